@@ -1,0 +1,55 @@
+// errc: every reason for which an engine call can fail, 16 bits wide. Text for people and the
+// AWS code and HTTP status of each value are made at the edge (to_string here, server/aws there).
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+namespace millrace {
+inline namespace v1 {
+
+enum class errc : std::uint16_t {
+  ok = 0,
+
+  // The engine itself.
+  would_block = 1,         ///< a ring or the client's window is full: poll, then submit again
+  engine_closed = 2,       ///< the engine or client is closed or closing
+  memory_full = 3,         ///< memory-max is reached; receives and deletes still work
+  invalid_option = 4,      ///< an option is unknown, out of range or contradicts another
+  durability_missing = 5,  ///< a durability level above what this engine has
+  too_many_clients = 6,    ///< the engine's client table is full
+  not_supported = 7,       ///< this build or threading mode cannot do it
+  cancelled = 8,           ///< the caller cancelled the operation before it was decided
+  system = 9,              ///< the operating system refused (memory, threads, files)
+  journal_failed = 10,     ///< the journal is fail-stopped; nothing is acknowledged any more
+
+  // Queues (SQS). Names follow the AWS error where one exists.
+  queue_does_not_exist = 100,
+  queue_name_exists = 101,       ///< same name, different attributes
+  queue_deleted_recently = 102,  ///< limits=aws: within 60 s of its deletion
+  invalid_queue_name = 103,
+  invalid_attribute_name = 104,
+  invalid_attribute_value = 105,
+  message_too_long = 106,         ///< body plus attributes exceed MaximumMessageSize
+  batch_too_long = 107,           ///< the entries together exceed 1 MiB
+  empty_message = 108,            ///< a body has at least one byte
+  invalid_message_contents = 109, ///< a character that XML 1.0 forbids
+  invalid_delay = 110,            ///< DelaySeconds outside 0..900
+  invalid_visibility_timeout = 111,  ///< outside 0..43200, or more than the 12 h that remain
+  invalid_wait_time = 112,        ///< WaitTimeSeconds outside 0..20
+  invalid_max_messages = 113,     ///< MaxNumberOfMessages outside 1..10
+  empty_batch = 114,
+  too_many_entries = 115,         ///< more than 10 entries in one call
+  receipt_handle_is_invalid = 116,
+  message_not_in_flight = 117,
+  over_limit = 118,               ///< in-flight limit of the queue
+  purge_in_progress = 119,        ///< limits=aws: a purge in the last 60 s
+  dead_letter_queue_does_not_exist = 120,
+  invalid_message_attributes = 121,
+};
+
+/// The value's own name, e.g. "queue_does_not_exist". Valid for ever.
+std::string_view to_string(errc code) noexcept;
+
+}  // namespace v1
+}  // namespace millrace

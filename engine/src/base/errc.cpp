@@ -1,0 +1,63 @@
+// The names of errc values; one exhaustive switch, so that a new value cannot be forgotten.
+#include <millrace/errc.hpp>
+#include <millrace/result.hpp>
+
+#include <cstdio>
+#include <cstdlib>
+
+namespace millrace {
+inline namespace v1 {
+
+std::string_view to_string(errc code) noexcept {
+  switch (code) {
+#define MR_NAME(name) \
+  case errc::name: return #name
+    MR_NAME(ok);
+    MR_NAME(would_block);
+    MR_NAME(engine_closed);
+    MR_NAME(memory_full);
+    MR_NAME(invalid_option);
+    MR_NAME(durability_missing);
+    MR_NAME(too_many_clients);
+    MR_NAME(not_supported);
+    MR_NAME(cancelled);
+    MR_NAME(system);
+    MR_NAME(journal_failed);
+    MR_NAME(queue_does_not_exist);
+    MR_NAME(queue_name_exists);
+    MR_NAME(queue_deleted_recently);
+    MR_NAME(invalid_queue_name);
+    MR_NAME(invalid_attribute_name);
+    MR_NAME(invalid_attribute_value);
+    MR_NAME(message_too_long);
+    MR_NAME(batch_too_long);
+    MR_NAME(empty_message);
+    MR_NAME(invalid_message_contents);
+    MR_NAME(invalid_delay);
+    MR_NAME(invalid_visibility_timeout);
+    MR_NAME(invalid_wait_time);
+    MR_NAME(invalid_max_messages);
+    MR_NAME(empty_batch);
+    MR_NAME(too_many_entries);
+    MR_NAME(receipt_handle_is_invalid);
+    MR_NAME(message_not_in_flight);
+    MR_NAME(over_limit);
+    MR_NAME(purge_in_progress);
+    MR_NAME(dead_letter_queue_does_not_exist);
+    MR_NAME(invalid_message_attributes);
+#undef MR_NAME
+  }
+  return "unknown";
+}
+
+namespace detail {
+void bad_result_access(errc code) noexcept {
+  const std::string_view name = to_string(code);
+  std::fprintf(stderr, "millrace: value() of a failed result: %.*s\n",
+               static_cast<int>(name.size()), name.data());
+  std::abort();
+}
+}  // namespace detail
+
+}  // namespace v1
+}  // namespace millrace
