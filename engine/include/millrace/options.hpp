@@ -1,0 +1,74 @@
+// options: how an engine is opened. A plain struct: fill in what differs from the defaults, with
+// designated initialisers, and pass it to the engine; validate() is called there again.
+// Units, ranges and one sentence for each are rows of <millrace/option_table.hpp>, from which the
+// server's flags, environment, file and docs/options.md are made.
+#pragma once
+
+#include <cstdint>
+#include <millrace/export.hpp>
+#include <millrace/result.hpp>
+#include <string>
+
+namespace millrace {
+inline namespace v1 {
+
+class extent_source;
+
+/// Who runs the lanes.
+enum class thread_mode : std::uint8_t {
+  none,  ///< the caller polls; the engine starts no thread and touches no signal
+  own,   ///< the engine starts one pinned thread a lane
+};
+
+/// Which limits are enforced.
+enum class limits_profile : std::uint8_t {
+  open,  ///< sizes as AWS has them, no rates
+  aws,   ///< the published quotas, exactly, with the same errors
+};
+
+/// What time the engine lives in.
+enum class clock_mode : std::uint8_t {
+  system,        ///< wall time at open plus monotonic time since
+  virtual_time,  ///< stands still until the program moves it on
+};
+
+struct options {
+  /// Lanes (core-owned partitions); 0 = as many as the placement plan finds room for.
+  std::uint32_t lanes = 0;
+  thread_mode threading = thread_mode::none;
+  /// Directory of the journal; empty keeps everything in memory. The journal on disk is not part
+  /// of this version: a name here is refused with errc::durability_missing.
+  std::string data_dir;
+  limits_profile limits = limits_profile::open;
+  /// Bytes of messages and state; 0 = 75 % of what the cgroup, or else the machine, has.
+  /// Above it sends fail with errc::memory_full; receives and deletes go on.
+  std::uint64_t memory_max = 0;
+  clock_mode clock = clock_mode::system;
+  /// Start of the ids and receipts that lanes generate; 0 = taken from the operating system.
+  std::uint64_t seed = 0;
+  /// Clients (producer threads with an inbox) that may be open at a time.
+  std::uint32_t clients_max = 256;
+  /// Operations that one client may have outstanding; one more is errc::would_block.
+  std::uint32_t client_window = 1024;
+  /// Messages of one queue that may be in flight; one more receive is errc::over_limit.
+  std::uint32_t in_flight_max = 120'000;
+  /// Twelve digits; the owner that queue ARNs and URLs name.
+  std::string account_id = "000000000000";
+  /// The region that queue ARNs name.
+  std::string region = "us-east-1";
+
+  /// Where lanes get their memory; null = anonymous mappings, bound to the lane's NUMA node.
+  /// Must outlive the engine. See <millrace/extent_source.hpp>.
+  extent_source* extents = nullptr;
+  /// Called first on each thread that the engine starts (thread_mode::own), with the lane's number
+  /// and `thread_context`; to name the thread, or to set its priority. May be null.
+  void (*on_thread_start)(std::uint32_t lane, void* context) = nullptr;
+  void* thread_context = nullptr;
+
+  /// errc::invalid_option if a value is outside its row's range or contradicts another;
+  /// errc::durability_missing if a data directory is named (see `data_dir`).
+  [[nodiscard]] MR_EXPORT result<void> validate() const noexcept;
+};
+
+}  // namespace v1
+}  // namespace millrace
