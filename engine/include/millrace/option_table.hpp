@@ -23,18 +23,18 @@ enum class option_kind : std::uint8_t {
 };
 
 struct option_row {
-  std::string_view name = {};      ///< --name, MILLRACE_NAME, and `name = ...` in a file
+  std::string_view name = {};  ///< --name, MILLRACE_NAME, and `name = ...` in a file
   option_kind kind = option_kind::text;
   std::string_view unit = {};      ///< "bytes", "messages", ...; may be empty
   std::string_view fallback = {};  ///< the default, as text that the option accepts
   std::uint64_t min = 0;           ///< number, bytes: smallest value; text: fewest characters
   std::uint64_t max = 0;           ///< number, bytes: largest value; text: most characters
-  std::string_view zero = {};      ///< number, bytes: what 0 means, if it is allowed beside the range
-  std::string_view choices = {};   ///< choice: the values, with | between them
-  std::string_view form = {};      ///< text: what it must look like, in words; may be empty
+  std::string_view zero = {};  ///< number, bytes: what 0 means, if it is allowed beside the range
+  std::string_view choices = {};  ///< choice: the values, with | between them
+  std::string_view form = {};     ///< text: what it must look like, in words; may be empty
   bool (*matches)(std::string_view) noexcept = nullptr;  ///< text: has it that form? null = any
-  bool reloadable = false;         ///< may change while the engine runs
-  std::string_view sentence = {};  ///< what it does, for help and docs
+  bool reloadable = false;                               ///< may change while the engine runs
+  std::string_view sentence = {};                        ///< what it does, for help and docs
 };
 
 /// The rows of struct options. Valid for ever.

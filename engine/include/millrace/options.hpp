@@ -12,7 +12,7 @@
 namespace millrace {
 inline namespace v1 {
 
-class extent_source;
+struct extent_source;
 
 /// Who runs the lanes.
 enum class thread_mode : std::uint8_t {
