@@ -1,0 +1,72 @@
+// arena: the memory of one lane, in aligned pages of 64 KiB for its slabs and in whole extents for
+// its large arrays. Owned and called by the lane's thread only.
+//
+// Pages are carved out of 2 MiB extents and are first touched by the lane, hence on its node. A page
+// given back stays warm for reuse; beyond `warm_pages_max` its memory goes back to the system, and
+// an extent without a page in use goes back to the extent source. What counts against the budget is
+// what is or may be resident: pages in use, warm pages, large extents.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <millrace/extent_source.hpp>
+
+#include "sync/memory_budget.hpp"
+
+namespace millrace::sync {
+
+class arena {
+ public:
+  static constexpr std::size_t page_bytes = 64 * 1024;
+  static constexpr std::size_t extent_bytes = 2 * 1024 * 1024;
+  /// Free pages kept for reuse: 4 MiB a lane.
+  static constexpr std::size_t warm_pages_max = 64;
+
+  /// Takes no memory yet. The budget must outlive the arena.
+  arena(const extent_source& source, memory_budget& budget,
+        int numa_node = any_numa_node) noexcept;
+  arena(const arena&) = delete;
+  arena& operator=(const arena&) = delete;
+  /// Every page and large extent must have been given back.
+  ~arena();
+
+  /// 64 KiB aligned to 64 KiB, contents unspecified. Null: memory_full.
+  [[nodiscard]] void* take_page(allocation_class use) noexcept;
+  void give_page(void* page) noexcept;
+
+  /// At least `bytes`, rounded up to 4 KiB, contents unspecified, for arrays that have outgrown
+  /// a slab. One or two system calls. Null: memory_full.
+  [[nodiscard]] void* take_large(std::size_t bytes, allocation_class use) noexcept;
+  /// `bytes` as asked for in take_large().
+  void give_large(void* p, std::size_t bytes) noexcept;
+
+  /// Gives all warm pages back to the system: for a lane that goes idle.
+  void trim() noexcept;
+
+  /// Pages and large extents handed out and not given back, in bytes.
+  [[nodiscard]] std::size_t bytes_live() const noexcept { return bytes_live_; }
+  /// bytes_live() and the warm pages: what this arena has taken from the budget.
+  [[nodiscard]] std::size_t bytes_held() const noexcept;
+
+ private:
+  struct extent;
+  struct warm_page {
+    warm_page* next;
+  };
+
+  [[nodiscard]] extent* new_extent() noexcept;
+  void make_cold(warm_page* page) noexcept;
+  void link(extent* e) noexcept;
+  void unlink(extent* e) noexcept;
+
+  const extent_source source_;
+  memory_budget& budget_;
+  const int numa_node_;
+
+  extent* with_cold_ = nullptr;  // extents that have a cold page
+  warm_page* warm_ = nullptr;
+  std::size_t warm_count_ = 0;
+  std::size_t bytes_live_ = 0;
+};
+
+}  // namespace millrace::sync

@@ -1,0 +1,155 @@
+#include "sync/block_store.hpp"
+
+#include <new>
+
+#include "base/assert.hpp"
+#include "sync/extent_source.hpp"
+
+namespace millrace::sync {
+namespace {
+
+constexpr std::size_t os_page = 4096;
+constexpr std::size_t round_to_os_page(std::size_t bytes) noexcept {
+  return (bytes + os_page - 1) & ~(os_page - 1);
+}
+
+}  // namespace
+
+void recycle(block* unused) noexcept { unused->store->give(unused); }
+
+block_store::block_store(const extent_source& source, memory_budget& budget,
+                         const options& wanted) noexcept
+    : source_(source), budget_(budget), options_(wanted) {
+  // Zeroed and resident only where touched, from the system whatever the source is.
+  const extent_source system = mmap_extent_source();
+  void* const table =
+      system.allocate(nullptr, chunks_max * sizeof(*table_), os_page, any_numa_node);
+  table_ = static_cast<std::atomic<chunk*>*>(table);
+}
+
+block_store::~block_store() {
+  MR_ASSERT(bytes_in_use() == 0);
+  budget_.give_back(bytes_warm());
+  for (std::uint32_t i = 0; i < chunk_count_; ++i) {
+    chunk* const c = table_[i].load(std::memory_order_relaxed);  // relaxed: nobody else is left
+    source_.release(source_.context, c->memory, chunk_bytes);
+    delete c;
+  }
+  const extent_source system = mmap_extent_source();
+  if (table_ != nullptr) system.release(nullptr, table_, chunks_max * sizeof(*table_));
+}
+
+block* block_store::take(std::uint64_t references, allocation_class use) noexcept {
+  const auto link = [this](std::uint32_t i) -> auto& {
+    return chunk_of(i).links[i % blocks_per_chunk];
+  };
+  std::uint32_t index = warm_.pop(link);
+  if (index != stack::none) {
+    warm_count_.fetch_sub(1, std::memory_order_relaxed);  // relaxed: counters only count
+  } else {
+    if (!budget_.take(block_bytes, use)) return nullptr;
+    index = cold_.pop(link);
+    if (index == stack::none) index = grow();
+    if (index == stack::none) {
+      budget_.give_back(block_bytes);
+      return nullptr;
+    }
+  }
+  blocks_in_use_.fetch_add(1, std::memory_order_relaxed);  // relaxed: counters only count
+  return ::new (address_of(index)) block{{references}, this, block_bytes, index};
+}
+
+block* block_store::take_dedicated(std::size_t body_bytes, allocation_class use) noexcept {
+  const std::size_t bytes = round_to_os_page(body_bytes + sizeof(block));
+  if (bytes < body_bytes || !budget_.take(bytes, use)) return nullptr;
+  void* const memory = source_.allocate(source_.context, bytes, os_page, options_.numa_node);
+  if (memory == nullptr) {
+    budget_.give_back(bytes);
+    return nullptr;
+  }
+  extent_bytes_.fetch_add(bytes, std::memory_order_relaxed);  // relaxed: counters only count
+  return ::new (memory) block{{1}, this, bytes, stack::none};
+}
+
+void block_store::give(block* unused) noexcept {
+  const std::uint32_t index = unused->index;
+  if (index == stack::none) {
+    const std::uint64_t bytes = unused->bytes;
+    source_.release(source_.context, unused, bytes);
+    budget_.give_back(bytes);
+    extent_bytes_.fetch_sub(bytes, std::memory_order_relaxed);  // relaxed: counters only count
+    return;
+  }
+  blocks_in_use_.fetch_sub(1, std::memory_order_relaxed);  // relaxed: counters only count
+  if (warm_count_.fetch_add(1, std::memory_order_relaxed) * block_bytes >=
+      options_.warm_bytes_max) {
+    warm_count_.fetch_sub(1, std::memory_order_relaxed);
+    make_cold(index);
+    return;
+  }
+  warm_.push(index, [this](std::uint32_t i) -> auto& {
+    return chunk_of(i).links[i % blocks_per_chunk];
+  });
+}
+
+void block_store::trim(std::size_t keep_bytes) noexcept {
+  while (bytes_warm() > keep_bytes) {
+    const std::uint32_t index = warm_.pop([this](std::uint32_t i) -> auto& {
+      return chunk_of(i).links[i % blocks_per_chunk];
+    });
+    if (index == stack::none) return;
+    warm_count_.fetch_sub(1, std::memory_order_relaxed);  // relaxed: counters only count
+    make_cold(index);
+  }
+}
+
+std::uint64_t block_store::bytes_in_use() const noexcept {
+  // relaxed, both: counters only count
+  return blocks_in_use_.load(std::memory_order_relaxed) * block_bytes +
+         extent_bytes_.load(std::memory_order_relaxed);
+}
+
+std::uint64_t block_store::bytes_warm() const noexcept {
+  return warm_count_.load(std::memory_order_relaxed) * block_bytes;  // relaxed: as above
+}
+
+block_store::chunk& block_store::chunk_of(std::uint32_t index) noexcept {
+  // [A1] pairs with [R1]: the chunk's descriptor and the address of its memory.
+  return *table_[index / blocks_per_chunk].load(std::memory_order_acquire);
+}
+
+block* block_store::address_of(std::uint32_t index) noexcept {
+  return reinterpret_cast<block*>(chunk_of(index).memory + index % blocks_per_chunk * block_bytes);
+}
+
+// Maps a chunk, makes its first block the caller's and the others cold. None: no memory.
+std::uint32_t block_store::grow() noexcept {
+  const std::lock_guard<std::mutex> alone(growing_);
+  if (table_ == nullptr || chunk_count_ == chunks_max) return stack::none;
+  auto* const c = new (std::nothrow) chunk{};
+  if (c == nullptr) return stack::none;
+  void* const memory =
+      source_.allocate(source_.context, chunk_bytes, block_bytes, options_.numa_node);
+  if (memory == nullptr) {
+    delete c;
+    return stack::none;
+  }
+  c->memory = static_cast<std::byte*>(memory);
+  const std::uint32_t first = chunk_count_ * static_cast<std::uint32_t>(blocks_per_chunk);
+  // [R1] pairs with [A1]: see chunk_of.
+  table_[chunk_count_++].store(c, std::memory_order_release);
+  for (std::uint32_t i = blocks_per_chunk - 1; i > 0; --i) {
+    cold_.push(first + i, [c](std::uint32_t k) -> auto& { return c->links[k % blocks_per_chunk]; });
+  }
+  return first;
+}
+
+void block_store::make_cold(std::uint32_t index) noexcept {
+  discard_pages(address_of(index), block_bytes);
+  budget_.give_back(block_bytes);
+  cold_.push(index, [this](std::uint32_t i) -> auto& {
+    return chunk_of(i).links[i % blocks_per_chunk];
+  });
+}
+
+}  // namespace millrace::sync

@@ -1,0 +1,81 @@
+#include "sync/block_writer.hpp"
+
+#include "base/assert.hpp"
+#include "sync/block_store.hpp"
+
+namespace millrace::sync {
+namespace {
+
+// More than all messages that a block can hold, less than a count can.
+constexpr std::uint64_t bias = std::uint64_t{1} << 32;
+constexpr std::size_t body_bytes_max = std::size_t{1} << 30;
+constexpr std::uint32_t body_alignment = 8;
+constexpr auto header_bytes = static_cast<std::uint32_t>(sizeof(block));
+
+constexpr std::uint32_t align(std::size_t n) noexcept {
+  return static_cast<std::uint32_t>((n + body_alignment - 1) & ~std::size_t{body_alignment - 1});
+}
+
+}  // namespace
+
+std::byte* block_writer::reserve(std::size_t bytes, allocation_class use) noexcept {
+  MR_ASSERT(reserved_ == 0 && bytes > 0);
+  if (bytes > body_bytes_max) return nullptr;
+  if (bytes > block_store::shared_body_bytes_max) {
+    dedicated_ = store_.take_dedicated(bytes, use);
+    if (dedicated_ == nullptr) return nullptr;
+    reserved_ = static_cast<std::uint32_t>(bytes);
+    return dedicated_->data() + header_bytes;
+  }
+  if (open_ == nullptr || position_ + bytes > block_store::block_bytes) {
+    if (!open_block(use)) return nullptr;
+  }
+  reserved_ = static_cast<std::uint32_t>(bytes);
+  return open_->data() + position_;
+}
+
+body_ref block_writer::commit(std::size_t bytes) noexcept {
+  MR_ASSERT(bytes > 0 && bytes <= reserved_);
+  const auto length = static_cast<std::uint32_t>(bytes);
+  reserved_ = 0;
+  if (dedicated_ != nullptr) {
+    block* const home = dedicated_;
+    dedicated_ = nullptr;
+    return {home, header_bytes, length};
+  }
+  const body_ref body{open_, position_, length};
+  position_ = align(position_ + length);
+  ++stored_;
+  return body;
+}
+
+void block_writer::abandon() noexcept {
+  MR_ASSERT(reserved_ != 0);
+  reserved_ = 0;
+  if (dedicated_ == nullptr) return;
+  release(dedicated_);
+  dedicated_ = nullptr;
+}
+
+void block_writer::seal() noexcept {
+  if (reserved_ != 0) abandon();
+  if (open_ == nullptr) return;
+  release(open_, bias - stored_);
+  open_ = nullptr;
+}
+
+bool block_writer::open_block(allocation_class use) noexcept {
+  // [A2] pairs with [R1] of block.hpp: all readers have finished before their bytes are reused.
+  if (open_ != nullptr && open_->references.load(std::memory_order_acquire) == bias - stored_) {
+    open_->references.store(bias, std::memory_order_relaxed);  // relaxed: nobody else refers to it
+  } else {
+    seal();
+    open_ = store_.take(bias, use);
+    if (open_ == nullptr) return false;
+  }
+  position_ = header_bytes;
+  stored_ = 0;
+  return true;
+}
+
+}  // namespace millrace::sync

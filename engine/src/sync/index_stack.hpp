@@ -1,0 +1,76 @@
+// index_stack: a lock-free stack of 32-bit indices, the free lists of block_store. The links live
+// outside of what is stacked, one atomic an index, so that the memory of a free block can be given
+// back to the system. Any thread pushes and pops.
+//
+// State       head_ = tag in the upper, index in the lower 32 bits; link(i) = the index below i.
+// Invariants  an index is pushed by the one who owns it and popped by exactly one. The tag grows
+//             with every pop, so a head that left and came back is not mistaken for the same one
+//             (it would take 2^32 pops while one popper sleeps between its load and its swap).
+// Writers     any thread.
+// Lines       head_ has one of its own.
+// Orders      [R1] [A1] below. All changes of head_ are read-modify-writes, so an acquire of any
+//             later value still synchronizes with every push below it.
+// Progress    lock-free.
+// Checked by  tests/unit/sync/index_stack_test.cpp, tests/model/index_stack (with mutants)
+#pragma once
+
+#include <cstdint>
+
+#include "sync/sync_policy.hpp"
+
+namespace millrace::sync {
+
+template <class Sync = std_sync>
+class basic_index_stack {
+ public:
+  static constexpr std::uint32_t none = UINT32_MAX;
+
+  basic_index_stack() noexcept = default;
+  basic_index_stack(const basic_index_stack&) = delete;
+  basic_index_stack& operator=(const basic_index_stack&) = delete;
+
+  /// The caller owns `index` (not `none`) and gives it away. link(i) is index i's atomic link.
+  template <class Link>
+  void push(std::uint32_t index, Link&& link) noexcept {
+    // relaxed: only a hint, the swap checks it.
+    std::uint64_t head = head_.load(std::memory_order_relaxed);
+    do {
+      // relaxed: published by the swap below.
+      link(index).store(index_of(head), std::memory_order_relaxed);
+      // [R1] pairs with [A1] and [A2]: the link and whatever the owner did to the block.
+    } while (!head_.compare_exchange_weak(head, make(tag_of(head), index),
+                                          std::memory_order_release, std::memory_order_relaxed));
+  }
+
+  /// The index on top, now the caller's, or `none`.
+  template <class Link>
+  [[nodiscard]] std::uint32_t pop(Link&& link) noexcept {
+    // [A1] pairs with [R1]: the link of the index that we see on top.
+    std::uint64_t head = head_.load(std::memory_order_acquire);
+    while (index_of(head) != none) {
+      // relaxed: made visible by [A1] or [A2]; a stale link makes the swap fail on the tag.
+      const std::uint32_t below = link(index_of(head)).load(std::memory_order_relaxed);
+      // [A2] pairs with [R1], when the swap fails, for the head that it then saw.
+      if (head_.compare_exchange_weak(head, make(tag_of(head) + 1, below),
+                                      std::memory_order_acquire, std::memory_order_acquire)) {
+        return index_of(head);
+      }
+    }
+    return none;
+  }
+
+ private:
+  static constexpr std::uint32_t index_of(std::uint64_t head) noexcept {
+    return static_cast<std::uint32_t>(head);
+  }
+  static constexpr std::uint32_t tag_of(std::uint64_t head) noexcept {
+    return static_cast<std::uint32_t>(head >> 32);
+  }
+  static constexpr std::uint64_t make(std::uint32_t tag, std::uint32_t index) noexcept {
+    return std::uint64_t{tag} << 32 | index;
+  }
+
+  alignas(128) typename Sync::template atomic<std::uint64_t> head_{make(0, none)};
+};
+
+}  // namespace millrace::sync
