@@ -26,12 +26,9 @@ namespace fs = std::filesystem;
 
 const char* to_string(better direction) noexcept {
   switch (direction) {
-    case better::higher:
-      return "higher";
-    case better::lower:
-      return "lower";
-    case better::neither:
-      return "neither";
+    case better::higher: return "higher";
+    case better::lower: return "lower";
+    case better::neither: return "neither";
   }
   return "neither";
 }

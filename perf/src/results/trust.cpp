@@ -32,12 +32,9 @@ class collector {
 
 const char* to_string(trust value) noexcept {
   switch (value) {
-    case trust::good:
-      return "good";
-    case trust::suspect:
-      return "suspect";
-    case trust::invalid:
-      return "invalid";
+    case trust::good: return "good";
+    case trust::suspect: return "suspect";
+    case trust::invalid: return "invalid";
   }
   return "invalid";
 }
