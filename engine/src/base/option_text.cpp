@@ -60,6 +60,18 @@ bool is_choice(std::string_view choices, std::string_view value) noexcept {
   return false;
 }
 
+// 16777216 -> "16MiB": the largest suffix that leaves a whole number.
+std::string size_text(std::uint64_t bytes) {
+  for (std::size_t i = base::suffixes.size(); i-- > 0;) {
+    const base::suffix& unit = base::suffixes[i];
+    const std::uint64_t rest = bytes & ((std::uint64_t{1} << unit.shift) - 1);
+    if (rest == 0 && bytes >> unit.shift != 0) {
+      return std::to_string(bytes >> unit.shift) + std::string(unit.name);
+    }
+  }
+  return "0";
+}
+
 }  // namespace
 
 const option_row* find_option(std::span<const option_row> table, std::string_view name) noexcept {
@@ -74,7 +86,9 @@ std::string allowed_values(const option_row& row) {
   switch (row.kind) {
     case option_kind::number:
     case option_kind::bytes:
-      out = std::to_string(row.min) + " to " + std::to_string(row.max);
+      out = row.kind == option_kind::bytes
+                ? size_text(row.min) + " to " + size_text(row.max)
+                : std::to_string(row.min) + " to " + std::to_string(row.max);
       if (!row.zero.empty()) out += ", or 0 for " + std::string(row.zero);
       break;
     case option_kind::text:

@@ -1,0 +1,112 @@
+// Queues: attributes, requests and replies. Semantics, ranges and defaults are those of Amazon SQS
+// standard queues (SQS API reference, 2012-11-05). Times in seconds unless a name says otherwise;
+// -1 in a request means "the queue's own setting".
+#pragma once
+
+#include <millrace/errc.hpp>
+#include <millrace/types.hpp>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace millrace {
+inline namespace v1 {
+
+constexpr int batch_entries_max = 10;              ///< entries of one call
+constexpr std::uint32_t message_bytes_max = 1048576;  ///< body plus attributes; also of a batch
+
+/// A dead-letter policy: a message received max_receive_count times goes to target_queue at the
+/// next receive that would hand it out again.
+struct redrive_policy {
+  std::string target_queue;            ///< name; empty = no policy
+  std::uint32_t max_receive_count = 10;  ///< 1..1000
+  friend bool operator==(const redrive_policy&, const redrive_policy&) = default;
+};
+
+/// What a queue is told at creation and by set_queue_attributes.
+struct queue_attributes {
+  std::int32_t delay_seconds = 0;                 ///< 0..900
+  std::uint32_t maximum_message_size = message_bytes_max;  ///< bytes, 1024..1048576
+  std::int32_t message_retention_period = 345600;  ///< 60..1209600
+  std::int32_t receive_message_wait_time_seconds = 0;  ///< 0..20
+  std::int32_t visibility_timeout = 30;           ///< 0..43200
+  redrive_policy redrive;
+  /// Attributes that the engine stores and returns unchanged (Policy, KmsMasterKeyId, tags with
+  /// the prefix "tag:", ...), sorted by name.
+  std::vector<std::pair<std::string, std::string>> stored;
+  friend bool operator==(const queue_attributes&, const queue_attributes&) = default;
+
+  /// errc::invalid_attribute_value when a number is outside its range.
+  [[nodiscard]] errc check() const noexcept;
+};
+
+/// Which of queue_attributes a request gives; the others keep their value, or at creation take
+/// the default. Of `stored`, the keys that are present are given; an empty value removes a key.
+enum given_attributes : std::uint32_t {
+  given_nothing = 0,
+  given_delay_seconds = 1,
+  given_maximum_message_size = 2,
+  given_message_retention_period = 4,
+  given_receive_message_wait_time_seconds = 8,
+  given_visibility_timeout = 16,
+  given_redrive = 32,
+  given_all = 63,
+};
+
+/// What get_queue_attributes answers. The counters are exact at the moment of the answer.
+struct queue_description {
+  queue_handle handle;
+  std::string name;
+  queue_attributes attributes;
+  std::uint64_t messages = 0;              ///< ApproximateNumberOfMessages
+  std::uint64_t messages_not_visible = 0;  ///< in flight
+  std::uint64_t messages_delayed = 0;
+  std::int64_t created_at_ms = 0;          ///< since the Unix epoch
+  std::int64_t modified_at_ms = 0;
+};
+
+/// One message to send. The bytes are copied before the call returns.
+struct send_entry {
+  bytes_view body;            ///< 1..1048576 bytes
+  /// Encoded message attributes (see attributes.hpp) or none.
+  bytes_view attributes;
+  /// Encoded system attributes (AWSTraceHeader, SenderId); do not count towards sizes.
+  bytes_view system_attributes;
+  const digest* body_digest = nullptr;  ///< stored and returned if given
+  std::int32_t delay_seconds = -1;      ///< 0..900, or -1
+};
+
+struct send_result {
+  errc status = errc::ok;
+  message_id id;
+};
+
+struct receive_options {
+  std::int32_t max_messages = 1;        ///< 1..10
+  std::int32_t visibility_timeout = -1;  ///< 0..43200, or -1
+  std::int32_t wait_time_seconds = -1;   ///< 0..20, or -1: how long to wait for a first message
+};
+
+/// A received message. Its spans point into the engine's block and stay valid until the batch or
+/// completion that brought it is released.
+struct message_view {
+  message_id id;
+  receipt_handle receipt;
+  bytes_view body;
+  bytes_view attributes;         ///< encoded, as sent
+  bytes_view system_attributes;  ///< encoded, as sent
+  const digest* body_digest = nullptr;  ///< as sent, or null
+  std::int64_t sent_at_ms = 0;            ///< SentTimestamp
+  std::int64_t first_received_at_ms = 0;  ///< ApproximateFirstReceiveTimestamp
+  std::uint32_t receive_count = 0;        ///< ApproximateReceiveCount, this receive included
+  /// The queue from which it came here as a dead letter; empty otherwise.
+  std::string_view dead_letter_source;
+};
+
+struct visibility_entry {
+  receipt_handle receipt;
+  std::int32_t visibility_timeout = 0;  ///< 0..43200 from now; 0 = visible at once
+};
+
+}  // namespace v1
+}  // namespace millrace

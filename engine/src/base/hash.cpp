@@ -1,0 +1,43 @@
+#include "base/hash.hpp"
+
+namespace millrace::base {
+namespace {
+
+constexpr std::uint64_t rotate(std::uint64_t x, int k) noexcept { return (x << k) | (x >> (64 - k)); }
+
+struct sip_state {
+  std::uint64_t v0, v1, v2, v3;
+
+  void round() noexcept {
+    v0 += v1;
+    v1 = rotate(v1, 13) ^ v0;
+    v0 = rotate(v0, 32);
+    v2 += v3;
+    v3 = rotate(v3, 16) ^ v2;
+    v0 += v3;
+    v3 = rotate(v3, 21) ^ v0;
+    v2 += v1;
+    v1 = rotate(v1, 17) ^ v2;
+    v2 = rotate(v2, 32);
+  }
+  void absorb(std::uint64_t word) noexcept {
+    v3 ^= word;
+    round();
+    round();
+    v0 ^= word;
+  }
+};
+
+}  // namespace
+
+std::uint64_t keyed_tag(const tag_key& key, std::span<const std::uint64_t> words) noexcept {
+  sip_state s{key.low ^ 0x736f6d6570736575ULL, key.high ^ 0x646f72616e646f6dULL,
+              key.low ^ 0x6c7967656e657261ULL, key.high ^ 0x7465646279746573ULL};
+  for (const std::uint64_t word : words) s.absorb(word);
+  s.absorb(static_cast<std::uint64_t>(words.size() * 8) << 56);
+  s.v2 ^= 0xff;
+  for (int i = 0; i < 4; ++i) s.round();
+  return s.v0 ^ s.v1 ^ s.v2 ^ s.v3;
+}
+
+}  // namespace millrace::base

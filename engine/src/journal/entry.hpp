@@ -1,0 +1,53 @@
+// An entry: one decision of one slot, as a service hands it to the journal and as evolve applies
+// it. Made and applied on the lane's thread; a journal may read it only inside append().
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <millrace/types.hpp>
+#include <new>
+#include <type_traits>
+
+#include "base/assert.hpp"
+#include "base/clock.hpp"
+#include "sync/block.hpp"
+
+namespace millrace::journal {
+
+/// Which service's evolve applies an entry. Numbers are stored: never reuse one.
+enum class service : std::uint8_t { queue = 1 };
+
+/// Position of an entry in the process's commit stream; 0 = before the first.
+using position = std::uint64_t;
+
+struct entry {
+  static constexpr std::size_t payload_bytes = 80;
+
+  service owner = service::queue;
+  std::uint8_t kind = 0;     ///< the service's own enumeration
+  std::uint8_t version = 1;  ///< of the payload's layout
+  std::uint8_t slot = 0;
+  std::uint32_t used = 0;    ///< bytes of payload
+  base::time_ms at_ms = 0;   ///< engine time of the decision
+  alignas(8) std::byte payload[payload_bytes];
+  sync::body_ref body{};     ///< a message's envelope, or none
+  bytes_view extra{};        ///< variable part, valid until append() returns
+
+  /// Where decide already looked; evolve searches when they are null, as in a replay. Not stored.
+  void* subject = nullptr;
+  void* object = nullptr;
+
+  template <class P>
+  P& emplace() noexcept {
+    static_assert(std::is_trivially_copyable_v<P> && sizeof(P) <= payload_bytes && alignof(P) <= 8);
+    used = sizeof(P);
+    return *::new (static_cast<void*>(payload)) P{};
+  }
+  template <class P>
+  [[nodiscard]] const P& as() const noexcept {
+    MR_ASSERT(used == sizeof(P));
+    return *std::launder(reinterpret_cast<const P*>(payload));
+  }
+};
+
+}  // namespace millrace::journal

@@ -1,0 +1,123 @@
+#include "queue/attributes_codec.hpp"
+
+#include <charconv>
+#include <cstring>
+
+namespace millrace {
+inline namespace v1 {
+
+errc queue_attributes::check() const noexcept {
+  const bool ok = delay_seconds >= 0 && delay_seconds <= 900 && maximum_message_size >= 1024 &&
+                  maximum_message_size <= message_bytes_max && message_retention_period >= 60 &&
+                  message_retention_period <= 1209600 && receive_message_wait_time_seconds >= 0 &&
+                  receive_message_wait_time_seconds <= 20 && visibility_timeout >= 0 &&
+                  visibility_timeout <= 43200 &&
+                  (redrive.target_queue.empty() ||
+                   (redrive.max_receive_count >= 1 && redrive.max_receive_count <= 1000));
+  return ok ? errc::ok : errc::invalid_attribute_value;
+}
+
+}  // namespace v1
+
+namespace queue {
+namespace {
+
+constexpr std::string_view delay = "DelaySeconds";
+constexpr std::string_view size_max = "MaximumMessageSize";
+constexpr std::string_view retention = "MessageRetentionPeriod";
+constexpr std::string_view wait_time = "ReceiveMessageWaitTimeSeconds";
+constexpr std::string_view visibility = "VisibilityTimeout";
+constexpr std::string_view dead_letter_target = "deadLetterTarget";
+constexpr std::string_view receive_max = "maxReceiveCount";
+
+void put(std::vector<std::byte>& out, std::string_view text) {
+  const auto length = static_cast<std::uint32_t>(text.size());
+  const auto* p = reinterpret_cast<const std::byte*>(&length);
+  out.insert(out.end(), p, p + sizeof length);
+  const bytes_view bytes = as_bytes(text);
+  out.insert(out.end(), bytes.begin(), bytes.end());
+}
+
+void put(std::vector<std::byte>& out, std::string_view key, std::int64_t value) {
+  put(out, key);
+  put(out, std::to_string(value));
+}
+
+bool take(bytes_view& left, std::string_view& out) {
+  std::uint32_t length = 0;
+  if (left.size() < sizeof length) return false;
+  std::memcpy(&length, left.data(), sizeof length);
+  left = left.subspan(sizeof length);
+  if (left.size() < length) return false;
+  out = as_text(left.first(length));
+  left = left.subspan(length);
+  return true;
+}
+
+template <class Number>
+bool number(std::string_view text, Number& out) {
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), out);
+  return error == std::errc{} && end == text.data() + text.size();
+}
+
+bool assign(queue_attributes& a, std::string_view key, std::string_view value) {
+  if (key == delay) return number(value, a.delay_seconds);
+  if (key == size_max) return number(value, a.maximum_message_size);
+  if (key == retention) return number(value, a.message_retention_period);
+  if (key == wait_time) return number(value, a.receive_message_wait_time_seconds);
+  if (key == visibility) return number(value, a.visibility_timeout);
+  if (key == receive_max) return number(value, a.redrive.max_receive_count);
+  if (key == dead_letter_target) {
+    a.redrive.target_queue = value;
+    return true;
+  }
+  a.stored.emplace_back(key, value);
+  return true;
+}
+
+}  // namespace
+
+void encode(const std::string& name, const queue_attributes& a, std::vector<std::byte>& out) {
+  put(out, name);
+  put(out, delay, a.delay_seconds);
+  put(out, size_max, a.maximum_message_size);
+  put(out, retention, a.message_retention_period);
+  put(out, wait_time, a.receive_message_wait_time_seconds);
+  put(out, visibility, a.visibility_timeout);
+  if (!a.redrive.target_queue.empty()) {
+    put(out, dead_letter_target);
+    put(out, a.redrive.target_queue);
+    put(out, receive_max, a.redrive.max_receive_count);
+  }
+  for (const auto& [key, value] : a.stored) {
+    put(out, key);
+    put(out, value);
+  }
+}
+
+bool decode(bytes_view encoded, definition& out) {
+  std::string_view name;
+  if (!take(encoded, name)) return false;
+  out.name = name;
+  out.attributes = {};
+  while (!encoded.empty()) {
+    std::string_view key;
+    std::string_view value;
+    if (!take(encoded, key) || !take(encoded, value)) return false;
+    if (!assign(out.attributes, key, value)) return false;
+  }
+  return true;
+}
+
+bool valid_queue_name(std::string_view name) noexcept {
+  if (name.empty() || name.size() > 80) return false;
+  for (const char c : name) {
+    const bool ok = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                    c == '-' || c == '_';
+    if (!ok) return false;
+  }
+  return true;
+}
+
+}  // namespace queue
+}  // namespace millrace

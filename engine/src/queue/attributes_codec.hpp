@@ -1,0 +1,25 @@
+// A queue's definition (name and attributes) as bytes: the variable part of queue_created and
+// attributes_set entries. Fields are u32le-length-prefixed texts: name, then key and value pairs.
+#pragma once
+
+#include <millrace/queue.hpp>
+#include <string>
+#include <vector>
+
+namespace millrace::queue {
+
+struct definition {
+  std::string name;
+  queue_attributes attributes;
+};
+
+void encode(const std::string& name, const queue_attributes& attributes,
+            std::vector<std::byte>& out);
+
+/// False when the bytes are no definition. Unknown keys go to attributes.stored.
+bool decode(bytes_view encoded, definition& out);
+
+/// Account-scoped rules for names: 1..80 characters [A-Za-z0-9_-].
+bool valid_queue_name(std::string_view name) noexcept;
+
+}  // namespace millrace::queue

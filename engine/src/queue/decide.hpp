@@ -1,0 +1,60 @@
+// decide: what a command means for the state as it is, as journal entries. Pure: reads state and
+// settings, writes only the log (and draws from the generator). The caller applies the entries with
+// state::evolve. One thread (the lane).
+#pragma once
+
+#include <millrace/errc.hpp>
+#include <millrace/result.hpp>
+
+#include "base/random.hpp"
+#include "queue/entry_log.hpp"
+#include "queue/receipts.hpp"
+#include "queue/settings.hpp"
+#include "queue/state.hpp"
+
+namespace millrace::queue {
+
+/// Everything that a decision reads.
+struct context {
+  const state& now_state;
+  const settings& limits;
+  base::time_ms now_ms;
+  entry_log& log;
+};
+
+errc decide_create(const context& c, const definition& wanted);
+/// `changes` holds the values of `given`; the entry holds the merged attributes.
+errc decide_attributes(const context& c, const queue_state& q, const queue_attributes& changes,
+                       std::uint32_t given);
+errc decide_delete_queue(const context& c, const queue_state& q);
+errc decide_purge(const context& c, const queue_state& q);
+
+struct send_args {
+  sync::body_ref body;            ///< the envelope
+  std::uint32_t bytes = 0;        ///< body plus attributes, as limits count them
+  std::int32_t delay_seconds = -1;
+};
+/// One `sent` entry; the slot has memory reserved for it.
+errc decide_send(const context& c, const queue_state& q, const send_args& args, base::random& ids);
+
+/// Entries for up to `max` messages to hand out, in the ready list's order, and for those that
+/// leave the queue on the way: outlived or received too often. Looks at no more than max + 256.
+/// over_limit: something is ready, but too much is in flight.
+errc decide_receive(const context& c, const queue_state& q, std::int32_t max,
+                    std::int32_t visibility_timeout);
+
+/// A genuine handle of this queue deletes its message if it still exists, whatever was received
+/// since; what is gone already is a success without an entry.
+errc decide_delete(const context& c, const queue_state& q, const receipt_handle& handle);
+errc decide_visibility(const context& c, const queue_state& q, const receipt_handle& handle,
+                       std::int32_t visibility_timeout);
+
+/// `expired` entries for up to `max` of the oldest messages that have outlived the retention.
+void decide_expiry(const context& c, const queue_state& q, std::size_t max);
+
+/// Merges the given attributes into `into`.
+void merge(queue_attributes& into, const queue_attributes& changes, std::uint32_t given);
+/// True if every given attribute has the same value in both.
+bool same(const queue_attributes& has, const queue_attributes& wanted, std::uint32_t given);
+
+}  // namespace millrace::queue

@@ -1,0 +1,180 @@
+// Decisions about messages: send, receive, delete, change visibility, expire.
+#include "queue/decide.hpp"
+
+namespace millrace::queue {
+namespace {
+
+constexpr base::time_ms visibility_total_ms = 43'200'000;  // 12 h from the receive
+constexpr std::int32_t visibility_max_s = 43'200;
+constexpr std::int32_t delay_max_s = 900;
+constexpr std::int32_t moves_per_receive = 256;
+
+message_id random_id(base::random& ids) {
+  message_id id;
+  const std::uint64_t words[2] = {ids.next(), ids.next()};
+  std::memcpy(id.bytes.data(), words, sizeof words);
+  id.bytes[6] = static_cast<std::uint8_t>((id.bytes[6] & 0x0f) | 0x40);  // RFC 4122, version 4
+  id.bytes[8] = static_cast<std::uint8_t>((id.bytes[8] & 0x3f) | 0x80);
+  return id;
+}
+
+/// The message that a genuine handle of this queue names, or null when it is gone.
+errc resolve(const context& c, const queue_state& q, const receipt_handle& handle, receipt& r,
+             message*& m) {
+  if (!open(c.limits.receipt_key, handle, r) || r.queue != q.uid) {
+    return errc::receipt_handle_is_invalid;
+  }
+  m = c.now_state.find(q.slot(), r.sequence);
+  // A dead letter belongs to its new queue; handles from before the move no longer name it.
+  if (m != nullptr && (m->owner != &q || m->state == message_state::outgoing)) m = nullptr;
+  return errc::ok;
+}
+
+void log_message_entry(const context& c, message& m, entry_kind kind) {
+  journal::entry& e = c.log.add();
+  auto& p = begin<message_payload>(e, kind, m.owner->slot(), c.now_ms);
+  p.queue = m.owner->uid;
+  p.sequence = m.sequence;
+  e.subject = &m;
+}
+
+bool outlived(const queue_state& q, const message& m, base::time_ms now_ms) {
+  return m.sent_at_ms + base::time_ms{q.attributes.message_retention_period} * 1000 <= now_ms;
+}
+
+bool goes_to_dead_letters(const queue_state& q, const message& m) {
+  const redrive_policy& policy = q.attributes.redrive;
+  return !policy.target_queue.empty() && !q.redrive_refused &&
+         m.receive_count >= policy.max_receive_count;
+}
+
+/// False: the target is of this slot and does not exist, so the message stays.
+bool log_dead_letter(const context& c, const queue_state& q, message& m, std::uint64_t nth) {
+  const std::string& target = q.attributes.redrive.target_queue;
+  const std::uint8_t target_slot = slot_of(target);
+  if (target_slot == q.slot()) {
+    queue_state* to = c.now_state.find(target, base::hash_bytes(target));
+    if (to == nullptr) return false;
+    journal::entry& e = c.log.add();
+    auto& p = begin<moved_payload>(e, entry_kind::moved, q.slot(), c.now_ms);
+    p.queue = q.uid;
+    p.sequence = m.sequence;
+    p.target_queue = to->uid;
+    e.subject = &m;
+    e.object = to;
+    return true;
+  }
+  const auto& sent = c.now_state.slot(q.slot()).last_out;
+  const auto last = sent.find(target_slot);
+  journal::entry& e = c.log.add();
+  auto& p = begin<transfer_out_payload>(e, entry_kind::transfer_out, q.slot(), c.now_ms);
+  p.queue = q.uid;
+  p.sequence = m.sequence;
+  p.number = (last == sent.end() ? 0 : last->second) + nth;
+  p.target_slot = target_slot;
+  e.extra = as_bytes(target);
+  e.subject = &m;
+  return true;
+}
+
+void log_received(const context& c, const queue_state& q, message& m, base::time_ms visible_at) {
+  journal::entry& e = c.log.add();
+  auto& p = begin<received_payload>(e, entry_kind::received, q.slot(), c.now_ms);
+  p.queue = q.uid;
+  p.sequence = m.sequence;
+  p.visible_at_ms = visible_at;
+  p.receive_count = m.receive_count + 1;
+  e.subject = &m;
+}
+
+}  // namespace
+
+errc decide_send(const context& c, const queue_state& q, const send_args& args,
+                 base::random& ids) {
+  if (args.bytes > q.attributes.maximum_message_size) return errc::message_too_long;
+  if (args.delay_seconds < -1 || args.delay_seconds > delay_max_s) return errc::invalid_delay;
+  const std::int32_t delay =
+      args.delay_seconds >= 0 ? args.delay_seconds : q.attributes.delay_seconds;
+  journal::entry& e = c.log.add();
+  auto& p = begin<sent_payload>(e, entry_kind::sent, q.slot(), c.now_ms);
+  p.queue = q.uid;
+  p.sequence = c.now_state.slot(q.slot()).next_sequence;
+  p.id = random_id(ids);
+  p.visible_at_ms = c.now_ms + base::time_ms{delay} * 1000;
+  e.body = args.body;
+  e.object = const_cast<queue_state*>(&q);
+  return errc::ok;
+}
+
+errc decide_receive(const context& c, const queue_state& q, std::int32_t max,
+                    std::int32_t visibility_timeout) {
+  if (max < 1 || max > batch_entries_max) return errc::invalid_max_messages;
+  if (visibility_timeout < 0 || visibility_timeout > visibility_max_s) {
+    return errc::invalid_visibility_timeout;
+  }
+  const base::time_ms visible_at = c.now_ms + base::time_ms{visibility_timeout} * 1000;
+  std::int32_t taken = 0;
+  std::int32_t gone = 0;
+  for (message* m = q.ready.front(); m != nullptr && taken < max && gone < moves_per_receive;
+       m = q.ready.after(*m)) {
+    if (outlived(q, *m, c.now_ms)) {
+      log_message_entry(c, *m, entry_kind::expired);
+      ++gone;
+      continue;
+    }
+    if (goes_to_dead_letters(q, *m) &&
+        log_dead_letter(c, q, *m, static_cast<std::uint64_t>(gone) + 1)) {
+      ++gone;
+      continue;
+    }
+    if (q.in_flight_count + static_cast<std::uint64_t>(taken) >= c.limits.in_flight_max) {
+      return taken == 0 ? errc::over_limit : errc::ok;
+    }
+    log_received(c, q, *m, visible_at);
+    ++taken;
+  }
+  return errc::ok;
+}
+
+errc decide_delete(const context& c, const queue_state& q, const receipt_handle& handle) {
+  receipt r;
+  message* m = nullptr;
+  if (const errc e = resolve(c, q, handle, r, m); e != errc::ok) return e;
+  if (m != nullptr) log_message_entry(c, *m, entry_kind::deleted);
+  return errc::ok;
+}
+
+errc decide_visibility(const context& c, const queue_state& q, const receipt_handle& handle,
+                       std::int32_t visibility_timeout) {
+  if (visibility_timeout < 0 || visibility_timeout > visibility_max_s) {
+    return errc::invalid_visibility_timeout;
+  }
+  receipt r;
+  message* m = nullptr;
+  if (const errc e = resolve(c, q, handle, r, m); e != errc::ok) return e;
+  if (m == nullptr || r.receive_count != m->receive_count) return errc::message_not_in_flight;
+  const base::time_ms visible_at = c.now_ms + base::time_ms{visibility_timeout} * 1000;
+  // Whole seconds, so that 12 h may still be asked for right after the receive.
+  if (visible_at >= m->received_at_ms + visibility_total_ms + 1000) {
+    return errc::invalid_visibility_timeout;
+  }
+  // Expired but not received again: AWS answers 200 and hides it once more; 0 leaves it visible.
+  if (m->state == message_state::ready && visibility_timeout == 0) return errc::ok;
+  journal::entry& e = c.log.add();
+  auto& p = begin<visibility_payload>(e, entry_kind::visibility_changed, q.slot(), c.now_ms);
+  p.queue = q.uid;
+  p.sequence = m->sequence;
+  p.visible_at_ms = visible_at;
+  e.subject = m;
+  return errc::ok;
+}
+
+void decide_expiry(const context& c, const queue_state& q, std::size_t max) {
+  for (message* m = q.by_age.front(); m != nullptr && max > 0; m = q.by_age.after(*m), --max) {
+    if (!outlived(q, *m, c.now_ms)) return;
+    if (m->state == message_state::outgoing) continue;
+    log_message_entry(c, *m, entry_kind::expired);
+  }
+}
+
+}  // namespace millrace::queue

@@ -1,0 +1,96 @@
+// Decisions about queues themselves: create, change, delete, purge.
+#include <algorithm>
+
+#include "queue/decide.hpp"
+
+namespace millrace::queue {
+namespace {
+
+constexpr base::time_ms purge_interval_ms = 60'000;
+
+void log_queue_entry(const context& c, const queue_state& q, entry_kind kind) {
+  journal::entry& e = c.log.add();
+  begin<queue_payload>(e, kind, q.slot(), c.now_ms).queue = q.uid;
+  e.object = const_cast<queue_state*>(&q);
+}
+
+const std::string* stored_value(const queue_attributes& a, std::string_view key) {
+  for (const auto& [name, value] : a.stored) {
+    if (name == key) return &value;
+  }
+  return nullptr;
+}
+
+}  // namespace
+
+errc decide_create(const context& c, const definition& wanted) {
+  if (!valid_queue_name(wanted.name)) return errc::invalid_queue_name;
+  if (wanted.attributes.check() != errc::ok) return errc::invalid_attribute_value;
+  const std::uint8_t slot = slot_of(wanted.name);
+  std::vector<std::byte> bytes;
+  encode(wanted.name, wanted.attributes, bytes);
+  journal::entry& e = c.log.add();
+  begin<queue_payload>(e, entry_kind::queue_created, slot, c.now_ms).queue =
+      std::uint64_t{slot} << 56 | c.now_state.slot(slot).next_queue;
+  e.extra = c.log.keep(std::move(bytes));
+  return errc::ok;
+}
+
+errc decide_attributes(const context& c, const queue_state& q, const queue_attributes& changes,
+                       std::uint32_t given) {
+  queue_attributes merged = q.attributes;
+  merge(merged, changes, given);
+  if (merged.check() != errc::ok) return errc::invalid_attribute_value;
+  std::vector<std::byte> bytes;
+  encode(q.name, merged, bytes);
+  log_queue_entry(c, q, entry_kind::attributes_set);
+  const_cast<journal::entry&>(c.log.all().back()).extra = c.log.keep(std::move(bytes));
+  return errc::ok;
+}
+
+errc decide_delete_queue(const context& c, const queue_state& q) {
+  log_queue_entry(c, q, entry_kind::queue_deleted);
+  return errc::ok;
+}
+
+errc decide_purge(const context& c, const queue_state& q) {
+  if (c.limits.rates_limited && c.now_ms - q.purged_at_ms < purge_interval_ms) {
+    return errc::purge_in_progress;
+  }
+  log_queue_entry(c, q, entry_kind::queue_purged);
+  return errc::ok;
+}
+
+void merge(queue_attributes& into, const queue_attributes& changes, std::uint32_t given) {
+  if (given & given_delay_seconds) into.delay_seconds = changes.delay_seconds;
+  if (given & given_maximum_message_size) into.maximum_message_size = changes.maximum_message_size;
+  if (given & given_message_retention_period) {
+    into.message_retention_period = changes.message_retention_period;
+  }
+  if (given & given_receive_message_wait_time_seconds) {
+    into.receive_message_wait_time_seconds = changes.receive_message_wait_time_seconds;
+  }
+  if (given & given_visibility_timeout) into.visibility_timeout = changes.visibility_timeout;
+  if (given & given_redrive) into.redrive = changes.redrive;
+  for (const auto& [key, value] : changes.stored) {
+    std::erase_if(into.stored, [&](const auto& pair) { return pair.first == key; });
+    if (!value.empty()) into.stored.emplace_back(key, value);
+  }
+  std::sort(into.stored.begin(), into.stored.end());
+}
+
+bool same(const queue_attributes& has, const queue_attributes& wanted, std::uint32_t given) {
+  queue_attributes merged = has;
+  merge(merged, wanted, given);
+  if (given & given_all) {
+    queue_attributes bare = has;
+    bare.stored = merged.stored;
+    if (!(bare == merged)) return false;
+  }
+  return std::all_of(wanted.stored.begin(), wanted.stored.end(), [&](const auto& pair) {
+    const std::string* value = stored_value(has, pair.first);
+    return value == nullptr ? pair.second.empty() : *value == pair.second;
+  });
+}
+
+}  // namespace millrace::queue

@@ -1,0 +1,91 @@
+// The decisions that queues journal: kinds and payloads (version 1 of each). Numbers and layouts
+// are stored, so a kind is never reused and a changed payload gets a new version.
+#pragma once
+
+#include <cstdint>
+#include <millrace/types.hpp>
+
+#include "journal/entry.hpp"
+
+namespace millrace::queue {
+
+enum class entry_kind : std::uint8_t {
+  queue_created = 1,     ///< extra: definition (attributes_codec.hpp)
+  queue_deleted = 2,
+  attributes_set = 3,    ///< extra: definition
+  queue_purged = 4,
+  sent = 5,              ///< body: envelope
+  received = 6,
+  visibility_changed = 7,
+  deleted = 8,
+  expired = 9,
+  moved = 10,            ///< to another queue of the same slot
+  transfer_out = 11,     ///< to a queue of another slot; extra: target queue's name
+  transfer_in = 12,      ///< body: envelope; extra: source queue's name
+  transfer_done = 13,    ///< the other slot has it: forget the message
+  transfer_returned = 14,  ///< the other slot has no such queue: ready again
+};
+
+/// All payloads begin with the queue's uid; sequences are the slot's.
+struct queue_payload {
+  std::uint64_t queue = 0;
+};
+struct sent_payload {
+  std::uint64_t queue = 0;
+  std::uint64_t sequence = 0;
+  message_id id;
+  base::time_ms visible_at_ms = 0;
+};
+struct received_payload {
+  std::uint64_t queue = 0;
+  std::uint64_t sequence = 0;
+  base::time_ms visible_at_ms = 0;
+  std::uint32_t receive_count = 0;
+};
+struct visibility_payload {
+  std::uint64_t queue = 0;
+  std::uint64_t sequence = 0;
+  base::time_ms visible_at_ms = 0;
+};
+struct message_payload {  ///< deleted, expired, transfer_done, transfer_returned
+  std::uint64_t queue = 0;
+  std::uint64_t sequence = 0;
+};
+struct moved_payload {
+  std::uint64_t queue = 0;
+  std::uint64_t sequence = 0;
+  std::uint64_t target_queue = 0;
+};
+struct transfer_out_payload {
+  std::uint64_t queue = 0;
+  std::uint64_t sequence = 0;
+  std::uint64_t number = 0;  ///< of the source slot's transfers to target_slot, from 1
+  std::uint64_t target_slot = 0;
+};
+struct transfer_in_payload {
+  std::uint64_t queue = 0;  ///< the target
+  std::uint64_t sequence = 0;
+  message_id id;
+  base::time_ms sent_at_ms = 0;
+  base::time_ms first_received_at_ms = 0;
+  std::uint64_t number = 0;
+  std::uint32_t receive_count = 0;
+  std::uint32_t source_slot = 0;
+};
+
+/// Starts an entry of this service; the caller fills the payload.
+template <class P>
+P& begin(journal::entry& e, entry_kind kind, std::uint8_t slot, base::time_ms at_ms) noexcept {
+  e.owner = journal::service::queue;
+  e.kind = static_cast<std::uint8_t>(kind);
+  e.version = 1;
+  e.slot = slot;
+  e.at_ms = at_ms;
+  e.body = {};
+  e.extra = {};
+  e.subject = nullptr;
+  e.object = nullptr;
+  return e.emplace<P>();
+}
+
+}  // namespace millrace::queue

@@ -1,0 +1,250 @@
+// evolve: how each journaled decision changes the state. Called right after decide, and alone in a
+// replay; it never refuses and never looks at settings, so old entries mean what they meant.
+#include "base/assert.hpp"
+#include "base/hash.hpp"
+#include "queue/state.hpp"
+
+namespace millrace::queue {
+
+namespace {
+
+entry_kind kind_of(const journal::entry& e) noexcept { return static_cast<entry_kind>(e.kind); }
+
+}  // namespace
+
+message* state::subject(const journal::entry& e, std::uint64_t sequence) const noexcept {
+  if (e.subject != nullptr) return static_cast<message*>(e.subject);
+  return find(e.slot, sequence);
+}
+
+queue_state* state::object(const journal::entry& e, std::uint64_t uid) const noexcept {
+  if (e.object != nullptr) return static_cast<queue_state*>(e.object);
+  return find(uid);
+}
+
+void state::evolve(const journal::entry& e) {
+  switch (kind_of(e)) {
+    case entry_kind::queue_created:
+      return create(e);
+    case entry_kind::queue_deleted:
+      if (queue_state* q = object(e, e.as<queue_payload>().queue)) drop_queue(*q);
+      return;
+    case entry_kind::attributes_set: {
+      queue_state* q = object(e, e.as<queue_payload>().queue);
+      definition d;
+      if (q == nullptr || !decode(e.extra, d)) return;
+      q->attributes = std::move(d.attributes);
+      q->modified_at_ms = e.at_ms;
+      q->redrive_refused = false;
+      if (q->age_watched()) ages_.erase(*q);
+      watch_age(*q);
+      return;
+    }
+    case entry_kind::queue_purged:
+      if (queue_state* q = object(e, e.as<queue_payload>().queue)) {
+        doom_messages(*q);
+        q->purged_at_ms = e.at_ms;
+      }
+      return;
+    case entry_kind::sent: {
+      const auto& p = e.as<sent_payload>();
+      queue_state* q = object(e, p.queue);
+      if (q == nullptr) return;
+      message& m = add_message(*q, p.sequence, p.id, e.body, e.at_ms);
+      if (p.visible_at_ms > e.at_ms) return hide(m, message_state::delayed, p.visible_at_ms);
+      return show(m);
+    }
+    case entry_kind::received: {
+      const auto& p = e.as<received_payload>();
+      if (message* m = subject(e, p.sequence)) receive(*m, p, e.at_ms);
+      return;
+    }
+    case entry_kind::visibility_changed: {
+      const auto& p = e.as<visibility_payload>();
+      message* m = subject(e, p.sequence);
+      if (m == nullptr) return;
+      leave(*m);
+      if (p.visible_at_ms <= e.at_ms) return show(*m);
+      return hide(*m, message_state::in_flight, p.visible_at_ms);
+    }
+    case entry_kind::deleted:
+    case entry_kind::expired:
+    case entry_kind::transfer_done:
+      if (message* m = subject(e, e.as<message_payload>().sequence)) remove(*m);
+      return;
+    case entry_kind::moved: {
+      const auto& p = e.as<moved_payload>();
+      message* m = subject(e, p.sequence);
+      queue_state* target = object(e, p.target_queue);
+      if (m != nullptr && target != nullptr) move(*m, *target);
+      return;
+    }
+    case entry_kind::transfer_out: {
+      const auto& p = e.as<transfer_out_payload>();
+      slots_[e.slot]->last_out[static_cast<std::uint8_t>(p.target_slot)] = p.number;
+      message* m = subject(e, p.sequence);
+      if (m == nullptr) return;
+      leave(*m);
+      m->state = message_state::outgoing;
+      return;
+    }
+    case entry_kind::transfer_in:
+      if (queue_state* q = object(e, e.as<transfer_in_payload>().queue)) transfer_in(*q, e);
+      return;
+    case entry_kind::transfer_returned: {
+      message* m = subject(e, e.as<message_payload>().sequence);
+      if (m == nullptr || m->state != message_state::outgoing) return;
+      m->owner->redrive_refused = true;
+      return show(*m);
+    }
+  }
+  MR_ASSERT(!"an entry of an unknown kind");
+}
+
+void state::create(const journal::entry& e) {
+  definition d;
+  const bool readable = decode(e.extra, d);
+  MR_ASSERT(readable);
+  auto* q = new queue_state;
+  q->uid = e.as<queue_payload>().queue;
+  q->name = std::move(d.name);
+  q->name_hash = base::hash_bytes(q->name);
+  q->attributes = std::move(d.attributes);
+  q->created_at_ms = q->modified_at_ms = e.at_ms;
+  const std::uint64_t number = q->uid & ((std::uint64_t{1} << 56) - 1);
+  slot_state& s = *slots_[e.slot];
+  if (number >= s.next_queue) s.next_queue = number + 1;
+  by_uid_.insert(*q);
+  by_hash_.insert(*q);
+  by_name_.emplace(q->name, q);
+}
+
+void state::drop_queue(queue_state& q) {
+  doom_messages(q);
+  by_uid_.erase(q);
+  by_hash_.erase(q);
+  by_name_.erase(q.name);
+  q.deleted = true;
+  if (q.to_be_served()) base::list<queue_state, serve_tag>::erase(q);
+  if (q.age_watched()) ages_.erase(q);
+  sweep_later(q);
+}
+
+/// O(1) whatever the depth: the messages are cut off now and freed by sweep().
+void state::doom_messages(queue_state& q) {
+  q.ready.forget();
+  ++q.epoch;
+  q.doomed.splice_back(q.by_age);
+  q.ready_count = q.delayed_count = q.in_flight_count = 0;
+  if (!q.doomed.empty()) sweep_later(q);
+}
+
+message& state::add_message(queue_state& q, std::uint64_t sequence, const message_id& id,
+                            const sync::body_ref& body, base::time_ms sent_at_ms) {
+  slot_state& s = *slots_[q.slot()];
+  if (spare_ == nullptr || sequence != s.next_sequence) {
+    s.next_sequence = sequence;
+    const bool room = reserve_message(q.slot());
+    MR_ASSERT(room);
+  }
+  message& m = *spare_;
+  spare_ = nullptr;
+  s.next_sequence = sequence + 1;
+  m.sequence = sequence;
+  m.id = id;
+  m.body = body;
+  m.owner = &q;
+  m.epoch = q.epoch;
+  m.sent_at_ms = sent_at_ms;
+  s.messages.insert(m);
+  ++message_count_;
+  q.by_age.push_back(m);
+  if (!q.age_watched()) watch_age(q);
+  return m;
+}
+
+void state::show(message& m) noexcept {
+  queue_state& q = *m.owner;
+  m.state = message_state::ready;
+  q.ready.push_back(m);
+  ++q.ready_count;
+  if (!q.waiters.empty()) serve_later(q);
+}
+
+void state::hide(message& m, message_state why, base::time_ms until_ms) noexcept {
+  m.state = why;
+  ++(why == message_state::delayed ? m.owner->delayed_count : m.owner->in_flight_count);
+  timers_.insert(m, until_ms);
+}
+
+/// Takes a message out of the list or wheel that its state names; its state is stale until the
+/// caller gives it another.
+void state::leave(message& m) noexcept {
+  queue_state& q = *m.owner;
+  switch (m.state) {
+    case message_state::ready:
+      ready_list::erase(m);
+      --q.ready_count;
+      return;
+    case message_state::delayed:
+      timers_.erase(m);
+      --q.delayed_count;
+      return;
+    case message_state::in_flight:
+      timers_.erase(m);
+      --q.in_flight_count;
+      if (!q.waiters.empty() && !q.ready.empty()) serve_later(q);
+      return;
+    case message_state::outgoing:
+      return;
+  }
+}
+
+void state::remove(message& m) noexcept {
+  leave(m);
+  age_list::erase(m);
+  release(m);
+}
+
+void state::release(message& m) noexcept {
+  slots_[m.owner->slot()]->messages.erase(m.sequence);
+  sync::release(m.body.home);
+  messages_.destroy(&m);
+  --message_count_;
+}
+
+void state::receive(message& m, const received_payload& p, base::time_ms at_ms) {
+  leave(m);
+  m.receive_count = p.receive_count;
+  m.received_at_ms = at_ms;
+  if (m.first_received_at_ms == 0) m.first_received_at_ms = at_ms;
+  if (p.visible_at_ms <= at_ms) return show(m);
+  hide(m, message_state::in_flight, p.visible_at_ms);
+}
+
+void state::move(message& m, queue_state& target) {
+  leave(m);
+  age_list::erase(m);
+  m.dead_letter_source = intern(m.owner->name);
+  m.owner = &target;
+  m.epoch = target.epoch;
+  target.by_age.push_back(m);
+  if (!target.age_watched()) watch_age(target);
+  show(m);
+}
+
+void state::transfer_in(queue_state& q, const journal::entry& e) {
+  const auto& p = e.as<transfer_in_payload>();
+  slots_[e.slot]->last_in[static_cast<std::uint8_t>(p.source_slot)] = p.number;
+  message& m = add_message(q, p.sequence, p.id, e.body, p.sent_at_ms);
+  m.receive_count = p.receive_count;
+  m.first_received_at_ms = p.first_received_at_ms;
+  m.dead_letter_source = intern(as_text(e.extra));
+  show(m);
+}
+
+const std::string* state::intern(std::string_view name) {
+  return &*interned_.emplace(name).first;
+}
+
+}  // namespace millrace::queue

@@ -1,0 +1,52 @@
+// A message as its lane sees it: where the body lies, when it is visible, how often it was
+// received. 128 bytes, owned by one queue_state, touched only by the lane's thread.
+#pragma once
+
+#include <cstdint>
+#include <millrace/types.hpp>
+#include <string>
+
+#include "base/clock.hpp"
+#include "base/list.hpp"
+#include "base/timer_wheel.hpp"
+#include "sync/block.hpp"
+
+namespace millrace::queue {
+
+struct queue_state;
+struct age_tag;
+
+enum class message_state : std::uint8_t {
+  ready,      ///< in its queue's ready list
+  delayed,    ///< in the wheel until its delay ends
+  in_flight,  ///< in the wheel until its visibility timeout ends
+  outgoing,   ///< moved to another slot, kept until that slot says done; in no list
+};
+
+/// The timer hook serves the ready list as well: a message stands in the wheel or in that list.
+struct message : base::timer, base::list_hook<age_tag> {
+  std::uint64_t sequence = 0;  ///< of its slot; names it in receipts and entries
+  message_id id;
+  sync::body_ref body;
+  queue_state* owner = nullptr;
+  const std::string* dead_letter_source = nullptr;
+  base::time_ms sent_at_ms = 0;
+  base::time_ms first_received_at_ms = 0;
+  base::time_ms received_at_ms = 0;  ///< of the latest receive; the 12 h run from here
+  std::uint32_t receive_count = 0;
+  std::uint16_t epoch = 0;  ///< of its queue when it came; another one there means: purged
+  message_state state = message_state::ready;
+};
+static_assert(sizeof(message) == 128);
+
+/// Where an envelope's parts lie; written by the sender in front of the bytes.
+/// Envelope: this header, attributes, system attributes, body.
+struct envelope {
+  std::uint32_t attributes_bytes = 0;
+  std::uint32_t system_bytes = 0;
+  std::uint32_t body_bytes = 0;
+  std::uint32_t has_digest = 0;
+  digest body_digest{};
+};
+
+}  // namespace millrace::queue

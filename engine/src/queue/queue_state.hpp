@@ -1,0 +1,65 @@
+// queue_state: one queue: its attributes, its messages in two orders, its counters and who waits.
+// Touched only by the lane that owns the queue's slot.
+#pragma once
+
+#include <cstdint>
+#include <millrace/queue.hpp>
+#include <string>
+
+#include "base/list.hpp"
+#include "base/timer_wheel.hpp"
+#include "queue/message.hpp"
+
+namespace millrace::queue {
+
+struct waiting_tag;
+struct serve_tag;
+struct sweep_tag;
+
+/// A receive that waits for a first message: parked in its queue, and in the wheel of waits.
+/// The lane's operation derives from it.
+struct waiter : base::timer, base::list_hook<waiting_tag> {
+  queue_state* parked_at = nullptr;
+  std::int32_t max_messages = 1;
+  std::int32_t visibility_timeout = 30;
+};
+
+using ready_list = base::list<message, base::timer_tag>;
+using age_list = base::list<message, age_tag>;
+using waiter_list = base::list<waiter, waiting_tag>;
+
+/// The timer is the retention timer: set for the oldest message or an older one that has gone.
+struct queue_state : base::timer, base::list_hook<serve_tag>, base::list_hook<sweep_tag> {
+  std::uint64_t uid = 0;  ///< slot in the top 8 bits, the slot's creation counter below
+  std::uint64_t name_hash = 0;
+  std::string name;
+  queue_attributes attributes;
+  base::time_ms created_at_ms = 0;
+  base::time_ms modified_at_ms = 0;
+  base::time_ms purged_at_ms = INT64_MIN / 2;
+  std::uint16_t epoch = 0;  ///< counts purges; messages of an earlier epoch are dead
+  bool deleted = false;
+  bool redrive_refused = false;  ///< the target was missing: deliver until attributes change
+
+  ready_list ready;     ///< visible, in the order in which they became so
+  age_list by_age;      ///< every live message, in the order of arrival
+  age_list doomed;      ///< purged: swept a few at a time
+  waiter_list waiters;  ///< first come, first served
+
+  std::uint64_t ready_count = 0;
+  std::uint64_t delayed_count = 0;
+  std::uint64_t in_flight_count = 0;
+
+  [[nodiscard]] bool to_be_served() const noexcept {
+    return static_cast<const base::list_hook<serve_tag>&>(*this).linked();
+  }
+  [[nodiscard]] bool to_be_swept() const noexcept {
+    return static_cast<const base::list_hook<sweep_tag>&>(*this).linked();
+  }
+  [[nodiscard]] bool age_watched() const noexcept {
+    return static_cast<const base::timer&>(*this).linked();
+  }
+  [[nodiscard]] std::uint8_t slot() const noexcept { return static_cast<std::uint8_t>(uid >> 56); }
+};
+
+}  // namespace millrace::queue

@@ -1,0 +1,114 @@
+// service: the queues of one lane as commands see them. Each verb decides, applies the decision at
+// once, and leaves the entries in the log for the lane to append; what it answers may leave the
+// lane only when those entries are durable. One thread (the lane).
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "queue/decide.hpp"
+#include "queue/transfer.hpp"
+
+namespace millrace::queue {
+
+/// A message handed out: what only the lane knows of it. The receiver holds one reference to the
+/// body and reads the envelope itself.
+struct delivery {
+  message_id id;
+  receipt_handle receipt;
+  sync::body_ref body;
+  base::time_ms sent_at_ms = 0;
+  base::time_ms first_received_at_ms = 0;
+  const std::string* dead_letter_source = nullptr;
+  std::uint32_t receive_count = 0;
+};
+
+/// Whom to tell that a parked receive has its answer. `status` ok with no delivery: time is up.
+class waiter_sink {
+ public:
+  virtual void answered(waiter& w, errc status, std::size_t deliveries) noexcept = 0;
+  /// Where the deliveries of this waiter go; room for batch_entries_max.
+  virtual delivery* room(waiter& w) noexcept = 0;
+
+ protected:
+  ~waiter_sink() = default;
+};
+
+class service {
+ public:
+  /// All outlive the service; `ids` is the lane's generator.
+  service(sync::arena& memory, const settings& limits, base::random& ids, waiter_sink& sink,
+          base::time_ms now_ms);
+
+  /// Once a batch, before its commands.
+  void set_time(base::time_ms now_ms) noexcept { now_ms_ = now_ms; }
+  [[nodiscard]] base::time_ms time() const noexcept { return now_ms_; }
+
+  [[nodiscard]] queue_state* find(std::string_view name, std::uint64_t hash) const noexcept {
+    return state_.find(name, hash);
+  }
+  [[nodiscard]] queue_state* find(queue_handle handle) const noexcept {
+    return state_.find(handle.id);
+  }
+
+  result<queue_handle> create(const definition& wanted, std::uint32_t given);
+  errc set_attributes(queue_state& q, const queue_attributes& changes, std::uint32_t given);
+  errc delete_queue(queue_state& q);
+  errc purge(queue_state& q);
+  void describe(const queue_state& q, queue_description& out) const;
+  /// Names after `after` that begin with `prefix`, in order, at most `max`.
+  void list(std::string_view prefix, std::string_view after, std::size_t max,
+            std::vector<std::string>& out) const;
+  /// Names of queues whose dead letters go to `target`, in order.
+  void list_sources(std::string_view target, std::vector<std::string>& out) const;
+
+  /// On success the queue owns the body's reference; otherwise the caller keeps it.
+  errc send(queue_state& q, const send_args& args, message_id& id);
+  errc receive(queue_state& q, std::int32_t max, std::int32_t visibility_timeout, delivery* out,
+               std::size_t& count);
+  errc remove(queue_state& q, const receipt_handle& handle);
+  errc change_visibility(queue_state& q, const receipt_handle& handle, std::int32_t timeout);
+
+  /// Parks a receive until a message, the deadline or cancel().
+  void park(queue_state& q, waiter& w, base::time_ms deadline_ms);
+  /// Takes a parked receive away without an answer.
+  void unpark(waiter& w) noexcept;
+  /// Answers every parked receive with nothing: before a shutdown.
+  void release_waiters() noexcept;
+
+  /// Does what time and earlier commands have made due, in bounded steps. True: nothing is left.
+  bool work(std::size_t budget);
+  [[nodiscard]] base::time_ms next_ms() noexcept;
+
+  /// A transfer of another slot's, or the answer to one of ours.
+  void arrive(transfer_ptr t);
+  /// Transfers and answers to hand to the router.
+  std::vector<transfer_ptr>& outbox() noexcept { return outbox_; }
+
+  [[nodiscard]] entry_log& log() noexcept { return log_; }
+  [[nodiscard]] const state& queues() const noexcept { return state_; }
+  /// A replay: applies an entry without deciding anything.
+  void replay(const journal::entry& e) { state_.evolve(e); }
+
+ private:
+  [[nodiscard]] context here() noexcept { return {state_, limits_, now_ms_, log_}; }
+  void apply_since(std::size_t mark);
+  void emit(const journal::entry& out);
+  void accept(transfer& t);
+  bool serve(std::size_t budget);
+  bool serve_one(queue_state& q);
+  void answer(waiter& w, errc status, std::size_t deliveries) noexcept;
+
+  const settings& limits_;
+  base::random& ids_;
+  waiter_sink& sink_;
+  base::time_ms now_ms_;
+  state state_;
+  entry_log log_;
+  base::timer_wheel<waiter> waits_;
+  std::vector<transfer_ptr> outbox_;
+  std::map<std::string, base::time_ms, std::less<>> deleted_;  ///< with rates_limited only
+};
+
+}  // namespace millrace::queue

@@ -1,0 +1,17 @@
+// What decide needs to know besides the state: limits and the keys of this engine. Fixed while a
+// lane runs, except where a reload replaces it between two batches.
+#pragma once
+
+#include <cstdint>
+
+#include "base/hash.hpp"
+
+namespace millrace::queue {
+
+struct settings {
+  base::tag_key receipt_key;
+  std::uint64_t in_flight_max = 120'000;  ///< of one queue (SQS quota, standard queues)
+  bool rates_limited = false;             ///< limits=aws: purge and name reuse once in 60 s
+};
+
+}  // namespace millrace::queue

@@ -1,0 +1,128 @@
+// state: everything that queues know in one lane: its slots, their queues and messages, and the
+// timers. Changed only by evolve() and by the passing of time; read by decide. One thread.
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <map>
+#include <memory>
+#include <string_view>
+#include <unordered_set>
+
+#include "base/pointer_table.hpp"
+#include "base/timer_wheel.hpp"
+#include "queue/attributes_codec.hpp"
+#include "queue/entries.hpp"
+#include "queue/message_table.hpp"
+#include "queue/queue_state.hpp"
+
+namespace millrace::queue {
+
+constexpr int slot_count = 256;
+
+/// The slot of a queue name. Stored in data directories: never changes.
+std::uint8_t slot_of(std::string_view queue_name) noexcept;
+
+/// One of the 256 parts into which state is divided; a lane owns some of them.
+struct slot_state {
+  explicit slot_state(message_table::page_slab& pages) : messages(pages) {}
+  message_table messages;
+  std::uint64_t next_sequence = 1;
+  std::uint64_t next_queue = 1;
+  std::map<std::uint8_t, std::uint64_t> last_out;  ///< by target slot: latest transfer number
+  std::map<std::uint8_t, std::uint64_t> last_in;   ///< by source slot
+};
+
+class state {
+ public:
+  /// Entries are applied from `now_ms` on. The arena and block store outlive the state.
+  state(sync::arena& memory, base::time_ms now_ms);
+  ~state();
+  state(const state&) = delete;
+  state& operator=(const state&) = delete;
+
+  /// The hash is base::hash_bytes(name).
+  [[nodiscard]] queue_state* find(std::string_view name, std::uint64_t hash) const noexcept;
+  [[nodiscard]] queue_state* find(std::uint64_t uid) const noexcept;
+  [[nodiscard]] const slot_state& slot(std::uint8_t number) const noexcept { return *slots_[number]; }
+  /// A live message, or null.
+  [[nodiscard]] message* find(std::uint8_t slot, std::uint64_t sequence) const noexcept;
+  [[nodiscard]] const std::map<std::string_view, queue_state*>& by_name() const noexcept {
+    return by_name_;
+  }
+  [[nodiscard]] std::size_t message_count() const noexcept { return message_count_; }
+
+  /// Memory for one more message of the slot. False: no memory; nothing may be sent.
+  bool reserve_message(std::uint8_t slot,
+                       sync::allocation_class use = sync::allocation_class::normal) noexcept;
+
+  /// Applies one decision; the only way, besides time, in which anything here changes.
+  void evolve(const journal::entry& e);
+
+  /// Lets delays and visibility timeouts end. False: the budget was used up and more is due.
+  bool advance(base::time_ms now_ms, std::size_t budget);
+  /// Frees up to `budget` purged messages. False: there are more.
+  bool sweep(std::size_t budget);
+  /// Calls expire(queue_state&) for queues whose oldest message may have outlived its retention,
+  /// then watches the queue again. False: the budget was used up.
+  template <class F>
+  bool advance_ages(base::time_ms now_ms, std::size_t budget, F&& expire) {
+    return ages_.advance(now_ms, budget, [&](queue_state& q) {
+      expire(q);
+      watch_age(q);
+    });
+  }
+  /// Neither advance() nor advance_ages() has anything to do before this time.
+  [[nodiscard]] base::time_ms next_ms() noexcept {
+    return std::min(timers_.next_ms(), ages_.next_ms());
+  }
+  [[nodiscard]] bool any_to_sweep() const noexcept { return !to_sweep_.empty(); }
+
+  /// A queue with waiters and ready messages, taken off the list of such; null: none.
+  queue_state* pop_to_serve() noexcept { return to_serve_.pop_front(); }
+  [[nodiscard]] bool any_to_serve() const noexcept { return !to_serve_.empty(); }
+  void serve_later(queue_state& q) noexcept;
+
+ private:
+  void create(const journal::entry& e);
+  void drop_queue(queue_state& q);
+  void doom_messages(queue_state& q);
+  message& add_message(queue_state& q, std::uint64_t sequence, const message_id& id,
+                       const sync::body_ref& body, base::time_ms sent_at_ms);
+  void show(message& m) noexcept;
+  void hide(message& m, message_state why, base::time_ms until_ms) noexcept;
+  void leave(message& m) noexcept;
+  void remove(message& m) noexcept;
+  void release(message& m) noexcept;
+  void watch_age(queue_state& q) noexcept;
+  void sweep_later(queue_state& q) noexcept;
+  void move(message& m, queue_state& target);
+  void receive(message& m, const received_payload& p, base::time_ms at_ms);
+  void transfer_in(queue_state& q, const journal::entry& e);
+  [[nodiscard]] message* subject(const journal::entry& e, std::uint64_t sequence) const noexcept;
+  [[nodiscard]] queue_state* object(const journal::entry& e, std::uint64_t uid) const noexcept;
+  const std::string* intern(std::string_view name);
+
+  struct uid_key {
+    static std::uint64_t of(const queue_state& q) noexcept { return q.uid; }
+  };
+  struct name_key {
+    static std::uint64_t of(const queue_state& q) noexcept { return q.name_hash; }
+  };
+
+  sync::slab<message> messages_;
+  message_table::page_slab pages_;
+  std::array<std::unique_ptr<slot_state>, slot_count> slots_;
+  base::pointer_table<queue_state, uid_key> by_uid_;
+  base::pointer_table<queue_state, name_key> by_hash_;
+  std::map<std::string_view, queue_state*> by_name_;
+  std::unordered_set<std::string> interned_;
+  base::timer_wheel<message> timers_;    ///< delays and visibility timeouts
+  base::timer_wheel<queue_state> ages_;  ///< retention
+  base::list<queue_state, serve_tag> to_serve_;
+  base::list<queue_state, sweep_tag> to_sweep_;
+  message* spare_ = nullptr;  ///< what reserve_message() holds ready
+  std::size_t message_count_ = 0;
+};
+
+}  // namespace millrace::queue
