@@ -38,7 +38,7 @@ struct options {
   thread_mode threading = thread_mode::none;
   /// Directory of the journal; empty keeps everything in memory. The journal on disk is not part
   /// of this version: a name here is refused with errc::durability_missing.
-  std::string data_dir;
+  std::string data_dir = {};
   limits_profile limits = limits_profile::open;
   /// Bytes of messages and state; 0 = 75 % of what the cgroup, or else the machine, has.
   /// Above it sends fail with errc::memory_full; receives and deletes go on.

@@ -43,12 +43,6 @@ std::string default_text(const option_row& row) {
   return row.fallback.empty() ? "empty" : std::string(row.fallback);
 }
 
-std::string range_text(const option_row& row) {
-  std::string out = allowed_values(row);
-  if (row.kind == option_kind::bytes) out += " (KiB, MiB, GiB or TiB may follow the number)";
-  return out;
-}
-
 void append_help(std::string& out, const option_row& row) {
   out += "  --" + std::string(row.name);
   const std::string value = value_name(row);
@@ -56,7 +50,7 @@ void append_help(std::string& out, const option_row& row) {
   out += '\n';
   std::string text(row.sentence);
   if (row.kind != option_kind::flag) text += " Default " + default_text(row) + "; ";
-  if (row.kind != option_kind::flag) text += range_text(row) + ".";
+  if (row.kind != option_kind::flag) text += allowed_values(row) + ".";
   out += wrapped(text, 6);
 }
 
@@ -86,7 +80,7 @@ void append_table(std::string& out, std::span<const option_row> rows) {
   out += "|---|---|---|---|---|---|\n";
   for (const option_row& row : rows) {
     std::string allowed;
-    for (const char c : range_text(row))
+    for (const char c : allowed_values(row))
       allowed += c == '|' ? std::string("\\|") : std::string(1, c);
     out += "| `" + std::string(row.name) + "` | " + std::string(row.unit) + " | `" +
            default_text(row) + "` | " + allowed + " | " + (row.reloadable ? "yes" : "no") + " | " +
