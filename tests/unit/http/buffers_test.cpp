@@ -1,0 +1,115 @@
+// Growth, movement and release of the two buffers of a connection.
+#include <gtest/gtest.h>
+
+#include <cstring>
+#include <string>
+#include <utility>
+
+#include "http/receive_buffer.hpp"
+#include "http/send_buffer.hpp"
+
+namespace millrace::http {
+namespace {
+
+void put(receive_buffer& in, std::string_view bytes) {
+  const std::span<char> room = in.prepare(bytes.size());
+  ASSERT_GE(room.size(), bytes.size());
+  std::memcpy(room.data(), bytes.data(), bytes.size());
+  in.commit(bytes.size());
+}
+
+TEST(receive_buffer, allocates_nothing_before_it_is_used) {
+  const receive_buffer in({.initial = 100, .max = 1000});
+  EXPECT_EQ(in.capacity(), 0u);
+  EXPECT_EQ(in.view(), "");
+}
+
+TEST(receive_buffer, keeps_bytes_when_it_grows_and_stops_at_its_maximum) {
+  receive_buffer in({.initial = 16, .max = 100});
+  put(in, "0123456789");
+  in.consume(4);
+  put(in, std::string(60, 'x'));
+  EXPECT_EQ(in.view(), "456789" + std::string(60, 'x'));
+  EXPECT_LE(in.capacity(), 100u);
+  EXPECT_TRUE(in.prepare(35).empty());
+  EXPECT_FALSE(in.prepare(34).empty());
+  EXPECT_TRUE(in.prepare(static_cast<std::size_t>(-1)).empty());
+}
+
+TEST(receive_buffer, moves_instead_of_growing_when_the_front_is_free) {
+  receive_buffer in({.initial = 16, .max = 100});
+  put(in, "0123456789abcdef");
+  in.consume(12);
+  put(in, "ghijklmnopqr");
+  EXPECT_EQ(in.capacity(), 16u);
+  EXPECT_EQ(in.view(), "cdefghijklmnopqr");
+}
+
+TEST(receive_buffer, cuts_out_of_the_middle) {
+  receive_buffer in({.initial = 16, .max = 100});
+  put(in, "xx0123456789");
+  in.consume(2);
+  in.cut(3, 7);
+  EXPECT_EQ(in.view(), "012789");
+}
+
+TEST(receive_buffer, gives_memory_back_only_when_empty) {
+  receive_buffer in({.initial = 16, .max = 1000});
+  put(in, std::string(500, 'x'));
+  in.shrink();
+  EXPECT_GE(in.capacity(), 500u);
+  in.consume(500);
+  in.shrink();
+  EXPECT_EQ(in.capacity(), 0u);
+  put(in, "again");
+  EXPECT_EQ(in.view(), "again");
+}
+
+TEST(receive_buffer, moves_as_an_object) {
+  receive_buffer in({.initial = 16, .max = 1000});
+  put(in, "abc");
+  receive_buffer other(std::move(in));
+  EXPECT_EQ(other.view(), "abc");
+  in = std::move(other);
+  EXPECT_EQ(in.view(), "abc");
+}
+
+TEST(send_buffer, appends_consumes_and_reuses_its_room) {
+  send_buffer out(16);
+  for (int i = 0; i < 1000; ++i) {
+    out.append("0123456789");
+    out.append('x');
+    EXPECT_EQ(out.view(), "0123456789x");
+    out.consume(6);
+    EXPECT_EQ(out.view(), "6789x");
+    out.consume(5);
+  }
+  EXPECT_EQ(out.capacity(), 16u);
+}
+
+TEST(send_buffer, shifts_open_and_shut) {
+  send_buffer out(4);
+  out.append("--0123456789");
+  out.consume(2);
+  out.shift(4, 3);
+  EXPECT_EQ(out.size(), 13u);
+  std::memcpy(out.data() + 4, "abc", 3);
+  EXPECT_EQ(out.view(), "0123abc456789");
+  out.shift(4, -3);
+  EXPECT_EQ(out.view(), "0123456789");
+}
+
+TEST(send_buffer, truncates_and_shrinks) {
+  send_buffer out(8);
+  out.append(std::string(100, 'x'));
+  out.truncate(1);
+  EXPECT_EQ(out.view(), "x");
+  out.shrink();
+  EXPECT_GE(out.capacity(), 100u);
+  out.consume(1);
+  out.shrink();
+  EXPECT_EQ(out.capacity(), 0u);
+}
+
+}  // namespace
+}  // namespace millrace::http
