@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <millrace/errc.hpp>
+#include <millrace/export.hpp>
 #include <millrace/types.hpp>
 #include <string_view>
 #include <vector>
@@ -22,10 +23,10 @@ struct message_attribute {
 };
 
 /// Appends one attribute's encoding. errc::invalid_message_attributes if a length does not fit.
-errc append_attribute(std::vector<std::byte>& out, const message_attribute& attribute);
+MR_EXPORT errc append_attribute(std::vector<std::byte>& out, const message_attribute& attribute);
 
 /// Reads the attributes of an encoding one by one; ends early at anything malformed.
-class attribute_reader {
+class MR_EXPORT attribute_reader {
  public:
   explicit attribute_reader(bytes_view encoded) noexcept : left_(encoded) {}
   /// False at the end.
@@ -43,7 +44,7 @@ struct attribute_size {
   errc status = errc::ok;
   std::uint32_t bytes = 0;
 };
-attribute_size measure_attributes(bytes_view encoded) noexcept;
+MR_EXPORT attribute_size measure_attributes(bytes_view encoded) noexcept;
 
 }  // namespace v1
 }  // namespace millrace

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <millrace/export.hpp>
 #include <string_view>
 
 namespace millrace {
@@ -49,7 +50,7 @@ enum class errc : std::uint16_t {
 };
 
 /// The value's own name, e.g. "queue_does_not_exist". Valid for ever.
-std::string_view to_string(errc code) noexcept;
+MR_EXPORT std::string_view to_string(errc code) noexcept;
 
 }  // namespace v1
 }  // namespace millrace

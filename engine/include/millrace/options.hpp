@@ -64,6 +64,10 @@ struct options {
   /// and `thread_context`; to name the thread, or to set its priority. May be null.
   void (*on_thread_start)(std::uint32_t lane, void* context) = nullptr;
   void* thread_context = nullptr;
+  /// thread_mode::none: called on another thread when a lane whose poller sleeps has work; see
+  /// engine::prepare_to_sleep(). Must not block. May be null.
+  void (*on_lane_wake)(std::uint32_t lane, void* context) noexcept = nullptr;
+  void* wake_context = nullptr;
 
   /// errc::invalid_option if a value is outside its row's range or contradicts another;
   /// errc::durability_missing if a data directory is named (see `data_dir`).

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <millrace/errc.hpp>
+#include <millrace/export.hpp>
 #include <millrace/types.hpp>
 #include <string>
 #include <utility>
@@ -37,7 +38,7 @@ struct queue_attributes {
   friend bool operator==(const queue_attributes&, const queue_attributes&) = default;
 
   /// errc::invalid_attribute_value when a number is outside its range.
-  [[nodiscard]] errc check() const noexcept;
+  [[nodiscard]] MR_EXPORT errc check() const noexcept;
 };
 
 /// Which of queue_attributes a request gives; the others keep their value, or at creation take

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <millrace/errc.hpp>
+#include <millrace/export.hpp>
 #include <new>
 #include <type_traits>
 #include <utility>
@@ -12,7 +13,7 @@ inline namespace v1 {
 
 namespace detail {
 /// Prints what was asked of which result and stops the program: value() of an error is a bug.
-[[noreturn]] void bad_result_access(errc code) noexcept;
+[[noreturn]] MR_EXPORT void bad_result_access(errc code) noexcept;
 }  // namespace detail
 
 template <class T>

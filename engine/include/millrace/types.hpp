@@ -5,6 +5,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <millrace/export.hpp>
 #include <span>
 #include <string_view>
 
@@ -23,7 +24,7 @@ inline std::string_view as_text(bytes_view bytes) noexcept {
 }
 
 /// 16 bytes, shown as a UUID (random, version 4). Kept when a message moves to a dead-letter queue.
-struct message_id {
+struct MR_EXPORT message_id {
   std::array<std::uint8_t, 16> bytes{};
   friend bool operator==(const message_id&, const message_id&) = default;
   /// Writes the 36 characters of the UUID; no terminator.

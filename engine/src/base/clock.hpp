@@ -25,6 +25,8 @@ class clock {
   clock& operator=(const clock&) = delete;
   virtual ~clock() = default;
   [[nodiscard]] virtual time_ns now() const noexcept = 0;
+  /// Whether time passes by itself; if not, nothing becomes due by waiting.
+  [[nodiscard]] virtual bool runs() const noexcept { return true; }
 };
 
 /// Wall time at construction (not before `at_least`) plus CLOCK_MONOTONIC since.

@@ -17,9 +17,10 @@ struct serve_tag;
 struct sweep_tag;
 
 /// A receive that waits for a first message: parked in its queue, and in the wheel of waits.
-/// The lane's operation derives from it.
+/// A part of the lane's operation.
 struct waiter : base::timer, base::list_hook<waiting_tag> {
   queue_state* parked_at = nullptr;
+  void* owner = nullptr;  ///< the lane's operation, of which this is a part
   std::int32_t max_messages = 1;
   std::int32_t visibility_timeout = 30;
 };

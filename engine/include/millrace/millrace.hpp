@@ -1,0 +1,13 @@
+// Everything public, for programs that want one include.
+#pragma once
+
+#include <millrace/attributes.hpp>
+#include <millrace/client.hpp>
+#include <millrace/engine.hpp>
+#include <millrace/errc.hpp>
+#include <millrace/extent_source.hpp>
+#include <millrace/operation.hpp>
+#include <millrace/options.hpp>
+#include <millrace/queue.hpp>
+#include <millrace/result.hpp>
+#include <millrace/types.hpp>

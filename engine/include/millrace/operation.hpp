@@ -1,0 +1,48 @@
+// Which calls there are, and the counters that a lane keeps of them.
+#pragma once
+
+#include <cstdint>
+
+namespace millrace {
+inline namespace v1 {
+
+enum class operation_kind : std::uint8_t {
+  none,
+  send,
+  receive,
+  delete_message,
+  change_visibility,
+  create_queue,
+  set_queue_attributes,
+  delete_queue,
+  purge_queue,
+  get_queue,
+  list_queues,
+  list_dead_letter_source_queues,
+  cancel,
+  release_waiters,
+  statistics,
+  disconnect,
+};
+
+/// Totals of one lane since it opened. Counted by the lane's thread, copied in a reply.
+struct lane_statistics {
+  std::uint64_t operations = 0;         ///< calls, batches counted once
+  std::uint64_t messages_sent = 0;
+  std::uint64_t messages_received = 0;
+  std::uint64_t messages_deleted = 0;
+  std::uint64_t bytes_sent = 0;         ///< bodies and attributes
+  std::uint64_t empty_receives = 0;
+  std::uint64_t refused = 0;            ///< calls or entries answered with an error
+  std::uint64_t queues = 0;             ///< now
+  std::uint64_t messages = 0;           ///< now, in any state
+  std::uint64_t parked_receives = 0;    ///< now
+  std::uint64_t polls = 0;              ///< turns of the lane's loop that found work
+  std::uint64_t memory_in_use = 0;      ///< bytes of the whole engine, as memory_max counts
+  std::uint64_t memory_max = 0;
+  /// Milliseconds since the Unix epoch: engine time at the answer.
+  std::int64_t now_ms = 0;
+};
+
+}  // namespace v1
+}  // namespace millrace

@@ -1,0 +1,77 @@
+// The encoding of message attributes; see <millrace/attributes.hpp>.
+#include <millrace/attributes.hpp>
+
+#include <cstring>
+
+namespace millrace {
+inline namespace v1 {
+namespace {
+
+struct lengths {
+  std::uint16_t name;
+  std::uint16_t type;
+  std::uint32_t value;
+};
+constexpr std::size_t text_max = 256;
+
+}  // namespace
+
+errc append_attribute(std::vector<std::byte>& out, const message_attribute& a) {
+  if (a.name.empty() || a.name.size() > text_max || a.data_type.empty() ||
+      a.data_type.size() > text_max || a.value.empty() || a.value.size() > UINT32_MAX) {
+    return errc::invalid_message_attributes;
+  }
+  const lengths l{static_cast<std::uint16_t>(a.name.size()),
+                  static_cast<std::uint16_t>(a.data_type.size()),
+                  static_cast<std::uint32_t>(a.value.size())};
+  const auto* head = reinterpret_cast<const std::byte*>(&l);
+  out.insert(out.end(), head, head + sizeof l);
+  for (const bytes_view part : {as_bytes(a.name), as_bytes(a.data_type), a.value}) {
+    out.insert(out.end(), part.begin(), part.end());
+  }
+  return errc::ok;
+}
+
+bool attribute_reader::next(message_attribute& out) noexcept {
+  lengths l;
+  if (left_.size() < sizeof l) return false;
+  std::memcpy(&l, left_.data(), sizeof l);
+  const std::size_t bytes = sizeof l + l.name + l.type + std::size_t{l.value};
+  if (l.name == 0 || l.type == 0 || l.value == 0 || l.name > text_max || l.type > text_max ||
+      left_.size() < bytes) {
+    return false;
+  }
+  bytes_view parts = left_.subspan(sizeof l);
+  out.name = as_text(parts.first(l.name));
+  out.data_type = as_text(parts.subspan(l.name, l.type));
+  out.value = parts.subspan(std::size_t{l.name} + l.type, l.value);
+  left_ = left_.subspan(bytes);
+  return true;
+}
+
+attribute_size measure_attributes(bytes_view encoded) noexcept {
+  attribute_reader reader(encoded);
+  message_attribute a;
+  attribute_size out;
+  int count = 0;
+  while (reader.next(a)) {
+    out.bytes += static_cast<std::uint32_t>(a.name.size() + a.data_type.size() + a.value.size());
+    ++count;
+  }
+  if (!reader.at_end() || count > message_attributes_max) {
+    out.status = errc::invalid_message_attributes;
+  }
+  return out;
+}
+
+void message_id::to_text(char* out) const noexcept {
+  constexpr char digits[] = "0123456789abcdef";
+  for (std::size_t i = 0; i < bytes.size(); ++i) {
+    if (i == 4 || i == 6 || i == 8 || i == 10) *out++ = '-';
+    *out++ = digits[bytes[i] >> 4];
+    *out++ = digits[bytes[i] & 15];
+  }
+}
+
+}  // namespace v1
+}  // namespace millrace

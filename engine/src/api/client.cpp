@@ -1,0 +1,393 @@
+// The public client: each call fills an operation and either submits it or runs it.
+#include <millrace/client.hpp>
+#include <millrace/engine.hpp>
+
+#include <algorithm>
+
+#include "api/client_core.hpp"
+
+namespace millrace {
+inline namespace v1 {
+
+using detail::client_core;
+using lane::operation;
+
+namespace {
+
+/// Begins an operation, lets fill(op) -> errc complete it, and hands it over.
+template <class Fill>
+errc start(client_core& core, operation_kind kind, std::uint64_t token, Fill&& fill,
+           operation*& out) noexcept {
+  operation* op = core.begin(kind, token);
+  if (op == nullptr) return errc::would_block;
+  errc e = fill(*op);
+  if (e == errc::ok && out == nullptr) e = core.submit(*op);
+  if (e != errc::ok) {
+    core.abandon(*op);
+    return e;
+  }
+  out = op;
+  return errc::ok;
+}
+
+template <class Fill>
+result<void> submit(client_core& core, operation_kind kind, std::uint64_t token, Fill&& fill) {
+  operation* op = nullptr;
+  return start(core, kind, token, fill, op);
+}
+
+/// Runs an operation to its reply; use(op) -> errc takes the answer out before it is given back.
+template <class Fill, class Use>
+errc run(client_core& core, operation_kind kind, Fill&& fill, Use&& use) {
+  operation* op = nullptr;
+  if (const errc e = start(core, kind, 0, fill, op); e != errc::ok) return e;
+  core.run(*op);
+  errc e = op->status;
+  if (e == errc::ok) e = use(*op);
+  core.abandon(*op);
+  return e;
+}
+
+lane::control& control_of(operation& op) {
+  op.more = std::make_unique<lane::control>();
+  return *op.more;
+}
+
+auto nothing = [](operation&) { return errc::ok; };
+
+auto fill_create(std::string_view name, const queue_attributes& attributes, std::uint32_t given) {
+  return [=, &attributes](operation& op) {
+    if (const errc e = client_core::address(op, name); e != errc::ok) return e;
+    lane::control& c = control_of(op);
+    c.wanted = {std::string(name), attributes};
+    c.given = given;
+    return errc::ok;
+  };
+}
+
+auto fill_attributes(const queue_name_or_handle& queue, const queue_attributes& attributes,
+                     std::uint32_t given) {
+  return [=, &attributes](operation& op) {
+    lane::control& c = control_of(op);
+    c.wanted.attributes = attributes;
+    c.given = given;
+    return client_core::address(op, queue);
+  };
+}
+
+auto fill_address(const queue_name_or_handle& queue) {
+  return [=](operation& op) { return client_core::address(op, queue); };
+}
+
+auto fill_describe(const queue_name_or_handle& queue) {
+  return [=](operation& op) {
+    control_of(op);
+    return client_core::address(op, queue);
+  };
+}
+
+auto fill_receive(const queue_name_or_handle& queue, const receive_options& wanted) {
+  return [=](operation& op) {
+    op.receive = wanted;
+    return client_core::address(op, queue);
+  };
+}
+
+template <class Entries>
+auto fill_receipts(const queue_name_or_handle& queue, Entries entries) {
+  return [=](operation& op) {
+    if (const errc e = client_core::address(op, queue); e != errc::ok) return e;
+    return client_core::fill_receipts(op, entries);
+  };
+}
+
+auto fill_send(client_core& core, const queue_name_or_handle& queue,
+               std::span<const send_entry> entries) {
+  return [=, &core](operation& op) {
+    if (const errc e = client_core::address(op, queue); e != errc::ok) return e;
+    return core.fill_send(op, entries);
+  };
+}
+
+/// Operations that name a lane, not a queue.
+template <class Fill>
+result<void> submit_to(client_core& core, std::uint32_t lane, operation_kind kind,
+                       std::uint64_t token, Fill&& fill) {
+  if (lane >= core.lanes()) return errc::invalid_option;
+  operation* op = core.begin(kind, token);
+  if (op == nullptr) return errc::would_block;
+  fill(control_of(*op));
+  const errc e = core.submit(*op, lane);
+  if (e != errc::ok) core.abandon(*op);
+  return e;
+}
+
+auto copy_entries(std::span<errc> results) {
+  return [=](operation& op) {
+    for (std::size_t i = 0; i < op.count; ++i) results[i] = op.slot.receipts[i].status;
+    return errc::ok;
+  };
+}
+
+}  // namespace
+
+client::client() noexcept = default;
+client::client(client&&) noexcept = default;
+client& client::operator=(client&&) noexcept = default;
+client::~client() = default;
+client::client(std::unique_ptr<client_core> core) noexcept : core_(std::move(core)) {}
+
+result<client> engine::connect(const client_options& wanted) {
+  detail::client_place* place = core_->claim_place(wanted);
+  if (place == nullptr) return errc::too_many_clients;
+  return client(std::make_unique<client_core>(*core_, *place));
+}
+
+result<queue_handle> client::create_queue(std::string_view name,
+                                          const queue_attributes& attributes,
+                                          std::uint32_t given) {
+  queue_handle handle;
+  const errc e = run(*core_, operation_kind::create_queue, fill_create(name, attributes, given),
+                     [&](operation& op) {
+                       handle = op.more->handle;
+                       return errc::ok;
+                     });
+  if (e != errc::ok) return e;
+  return handle;
+}
+
+result<queue_handle> client::find_queue(std::string_view name) {
+  result<queue_description> found = describe_queue(name);
+  if (!found) return found.error();
+  return found->handle;
+}
+
+result<void> client::set_queue_attributes(queue_name_or_handle queue,
+                                          const queue_attributes& attributes,
+                                          std::uint32_t given) {
+  return run(*core_, operation_kind::set_queue_attributes,
+             fill_attributes(queue, attributes, given), nothing);
+}
+
+result<queue_description> client::describe_queue(queue_name_or_handle queue) {
+  queue_description out;
+  const errc e = run(*core_, operation_kind::get_queue, fill_describe(queue), [&](operation& op) {
+    out = std::move(op.more->description);
+    return errc::ok;
+  });
+  if (e != errc::ok) return e;
+  return out;
+}
+
+result<void> client::delete_queue(queue_name_or_handle queue) {
+  return run(*core_, operation_kind::delete_queue, fill_address(queue), nothing);
+}
+
+result<void> client::purge_queue(queue_name_or_handle queue) {
+  return run(*core_, operation_kind::purge_queue, fill_address(queue), nothing);
+}
+
+result<std::vector<std::string>> client::list_queues(std::string_view prefix,
+                                                     std::string_view after, std::size_t max) {
+  std::vector<std::string> all;
+  for (std::uint32_t lane = 0; lane < core_->lanes(); ++lane) {
+    operation* op = core_->begin(operation_kind::list_queues, 0);
+    if (op == nullptr) return errc::would_block;
+    lane::control& c = control_of(*op);
+    c.prefix = prefix;
+    c.after = after;
+    c.max = max;
+    if (const errc e = core_->submit(*op, lane); e != errc::ok) {
+      core_->abandon(*op);
+      return e;
+    }
+    core_->run(*op);
+    std::move(c.names.begin(), c.names.end(), std::back_inserter(all));
+    core_->abandon(*op);
+  }
+  std::sort(all.begin(), all.end());
+  if (all.size() > max) all.resize(max);
+  return all;
+}
+
+result<lane_statistics> client::statistics(std::uint32_t lane) {
+  if (lane >= core_->lanes()) return errc::invalid_option;
+  operation* op = core_->begin(operation_kind::statistics, 0);
+  if (op == nullptr) return errc::would_block;
+  control_of(*op);
+  if (const errc e = core_->submit(*op, lane); e != errc::ok) {
+    core_->abandon(*op);
+    return e;
+  }
+  core_->run(*op);
+  const lane_statistics out = op->more->statistics;
+  core_->abandon(*op);
+  return out;
+}
+
+result<message_id> client::send(queue_name_or_handle queue, std::string_view body) {
+  send_entry entry;
+  entry.body = as_bytes(body);
+  return send(queue, entry);
+}
+
+result<message_id> client::send(queue_name_or_handle queue, const send_entry& entry) {
+  send_result sent;
+  const result<void> done = send_batch(queue, std::span(&entry, 1), std::span(&sent, 1));
+  if (!done) return done.error();
+  if (sent.status != errc::ok) return sent.status;
+  return sent.id;
+}
+
+result<void> client::send_batch(queue_name_or_handle queue, std::span<const send_entry> entries,
+                                std::span<send_result> results) {
+  if (results.size() < entries.size()) return errc::invalid_option;
+  return run(*core_, operation_kind::send, fill_send(*core_, queue, entries),
+             [&](operation& op) {
+               for (std::size_t i = 0; i < op.count; ++i) results[i] = op.slot.sends[i].result;
+               return errc::ok;
+             });
+}
+
+result<received> client::receive(queue_name_or_handle queue, const receive_options& wanted) {
+  received out;
+  const errc e =
+      run(*core_, operation_kind::receive, fill_receive(queue, wanted), [&](operation& op) {
+        out = core_->to_received(op);
+        return errc::ok;
+      });
+  if (e != errc::ok) return e;
+  return out;
+}
+
+result<void> client::delete_message(queue_name_or_handle queue, const receipt_handle& receipt) {
+  errc status = errc::ok;
+  const result<void> done = delete_batch(queue, std::span(&receipt, 1), std::span(&status, 1));
+  return done ? result<void>(status) : done.error();
+}
+
+result<void> client::delete_batch(queue_name_or_handle queue,
+                                  std::span<const receipt_handle> receipts,
+                                  std::span<errc> results) {
+  if (results.size() < receipts.size()) return errc::invalid_option;
+  return run(*core_, operation_kind::delete_message, fill_receipts(queue, receipts),
+             copy_entries(results));
+}
+
+result<void> client::change_visibility(queue_name_or_handle queue, const visibility_entry& entry) {
+  errc status = errc::ok;
+  const result<void> done =
+      change_visibility_batch(queue, std::span(&entry, 1), std::span(&status, 1));
+  return done ? result<void>(status) : done.error();
+}
+
+result<void> client::change_visibility_batch(queue_name_or_handle queue,
+                                             std::span<const visibility_entry> entries,
+                                             std::span<errc> results) {
+  if (results.size() < entries.size()) return errc::invalid_option;
+  return run(*core_, operation_kind::change_visibility, fill_receipts(queue, entries),
+             copy_entries(results));
+}
+
+result<void> client::submit_send(queue_name_or_handle queue, std::span<const send_entry> entries,
+                                 std::uint64_t token) {
+  return submit(*core_, operation_kind::send, token, fill_send(*core_, queue, entries));
+}
+
+result<void> client::submit_receive(queue_name_or_handle queue, const receive_options& wanted,
+                                    std::uint64_t token) {
+  return submit(*core_, operation_kind::receive, token, fill_receive(queue, wanted));
+}
+
+result<void> client::submit_delete(queue_name_or_handle queue,
+                                   std::span<const receipt_handle> receipts,
+                                   std::uint64_t token) {
+  return submit(*core_, operation_kind::delete_message, token, fill_receipts(queue, receipts));
+}
+
+result<void> client::submit_change_visibility(queue_name_or_handle queue,
+                                              std::span<const visibility_entry> entries,
+                                              std::uint64_t token) {
+  return submit(*core_, operation_kind::change_visibility, token, fill_receipts(queue, entries));
+}
+
+result<void> client::submit_create_queue(std::string_view name, const queue_attributes& attributes,
+                                         std::uint32_t given, std::uint64_t token) {
+  return submit(*core_, operation_kind::create_queue, token, fill_create(name, attributes, given));
+}
+
+result<void> client::submit_set_queue_attributes(queue_name_or_handle queue,
+                                                 const queue_attributes& attributes,
+                                                 std::uint32_t given, std::uint64_t token) {
+  return submit(*core_, operation_kind::set_queue_attributes, token,
+                fill_attributes(queue, attributes, given));
+}
+
+result<void> client::submit_describe_queue(queue_name_or_handle queue, std::uint64_t token) {
+  return submit(*core_, operation_kind::get_queue, token, fill_describe(queue));
+}
+
+result<void> client::submit_delete_queue(queue_name_or_handle queue, std::uint64_t token) {
+  return submit(*core_, operation_kind::delete_queue, token, fill_address(queue));
+}
+
+result<void> client::submit_purge_queue(queue_name_or_handle queue, std::uint64_t token) {
+  return submit(*core_, operation_kind::purge_queue, token, fill_address(queue));
+}
+
+result<void> client::submit_list_queues(std::uint32_t lane, std::string_view prefix,
+                                        std::string_view after, std::size_t max,
+                                        std::uint64_t token) {
+  return submit_to(*core_, lane, operation_kind::list_queues, token, [&](lane::control& c) {
+    c.prefix = prefix;
+    c.after = after;
+    c.max = max;
+  });
+}
+
+result<void> client::submit_list_sources(std::uint32_t lane, std::string_view target,
+                                         std::uint64_t token) {
+  return submit_to(*core_, lane, operation_kind::list_dead_letter_source_queues, token,
+                   [&](lane::control& c) { c.prefix = target; });
+}
+
+result<void> client::submit_statistics(std::uint32_t lane, std::uint64_t token) {
+  return submit_to(*core_, lane, operation_kind::statistics, token, [](lane::control&) {});
+}
+
+result<void> client::submit_release_waiters(std::uint32_t lane, std::uint64_t token) {
+  return submit_to(*core_, lane, operation_kind::release_waiters, token, [](lane::control&) {});
+}
+
+result<void> client::submit_cancel(std::uint64_t receive_token) {
+  operation* target = core_->find_outstanding(receive_token);
+  if (target == nullptr) return errc::cancelled;
+  operation* op = core_->begin(operation_kind::cancel, receive_token);
+  if (op == nullptr) return errc::would_block;
+  op->internal = true;
+  control_of(*op).target = target;
+  const errc e = core_->submit(*op, core_->lane_of(*target));
+  if (e != errc::ok) core_->abandon(*op);
+  return e;
+}
+
+void client::flush() noexcept { core_->flush(); }
+
+std::size_t client::poll_with(void (*handle)(void*, const completion&), void* context,
+                              std::size_t max) {
+  return core_->poll(handle, context, max);
+}
+
+received client::take_messages() noexcept { return core_->take_messages(); }
+
+std::size_t client::outstanding() const noexcept { return core_->outstanding(); }
+
+bool client::prepare_to_sleep() noexcept {
+  core_->flush();
+  return core_->prepare_to_sleep();
+}
+
+void client::end_sleep() noexcept { core_->end_sleep(); }
+
+}  // namespace v1
+}  // namespace millrace

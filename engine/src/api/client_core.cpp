@@ -1,0 +1,274 @@
+#include "api/client_core.hpp"
+
+#include <array>
+#include <cstring>
+#include <millrace/attributes.hpp>
+
+#include "base/assert.hpp"
+#include "base/hash.hpp"
+#include "sync/wait_strategy.hpp"
+
+namespace millrace {
+inline namespace v1 {
+namespace detail {
+
+client_core::client_core(engine_core& engine, client_place& place)
+    : engine_(engine),
+      place_(place),
+      writer_(engine.blocks()),
+      pool_(new lane::operation[place.window + 1]),
+      window_(place.window),
+      to_ring_(engine.lanes(), false) {
+  for (std::size_t i = place.window + 1; i > 0; --i) {
+    pool_[i - 1].next = free_;
+    free_ = &pool_[i - 1];
+  }
+}
+
+client_core::~client_core() {
+  close();
+  engine_.give_back(&place_);
+}
+
+lane::operation* client_core::begin(operation_kind kind, std::uint64_t token) noexcept {
+  if (outstanding_ >= window_) return nullptr;
+  lane::operation* op = free_;
+  free_ = op->next;
+  op->kind = kind;
+  op->token = token;
+  op->count = 0;
+  op->status = errc::ok;
+  op->internal = false;
+  ++outstanding_;
+  return op;
+}
+
+void client_core::abandon(lane::operation& op) noexcept {
+  drop_pins(op);
+  op.kind = operation_kind::none;
+  if (op.more != nullptr) op.more.reset();
+  op.next = free_;
+  free_ = &op;
+  --outstanding_;
+}
+
+errc client_core::address(lane::operation& op, const queue_name_or_handle& queue) noexcept {
+  op.queue = queue.handle;
+  if (queue.handle.id != 0) return errc::ok;
+  if (!queue::valid_queue_name(queue.name)) return errc::invalid_queue_name;
+  std::memcpy(op.name_storage, queue.name.data(), queue.name.size());
+  op.name = {op.name_storage, queue.name.size()};
+  op.name_hash = base::hash_bytes(op.name);
+  return errc::ok;
+}
+
+errc client_core::store(lane::send_slot& slot, const send_entry& entry) noexcept {
+  if (entry.body.empty()) return errc::empty_message;
+  const attribute_size attributes = measure_attributes(entry.attributes);
+  if (attributes.status != errc::ok) return attributes.status;
+  if (measure_attributes(entry.system_attributes).status != errc::ok) {
+    return errc::invalid_message_attributes;
+  }
+  const std::size_t counted = entry.body.size() + attributes.bytes;
+  if (counted > message_bytes_max) return errc::message_too_long;
+
+  const std::size_t bytes = sizeof(queue::envelope) + entry.attributes.size() +
+                            entry.system_attributes.size() + entry.body.size();
+  std::byte* to = writer_.reserve(bytes);
+  if (to == nullptr) return errc::memory_full;
+  queue::envelope head;
+  head.attributes_bytes = static_cast<std::uint32_t>(entry.attributes.size());
+  head.system_bytes = static_cast<std::uint32_t>(entry.system_attributes.size());
+  head.body_bytes = static_cast<std::uint32_t>(entry.body.size());
+  if (entry.body_digest != nullptr) {
+    head.has_digest = 1;
+    head.body_digest = *entry.body_digest;
+  }
+  std::memcpy(to, &head, sizeof head);
+  to += sizeof head;
+  for (const bytes_view part : {entry.attributes, entry.system_attributes, entry.body}) {
+    if (!part.empty()) std::memcpy(to, part.data(), part.size());
+    to += part.size();
+  }
+  slot.body = writer_.commit(bytes);
+  slot.bytes = static_cast<std::uint32_t>(counted);
+  slot.delay_seconds = entry.delay_seconds;
+  return errc::ok;
+}
+
+errc client_core::fill_send(lane::operation& op, std::span<const send_entry> entries) noexcept {
+  if (entries.empty()) return errc::empty_batch;
+  if (entries.size() > batch_entries_max) return errc::too_many_entries;
+  std::size_t total = 0;
+  for (const send_entry& e : entries) {
+    total += e.body.size() + measure_attributes(e.attributes).bytes;
+  }
+  if (entries.size() > 1 && total > message_bytes_max) return errc::batch_too_long;
+  for (const send_entry& e : entries) {
+    lane::send_slot& slot = op.slot.sends[op.count++];
+    slot = {};
+    slot.result.status = store(slot, e);
+  }
+  return errc::ok;
+}
+
+errc client_core::fill_receipts(lane::operation& op,
+                                std::span<const receipt_handle> receipts) noexcept {
+  if (receipts.empty()) return errc::empty_batch;
+  if (receipts.size() > batch_entries_max) return errc::too_many_entries;
+  for (const receipt_handle& r : receipts) op.slot.receipts[op.count++] = {r, 0, errc::ok};
+  return errc::ok;
+}
+
+errc client_core::fill_receipts(lane::operation& op,
+                                std::span<const visibility_entry> entries) noexcept {
+  if (entries.empty()) return errc::empty_batch;
+  if (entries.size() > batch_entries_max) return errc::too_many_entries;
+  for (const visibility_entry& e : entries) {
+    op.slot.receipts[op.count++] = {e.receipt, e.visibility_timeout, errc::ok};
+  }
+  return errc::ok;
+}
+
+std::uint32_t client_core::lane_of(const lane::operation& op) const noexcept {
+  if (engine_.lanes() == 1) return 0;
+  const auto slot = op.queue.id != 0 ? static_cast<std::uint8_t>(op.queue.id >> 56)
+                                     : queue::slot_of(op.name);
+  return engine_.lane_of_slot(slot);
+}
+
+errc client_core::submit(lane::operation& op) noexcept { return submit(op, lane_of(op)); }
+
+errc client_core::submit(lane::operation& op, std::uint32_t lane) noexcept {
+  lane::port& to = *place_.ports[lane];
+  op.from = &to;
+  if (!to.inbox.push(&op)) return errc::would_block;
+  to_ring_[lane] = true;
+  return errc::ok;
+}
+
+void client_core::flush() noexcept {
+  for (std::uint32_t i = 0; i < engine_.lanes(); ++i) {
+    if (!to_ring_[i]) continue;
+    to_ring_[i] = false;
+    engine_.lane_at(i).bell().ring();
+  }
+}
+
+lane::operation* client_core::pop_reply() noexcept {
+  const std::uint32_t lanes = engine_.lanes();
+  for (std::uint32_t i = 0; i < lanes; ++i) {
+    const std::uint32_t lane = next_lane_;
+    if (lanes > 1) next_lane_ = lane + 1 == lanes ? 0 : lane + 1;
+    lane::operation* op = nullptr;
+    if (place_.ports[lane]->replies.pop(std::span(&op, 1)) == 1) return op;
+  }
+  return nullptr;
+}
+
+std::size_t client_core::poll(void (*handle)(void*, const completion&), void* context,
+                              std::size_t max) {
+  flush();
+  std::size_t shown = 0;
+  while (shown < max) {
+    lane::operation* op = early_;
+    if (op != nullptr) {
+      early_ = op->next;
+      if (early_ == nullptr) early_end_ = &early_;
+    } else if (op = pop_reply(); op == nullptr) {
+      break;
+    }
+    if (op->internal) {
+      abandon(*op);
+      continue;
+    }
+    complete(*op, handle, context);
+    ++shown;
+  }
+  return shown;
+}
+
+void client_core::complete(lane::operation& op, void (*handle)(void*, const completion&),
+                           void* context) {
+  completion c;
+  show(op, c);
+  shown_ = op.kind == operation_kind::receive ? &op : nullptr;
+  handle(context, c);
+  shown_ = nullptr;
+  abandon(op);
+}
+
+void client_core::run(lane::operation& op) noexcept {
+  flush();
+  sync::wait_strategy wait({.may_spin = engine_.may_spin()});
+  while (true) {
+    while (lane::operation* got = pop_reply()) {
+      if (got == &op) return;
+      got->next = nullptr;
+      *early_end_ = got;
+      early_end_ = &got->next;
+    }
+    if (engine_.polled_by_callers()) {
+      for (std::uint32_t i = 0; i < engine_.lanes(); ++i) engine_.lane_at(i).poll(256);
+    } else if (wait.idle(base::monotonic_ns())) {
+      park();
+      wait.reset();
+    }
+  }
+}
+
+void client_core::park() noexcept {
+  if (prepare_to_sleep()) place_.bell->wait(sync::no_deadline);
+}
+
+bool client_core::prepare_to_sleep() noexcept {
+  if (early_ != nullptr) return false;
+  place_.bell->prepare_to_sleep();
+  for (const auto& p : place_.ports) {
+    if (!p->replies.empty()) {
+      place_.bell->cancel();
+      return false;
+    }
+  }
+  return true;
+}
+
+lane::operation* client_core::find_outstanding(std::uint64_t token) noexcept {
+  for (std::size_t i = 0; i <= window_; ++i) {
+    lane::operation& op = pool_[i];
+    if (op.kind == operation_kind::receive && op.token == token) return &op;
+  }
+  return nullptr;
+}
+
+/// Takes back everything that lanes hold, then the place is free for another client.
+void client_core::close() noexcept {
+  std::vector<std::unique_ptr<lane::operation>> last;
+  for (std::uint32_t i = 0; i < engine_.lanes(); ++i) {
+    auto op = std::make_unique<lane::operation>();
+    op->kind = operation_kind::disconnect;
+    op->more = std::make_unique<lane::control>();
+    op->more->pool = pool_.get();
+    op->more->pool_size = window_ + 1;
+    const errc pushed = submit(*op, i);
+    MR_ASSERT(pushed == errc::ok);
+    last.push_back(std::move(op));
+  }
+  flush();
+  sync::wait_strategy wait({.may_spin = engine_.may_spin(), .park_after_ns = INT64_MAX});
+  for (std::uint32_t i = 0; i < engine_.lanes(); ++i) {
+    while (!place_.ports[i]->closed.is_set()) {
+      if (engine_.polled_by_callers()) {
+        engine_.lane_at(i).poll(256);
+      } else {
+        static_cast<void>(wait.idle(base::monotonic_ns()));
+      }
+    }
+  }
+  while (lane::operation* op = pop_reply()) drop_pins(*op);
+  for (lane::operation* op = early_; op != nullptr; op = op->next) drop_pins(*op);
+}
+
+}  // namespace detail
+}  // namespace v1
+}  // namespace millrace

@@ -1,0 +1,85 @@
+// client_core: a client's operations, from submit to completion: the pool, the writer of bodies, the
+// ports, and the views that a completion shows. One thread at a time.
+#pragma once
+
+#include <memory>
+#include <millrace/client.hpp>
+#include <vector>
+
+#include "api/engine_core.hpp"
+#include "lane/operation.hpp"
+#include "sync/block_writer.hpp"
+
+namespace millrace {
+inline namespace v1 {
+namespace detail {
+
+class client_core {
+ public:
+  client_core(engine_core& engine, client_place& place);
+  ~client_core();
+
+  /// A free operation with kind and token set, or null: the window is full.
+  lane::operation* begin(operation_kind kind, std::uint64_t token) noexcept;
+  /// Done with it: drops the bodies that it holds and returns it to the pool.
+  void abandon(lane::operation& op) noexcept;
+
+  /// Names the queue; errc::invalid_queue_name for a name that no queue can have.
+  static errc address(lane::operation& op, const queue_name_or_handle& queue) noexcept;
+  errc fill_send(lane::operation& op, std::span<const send_entry> entries) noexcept;
+  static errc fill_receipts(lane::operation& op, std::span<const receipt_handle> receipts) noexcept;
+  static errc fill_receipts(lane::operation& op,
+                            std::span<const visibility_entry> entries) noexcept;
+
+  /// To the lane of its queue, or to `lane`. On errc::would_block the caller still has it.
+  errc submit(lane::operation& op) noexcept;
+  errc submit(lane::operation& op, std::uint32_t lane) noexcept;
+
+  void flush() noexcept;
+  std::size_t poll(void (*handle)(void*, const completion&), void* context, std::size_t max);
+  received take_messages() noexcept;
+
+  /// Hands the operation over and waits until its reply is here; other replies wait for poll().
+  void run(lane::operation& op) noexcept;
+  /// As a synchronous call's answer: moves the pins into the result.
+  received to_received(lane::operation& op) noexcept;
+
+  lane::operation* find_outstanding(std::uint64_t token) noexcept;
+  [[nodiscard]] std::size_t outstanding() const noexcept { return outstanding_; }
+  bool prepare_to_sleep() noexcept;
+  void end_sleep() noexcept { place_.bell->cancel(); }
+
+  [[nodiscard]] std::uint32_t lanes() const noexcept { return engine_.lanes(); }
+  [[nodiscard]] std::uint32_t lane_of(const lane::operation& op) const noexcept;
+
+ private:
+  errc store(lane::send_slot& slot, const send_entry& entry) noexcept;
+  lane::operation* pop_reply() noexcept;
+  void park() noexcept;
+  void show(lane::operation& op, completion& out) noexcept;
+  static void view(const queue::delivery& d, message_view& out) noexcept;
+  void complete(lane::operation& op, void (*handle)(void*, const completion&), void* context);
+  void drop_pins(lane::operation& op) noexcept;
+  void close() noexcept;
+
+  engine_core& engine_;
+  client_place& place_;
+  sync::block_writer writer_;
+  std::unique_ptr<lane::operation[]> pool_;
+  const std::size_t window_;
+  lane::operation* free_ = nullptr;
+  lane::operation* early_ = nullptr;  ///< replies that came while run() waited for another
+  lane::operation** early_end_ = &early_;
+  lane::operation* shown_ = nullptr;  ///< the receive whose handler runs
+  std::size_t outstanding_ = 0;
+  std::uint32_t next_lane_ = 0;
+  std::vector<bool> to_ring_;
+
+  message_view messages_[batch_entries_max];
+  send_result sent_[batch_entries_max];
+  errc entries_[batch_entries_max];
+};
+
+}  // namespace detail
+}  // namespace v1
+}  // namespace millrace

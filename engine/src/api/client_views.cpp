@@ -1,0 +1,117 @@
+// How a lane's reply becomes what a program sees: completions, message views, and who holds bodies.
+#include <cstring>
+
+#include "api/client_core.hpp"
+
+namespace millrace {
+inline namespace v1 {
+namespace detail {
+
+void client_core::view(const queue::delivery& d, message_view& out) noexcept {
+  const bytes_view bytes = d.body.bytes();
+  const auto* head = reinterpret_cast<const queue::envelope*>(bytes.data());
+  bytes_view rest = bytes.subspan(sizeof(queue::envelope));
+  out.id = d.id;
+  out.receipt = d.receipt;
+  out.attributes = rest.first(head->attributes_bytes);
+  rest = rest.subspan(head->attributes_bytes);
+  out.system_attributes = rest.first(head->system_bytes);
+  out.body = rest.subspan(head->system_bytes, head->body_bytes);
+  out.body_digest = head->has_digest != 0 ? &head->body_digest : nullptr;
+  out.sent_at_ms = d.sent_at_ms;
+  out.first_received_at_ms = d.first_received_at_ms;
+  out.receive_count = d.receive_count;
+  out.dead_letter_source =
+      d.dead_letter_source == nullptr ? std::string_view() : *d.dead_letter_source;
+}
+
+void client_core::show(lane::operation& op, completion& out) noexcept {
+  out.token = op.token;
+  out.kind = op.kind;
+  out.status = op.status;
+  if (op.status != errc::ok) return;
+  switch (op.kind) {
+    case operation_kind::send:
+      for (std::size_t i = 0; i < op.count; ++i) sent_[i] = op.slot.sends[i].result;
+      out.sent = {sent_, op.count};
+      return;
+    case operation_kind::receive:
+      for (std::size_t i = 0; i < op.count; ++i) view(op.slot.deliveries[i], messages_[i]);
+      out.messages = {messages_, op.count};
+      return;
+    case operation_kind::delete_message:
+    case operation_kind::change_visibility:
+      for (std::size_t i = 0; i < op.count; ++i) entries_[i] = op.slot.receipts[i].status;
+      out.entries = {entries_, op.count};
+      return;
+    case operation_kind::create_queue:
+      out.queue = op.more->handle;
+      return;
+    case operation_kind::get_queue:
+      out.queue = op.more->description.handle;
+      out.description = &op.more->description;
+      return;
+    case operation_kind::list_queues:
+    case operation_kind::list_dead_letter_source_queues:
+      out.names = op.more->names;
+      return;
+    case operation_kind::statistics:
+      out.statistics = &op.more->statistics;
+      return;
+    default:
+      return;
+  }
+}
+
+/// Gives up the bodies that an operation still holds: received ones, and those of refused sends.
+void client_core::drop_pins(lane::operation& op) noexcept {
+  if (op.kind == operation_kind::receive) {
+    for (std::size_t i = 0; i < op.count; ++i) {
+      if (op.slot.deliveries[i].body) sync::release(op.slot.deliveries[i].body.home);
+    }
+    op.count = 0;
+  } else if (op.kind == operation_kind::send) {
+    for (std::size_t i = 0; i < op.count; ++i) {
+      if (op.slot.sends[i].body) sync::release(op.slot.sends[i].body.home);
+      op.slot.sends[i].body = {};
+    }
+    op.count = 0;
+  }
+}
+
+received client_core::to_received(lane::operation& op) noexcept {
+  received out;
+  for (std::size_t i = 0; i < op.count; ++i) {
+    view(op.slot.deliveries[i], out.messages_[i]);
+    out.pins_[i] = op.slot.deliveries[i].body.home;
+  }
+  out.size_ = op.count;
+  op.count = 0;
+  return out;
+}
+
+received client_core::take_messages() noexcept {
+  return shown_ == nullptr ? received() : to_received(*shown_);
+}
+
+}  // namespace detail
+
+received::received(received&& other) noexcept { *this = std::move(other); }
+
+received& received::operator=(received&& other) noexcept {
+  if (this == &other) return *this;
+  for (std::size_t i = 0; i < size_; ++i) sync::release(static_cast<sync::block*>(pins_[i]));
+  size_ = std::exchange(other.size_, 0);
+  for (std::size_t i = 0; i < size_; ++i) {
+    messages_[i] = other.messages_[i];
+    pins_[i] = other.pins_[i];
+  }
+  return *this;
+}
+
+received::~received() {
+  for (std::size_t i = 0; i < size_; ++i) sync::release(static_cast<sync::block*>(pins_[i]));
+}
+
+}  // namespace v1
+}  // namespace millrace

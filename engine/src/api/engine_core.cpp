@@ -1,0 +1,231 @@
+#include "api/engine_core.hpp"
+
+#include <string>
+
+#include "base/random.hpp"
+#include "sync/extent_source.hpp"
+#include "sync/machine_limits.hpp"
+#include "sync/placement.hpp"
+#include "sync/wait_strategy.hpp"
+
+namespace millrace {
+inline namespace v1 {
+namespace detail {
+namespace {
+
+constexpr std::size_t operations_per_turn = 256;
+
+std::uint64_t memory_max(const options& wanted) {
+  if (wanted.memory_max != 0) return wanted.memory_max;
+  const std::uint64_t granted = sync::read_machine_limits().memory_bytes;
+  return granted == 0 ? UINT64_MAX : granted / 4 * 3;
+}
+
+}  // namespace
+
+client_place::client_place(std::size_t lanes, std::size_t size) : window(size) {
+  bell.emplace();
+  // One more than the window: disconnect must fit whatever else is outstanding.
+  for (std::size_t i = 0; i < lanes; ++i) {
+    ports.push_back(std::make_unique<lane::port>(size + 2, *bell));
+  }
+}
+
+void client_place::renew(const client_options& wanted) {
+  bell.emplace(sync::waker{wanted.wake, wanted.wake_context});
+  for (auto& p : ports) p->closed.clear();
+}
+
+result<std::unique_ptr<engine_core>> engine_core::open(const options& wanted,
+                                                       journal::journal* log) {
+  if (const result<void> ok = wanted.validate(); !ok) return ok.error();
+  std::unique_ptr<engine_core> core(new engine_core(wanted));
+  if (const result<void> ok = core->start(log); !ok) return ok.error();
+  return core;
+}
+
+engine_core::engine_core(const options& wanted)
+    : options_(wanted),
+      budget_(memory_max(wanted)),
+      extents_(wanted.extents != nullptr ? *wanted.extents : sync::mmap_extent_source()),
+      places_(wanted.clients_max) {}
+
+result<void> engine_core::start(journal::journal* log) {
+  if (options_.clock == clock_mode::virtual_time) {
+    auto made = std::make_unique<sync::virtual_clock>(base::wall_ns());
+    virtual_ = made.get();
+    clock_ = std::move(made);
+  } else {
+    clock_ = std::make_unique<base::system_clock>();
+  }
+  blocks_.emplace(extents_, budget_, sync::block_store::options{});
+
+  sync::placement plan;
+  std::uint32_t lanes = options_.lanes == 0 ? 1 : options_.lanes;
+  if (options_.threading == thread_mode::own) {
+    const result<sync::topology> machine = sync::read_topology();
+    if (!machine) return machine.error();
+    const result<sync::placement> made = sync::plan_placement(
+        *machine, {.lanes = static_cast<int>(options_.lanes),
+                   .mode = sync::lane_mode::separate,
+                   .other_busy_threads = 1,
+                   .bind = true});
+    if (!made) return made.error();
+    plan = *made;
+    lanes = static_cast<std::uint32_t>(plan.lanes.size());
+    may_spin_ = plan.may_spin;
+  }
+  make_lanes(lanes, plan, log);
+  return options_.threading == thread_mode::own ? start_threads(plan) : result<void>();
+}
+
+void engine_core::make_lanes(std::uint32_t count, const sync::placement& plan,
+                             journal::journal* log) {
+  std::uint64_t seed = options_.seed != 0 ? options_.seed : base::os_random();
+  queue::settings limits;
+  limits.receipt_key = {base::splitmix64(seed), base::splitmix64(seed)};
+  limits.in_flight_max = options_.in_flight_max;
+  limits.rates_limited = options_.limits == limits_profile::aws;
+
+  mesh_.emplace(count);
+  for (std::uint32_t i = 0; i < count; ++i) views_.emplace_back(places_, i);
+  std::vector<sync::doorbell*> bells;
+  for (std::uint32_t i = 0; i < count; ++i) {
+    auto place = std::make_unique<lane_place>();
+    place->engine = this;
+    place->number = i;
+    const int node = plan.bind_memory ? plan.lanes[i].memory_node : any_numa_node;
+    place->memory.emplace(extents_, budget_, node);
+    lane::lane_parts parts;
+    parts.number = i;
+    parts.memory = &*place->memory;
+    parts.clock = clock_.get();
+    parts.log = log != nullptr ? log : &place->log;
+    parts.ports = &views_[i];
+    parts.router = &*mesh_;
+    parts.budget = &budget_;
+    parts.seed = base::splitmix64(seed);
+    parts.limits = limits;
+    if (polled_by_callers() && options_.on_lane_wake != nullptr) {
+      parts.external = {&engine_core::wake, place.get()};
+    }
+    place->loop.emplace(parts);
+    bells.push_back(&place->loop->bell());
+    lanes_.push_back(std::move(place));
+  }
+  std::vector<std::uint32_t> owners(queue::slot_count);
+  for (std::size_t slot = 0; slot < owners.size(); ++slot) {
+    owners[slot] = lane_of_slot(static_cast<std::uint8_t>(slot));
+  }
+  mesh_->connect(std::move(owners), std::move(bells));
+}
+
+result<void> engine_core::start_threads(const sync::placement& plan) {
+  for (auto& place : lanes_) {
+    lane_place* mine = place.get();
+    sync::thread::options wanted;
+    wanted.name = "mr-lane-" + std::to_string(mine->number);
+    const int at = plan.lanes[mine->number].thread;
+    if (plan.bind && at >= 0) wanted.cpu = plan.threads[static_cast<std::size_t>(at)].cpu;
+    if (options_.on_thread_start != nullptr) {
+      wanted.on_start = [this, mine] {
+        options_.on_thread_start(mine->number, options_.thread_context);
+      };
+    }
+    result<sync::thread> started = sync::thread::start(wanted, [this, mine] { run(*mine); });
+    if (!started) return started.error();
+    mine->runner = std::move(started).value();
+  }
+  return {};
+}
+
+/// The body of a lane's own thread.
+void engine_core::run(lane_place& place) noexcept {
+  lane::lane& loop = *place.loop;
+  sync::wait_strategy wait({.may_spin = may_spin_});
+  while (!stop_.requested()) {
+    if (loop.poll(operations_per_turn) != 0) {
+      wait.reset();
+      continue;
+    }
+    if (!wait.idle(base::monotonic_ns())) continue;
+    if (!loop.prepare_to_sleep()) continue;
+    if (stop_.requested()) {
+      loop.end_sleep();
+      return;
+    }
+    loop.bell().wait(loop.next_ns());
+  }
+}
+
+engine_core::~engine_core() {
+  stop_.request();
+  ring_all();
+  for (auto& place : lanes_) place->runner.join();
+  mesh_.reset();
+}
+
+client_place* engine_core::claim_place(const client_options& wanted) {
+  client_place* place = places_.claim([this](std::size_t) {
+    return std::make_unique<client_place>(lanes_.size(), options_.client_window);
+  });
+  if (place != nullptr) place->renew(wanted);
+  return place;
+}
+
+void engine_core::ring_all() noexcept {
+  for (auto& place : lanes_) place->loop->bell().ring();
+}
+
+void engine_core::wake(void* context) noexcept {
+  const auto* place = static_cast<lane_place*>(context);
+  const options& o = place->engine->options_;
+  o.on_lane_wake(place->number, o.wake_context);
+}
+
+}  // namespace detail
+
+engine::engine() noexcept = default;
+engine::engine(engine&&) noexcept = default;
+engine& engine::operator=(engine&&) noexcept = default;
+engine::~engine() = default;
+engine::engine(std::unique_ptr<detail::engine_core> core) noexcept : core_(std::move(core)) {}
+
+result<engine> engine::open(const options& wanted) {
+  result<std::unique_ptr<detail::engine_core>> core = detail::engine_core::open(wanted);
+  if (!core) return core.error();
+  return engine(std::move(core).value());
+}
+
+std::uint32_t engine::lanes() const noexcept { return core_->lanes(); }
+
+std::uint32_t engine::lane_of(std::string_view queue_name) const noexcept {
+  return core_->lane_of_slot(queue::slot_of(queue_name));
+}
+
+std::int64_t engine::now_ms() const noexcept { return base::to_ms(core_->clock().now()); }
+
+result<void> engine::advance(std::int64_t by_ms) {
+  if (core_->virtual_time() == nullptr) return errc::not_supported;
+  if (by_ms < 0 || by_ms > INT64_MAX / base::ns_per_ms / 4) return errc::invalid_option;
+  core_->virtual_time()->advance(by_ms * base::ns_per_ms);
+  core_->ring_all();
+  return {};
+}
+
+std::size_t engine::poll(std::uint32_t lane, std::size_t budget) noexcept {
+  return core_->lane_at(lane).poll(budget);
+}
+
+std::int64_t engine::next_poll_ns(std::uint32_t lane) noexcept {
+  return core_->lane_at(lane).next_ns();
+}
+
+bool engine::prepare_to_sleep(std::uint32_t lane) noexcept {
+  return core_->lane_at(lane).prepare_to_sleep();
+}
+
+void engine::end_sleep(std::uint32_t lane) noexcept { core_->lane_at(lane).end_sleep(); }
+
+}  // namespace v1
+}  // namespace millrace

@@ -1,0 +1,113 @@
+// engine_core: what an engine is made of: memory, clock, journal, lanes, their threads, and the
+// places of its clients. Opened and closed on one thread; between, lanes and clients use it.
+#pragma once
+
+#include <memory>
+#include <millrace/client.hpp>
+#include <millrace/engine.hpp>
+#include <optional>
+#include <vector>
+
+#include "api/transfer_mesh.hpp"
+#include "lane/lane.hpp"
+#include "sync/block_store.hpp"
+#include "sync/claim_table.hpp"
+#include "sync/stop_flag.hpp"
+#include "sync/thread.hpp"
+#include "sync/virtual_clock.hpp"
+
+namespace millrace {
+
+namespace sync {
+struct placement;
+}
+
+inline namespace v1 {
+namespace detail {
+
+/// One client's place: its doorbell and a port in every lane. Used again after the client closed.
+struct client_place {
+  client_place(std::size_t lanes, std::size_t window);
+  /// Before the place is used by a client; no lane looks at the doorbell then.
+  void renew(const client_options& wanted);
+
+  std::optional<sync::doorbell> bell;
+  std::vector<std::unique_ptr<lane::port>> ports;
+  const std::size_t window;
+};
+
+class engine_core {
+ public:
+  /// A journal of the caller's is for tests with one lane; without it each has a memory journal.
+  static result<std::unique_ptr<engine_core>> open(const options& wanted,
+                                                   journal::journal* log = nullptr);
+  ~engine_core();
+
+  client_place* claim_place(const client_options& wanted);
+  void give_back(client_place* place) { places_.give_back(place); }
+
+  [[nodiscard]] std::uint32_t lanes() const noexcept {
+    return static_cast<std::uint32_t>(lanes_.size());
+  }
+  [[nodiscard]] lane::lane& lane_at(std::uint32_t number) noexcept { return *lanes_[number]->loop; }
+  [[nodiscard]] std::uint32_t lane_of_slot(std::uint8_t slot) const noexcept {
+    return slot * lanes() / queue::slot_count;
+  }
+  [[nodiscard]] bool polled_by_callers() const noexcept {
+    return options_.threading == thread_mode::none;
+  }
+  [[nodiscard]] sync::block_store& blocks() noexcept { return *blocks_; }
+  [[nodiscard]] const base::clock& clock() const noexcept { return *clock_; }
+  [[nodiscard]] sync::virtual_clock* virtual_time() noexcept { return virtual_; }
+  [[nodiscard]] bool may_spin() const noexcept { return may_spin_; }
+  /// Wakes every lane, so that it looks at the clock.
+  void ring_all() noexcept;
+
+ private:
+  /// A lane with what is its own; heap-allocated so that lanes share no cache line.
+  struct lane_place {
+    engine_core* engine = nullptr;
+    std::uint32_t number = 0;
+    std::optional<sync::arena> memory;
+    journal::memory_journal log;
+    std::optional<lane::lane> loop;
+    sync::thread runner;
+  };
+  class port_view final : public lane::port_source {
+   public:
+    port_view(const sync::claim_table<client_place>& places, std::uint32_t lane)
+        : places_(places), lane_(lane) {}
+    [[nodiscard]] std::size_t size() const noexcept override { return places_.size(); }
+    [[nodiscard]] lane::port& at(std::size_t place) const noexcept override {
+      return *places_.at(place).ports[lane_];
+    }
+
+   private:
+    const sync::claim_table<client_place>& places_;
+    std::uint32_t lane_;
+  };
+
+  explicit engine_core(const options& wanted);
+  result<void> start(journal::journal* log);
+  void make_lanes(std::uint32_t count, const sync::placement& plan, journal::journal* log);
+  result<void> start_threads(const sync::placement& plan);
+  void run(lane_place& place) noexcept;
+  static void wake(void* context) noexcept;
+
+  options options_;
+  sync::memory_budget budget_;
+  std::unique_ptr<base::clock> clock_;
+  sync::virtual_clock* virtual_ = nullptr;
+  extent_source extents_;
+  std::optional<sync::block_store> blocks_;
+  sync::claim_table<client_place> places_;
+  std::vector<port_view> views_;
+  std::optional<api::transfer_mesh> mesh_;
+  std::vector<std::unique_ptr<lane_place>> lanes_;
+  sync::stop_flag stop_;
+  bool may_spin_ = true;
+};
+
+}  // namespace detail
+}  // namespace v1
+}  // namespace millrace

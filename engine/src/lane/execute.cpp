@@ -1,0 +1,178 @@
+// What a lane does for each kind of operation. Every path either replies or parks.
+#include "base/assert.hpp"
+#include "lane/lane.hpp"
+
+namespace millrace::lane {
+
+void lane::execute(operation& op) noexcept {
+  if (queues_.log().nearly_full()) flush();
+  ++counts_.operations;
+  switch (op.kind) {
+    case operation_kind::create_queue:
+      create_queue(op);
+      break;
+    case operation_kind::list_queues:
+    case operation_kind::list_dead_letter_source_queues:
+      list(op);
+      break;
+    case operation_kind::cancel:
+      cancel(op);
+      break;
+    case operation_kind::release_waiters:
+      queues_.release_waiters();
+      op.status = errc::ok;
+      break;
+    case operation_kind::statistics:
+      fill_statistics(op.more->statistics);
+      op.status = errc::ok;
+      break;
+    case operation_kind::disconnect:
+      return disconnect(op);
+    default: {
+      queue::queue_state* q =
+          op.queue.id != 0 ? queues_.find(op.queue) : queues_.find(op.name, op.name_hash);
+      if (q == nullptr) {
+        op.status = errc::queue_does_not_exist;
+        break;
+      }
+      op.status = execute_on_queue(op, *q);
+      if (op.parked) return;
+    }
+  }
+  reply(op);
+}
+
+errc lane::execute_on_queue(operation& op, queue::queue_state& q) noexcept {
+  switch (op.kind) {
+    case operation_kind::send:
+      send(op, q);
+      return errc::ok;
+    case operation_kind::receive:
+      return receive(op, q);
+    case operation_kind::delete_message:
+      remove(op, q);
+      return errc::ok;
+    case operation_kind::change_visibility:
+      change_visibility(op, q);
+      return errc::ok;
+    case operation_kind::set_queue_attributes:
+      return queues_.set_attributes(q, op.more->wanted.attributes, op.more->given);
+    case operation_kind::delete_queue:
+      return queues_.delete_queue(q);
+    case operation_kind::purge_queue:
+      return queues_.purge(q);
+    case operation_kind::get_queue:
+      queues_.describe(q, op.more->description);
+      return errc::ok;
+    default:
+      MR_ASSERT(!"an operation of an unknown kind");
+      return errc::not_supported;
+  }
+}
+
+void lane::send(operation& op, queue::queue_state& q) noexcept {
+  for (std::size_t i = 0; i < op.count; ++i) {
+    send_slot& s = op.slot.sends[i];
+    if (s.result.status == errc::ok) {
+      s.result.status = queues_.send(q, {s.body, s.bytes, s.delay_seconds}, s.result.id);
+    }
+    if (s.result.status == errc::ok) {
+      s.body = {};
+      ++counts_.messages_sent;
+      counts_.bytes_sent += s.bytes;
+    } else {
+      ++counts_.refused;
+    }
+  }
+}
+
+errc lane::receive(operation& op, queue::queue_state& q) noexcept {
+  const receive_options& want = op.receive;
+  const queue_attributes& own = q.attributes;
+  const std::int32_t wait_s = want.wait_time_seconds >= 0 ? want.wait_time_seconds
+                                                          : own.receive_message_wait_time_seconds;
+  const std::int32_t visibility =
+      want.visibility_timeout >= 0 ? want.visibility_timeout : own.visibility_timeout;
+  op.count = 0;
+  if (want.wait_time_seconds < -1 || wait_s > 20) return errc::invalid_wait_time;
+  std::size_t count = 0;
+  const errc e = queues_.receive(q, want.max_messages, visibility, op.slot.deliveries, count);
+  op.count = static_cast<std::uint8_t>(count);
+  counts_.messages_received += count;
+  if (count != 0 || (e != errc::ok && e != errc::over_limit)) return e;
+  if (wait_s == 0) {
+    ++counts_.empty_receives;
+    return e;
+  }
+  op.wait.owner = &op;
+  op.wait.max_messages = want.max_messages;
+  op.wait.visibility_timeout = visibility;
+  op.parked = true;
+  ++parked_;
+  queues_.park(q, op.wait, queues_.time() + base::time_ms{wait_s} * 1000);
+  return errc::ok;
+}
+
+void lane::remove(operation& op, queue::queue_state& q) noexcept {
+  for (std::size_t i = 0; i < op.count; ++i) {
+    receipt_slot& r = op.slot.receipts[i];
+    r.status = queues_.remove(q, r.receipt);
+    ++(r.status == errc::ok ? counts_.messages_deleted : counts_.refused);
+  }
+}
+
+void lane::change_visibility(operation& op, queue::queue_state& q) noexcept {
+  for (std::size_t i = 0; i < op.count; ++i) {
+    receipt_slot& r = op.slot.receipts[i];
+    r.status = queues_.change_visibility(q, r.receipt, r.visibility_timeout);
+    if (r.status != errc::ok) ++counts_.refused;
+  }
+}
+
+void lane::create_queue(operation& op) noexcept {
+  const result<queue_handle> made = queues_.create(op.more->wanted, op.more->given);
+  op.status = made.error();
+  if (made.has_value()) op.more->handle = made.value();
+}
+
+void lane::list(operation& op) noexcept {
+  control& c = *op.more;
+  if (op.kind == operation_kind::list_queues) {
+    queues_.list(c.prefix, c.after, c.max, c.names);
+  } else {
+    queues_.list_sources(c.prefix, c.names);
+  }
+  op.status = errc::ok;
+}
+
+void lane::cancel(operation& op) noexcept {
+  operation& target = *op.more->target;
+  op.status = errc::ok;
+  if (!target.parked) return;
+  queues_.unpark(target.wait);
+  answered(target.wait, errc::cancelled, 0);
+}
+
+void lane::disconnect(operation& op) noexcept {
+  port& from = *op.from;
+  for (std::size_t i = 0; i < op.more->pool_size; ++i) {
+    operation& held = op.more->pool[i];
+    if (!held.parked || held.from != &from) continue;
+    queues_.unpark(held.wait);
+    answered(held.wait, errc::cancelled, 0);
+  }
+  from.closing = &op;
+  ++closing_;
+}
+
+void lane::fill_statistics(lane_statistics& out) noexcept {
+  out = counts_;
+  out.queues = queues_.queues().by_name().size();
+  out.messages = queues_.queues().message_count();
+  out.parked_receives = parked_;
+  out.memory_in_use = parts_.budget->bytes_in_use();
+  out.memory_max = parts_.budget->bytes_max();
+  out.now_ms = queues_.time();
+}
+
+}  // namespace millrace::lane

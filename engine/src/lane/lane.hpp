@@ -1,0 +1,125 @@
+// lane: one thread's worth of the engine. It takes operations from its clients' inboxes, decides
+// them over plain single-threaded state, appends what was decided to the journal, and hands out
+// replies when the journal says so. poll() is called by one thread at a time; everything else here
+// is called by that thread too, unless it says otherwise.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <span>
+
+#include "base/clock.hpp"
+#include "base/random.hpp"
+#include "journal/journal.hpp"
+#include "lane/operation.hpp"
+#include "lane/port.hpp"
+#include "queue/service.hpp"
+#include "sync/doorbell.hpp"
+#include "sync/exclusive.hpp"
+
+namespace millrace::lane {
+
+/// Where a lane finds its ports: one for each place of the engine's clients ever claimed.
+class port_source {
+ public:
+  [[nodiscard]] virtual std::size_t size() const noexcept = 0;
+  [[nodiscard]] virtual port& at(std::size_t place) const noexcept = 0;
+
+ protected:
+  ~port_source() = default;
+};
+
+/// How lanes hand each other messages that change slots. Called on the sending lane's thread; the
+/// target's take_transfers() is called on the target's thread.
+class transfer_router {
+ public:
+  /// False: full, the caller keeps `t` and tries again in a later turn.
+  virtual bool send(std::uint32_t from_lane, queue::transfer_ptr& t) noexcept = 0;
+  /// Takes the next transfer for `lane`, or null.
+  virtual queue::transfer_ptr take(std::uint32_t lane) noexcept = 0;
+  /// Whether take() would find one.
+  [[nodiscard]] virtual bool waiting(std::uint32_t lane) const noexcept = 0;
+
+ protected:
+  ~transfer_router() = default;
+};
+
+struct lane_parts {
+  std::uint32_t number = 0;
+  sync::arena* memory = nullptr;
+  const base::clock* clock = nullptr;
+  journal::journal* log = nullptr;
+  const port_source* ports = nullptr;
+  transfer_router* router = nullptr;
+  sync::memory_budget* budget = nullptr;
+  std::uint64_t seed = 0;
+  queue::settings limits;
+  sync::waker external;  ///< for a poller that blocks outside of the lane's doorbell
+};
+
+class lane final : private queue::waiter_sink {
+ public:
+  /// The parts outlive the lane.
+  explicit lane(const lane_parts& parts);
+
+  /// One turn: up to `budget` operations of each client, then what time has made due, then replies.
+  /// Returns how much was done; 0: nothing to do before next_ns(). Never blocks.
+  std::size_t poll(std::size_t budget) noexcept;
+
+  /// Monotonic time (base::monotonic_ns) at which a poll will find something due without any new
+  /// operation; INT64_MAX: never. With virtual time, INT64_MAX unless something is due already.
+  [[nodiscard]] std::int64_t next_ns() noexcept;
+
+  /// Announces that the poller is going to sleep. False: there is work, poll instead (and nothing
+  /// was announced). After true, sleep in bell().wait() or outside, then call end_sleep().
+  bool prepare_to_sleep() noexcept;
+  void end_sleep() noexcept { bell_.cancel(); }
+  /// Rung by clients and other lanes after they have handed something over; any thread.
+  [[nodiscard]] sync::doorbell& bell() noexcept { return bell_; }
+
+  [[nodiscard]] const queue::service& queues() const noexcept { return queues_; }
+  [[nodiscard]] queue::service& queues() noexcept { return queues_; }
+
+ private:
+  std::size_t take_operations(std::size_t budget) noexcept;
+  bool work_waiting() const noexcept;
+  void execute(operation& op) noexcept;
+  errc execute_on_queue(operation& op, queue::queue_state& q) noexcept;
+  void send(operation& op, queue::queue_state& q) noexcept;
+  errc receive(operation& op, queue::queue_state& q) noexcept;
+  void remove(operation& op, queue::queue_state& q) noexcept;
+  void change_visibility(operation& op, queue::queue_state& q) noexcept;
+  void create_queue(operation& op) noexcept;
+  void list(operation& op) noexcept;
+  void cancel(operation& op) noexcept;
+  void disconnect(operation& op) noexcept;
+  void fill_statistics(lane_statistics& out) noexcept;
+
+  void answered(queue::waiter& w, errc status, std::size_t deliveries) noexcept override;
+  queue::delivery* room(queue::waiter& w) noexcept override;
+
+  std::size_t move_transfers() noexcept;
+  void reply(operation& op) noexcept;
+  void flush() noexcept;
+  void release_replies() noexcept;
+  void close_ports() noexcept;
+
+  const lane_parts parts_;
+  base::random random_;
+  queue::service queues_;
+  journal::position appended_ = 0;
+
+  operation* replies_ = nullptr;  ///< oldest first; each waits for its position
+  operation** replies_end_ = &replies_;
+  operation* fresh_ = nullptr;  ///< the first of them that has no position yet
+  std::deque<queue::transfer_ptr> outgoing_;
+  std::size_t closing_ = 0;  ///< ports with a disconnect under way
+  std::uint64_t parked_ = 0;
+  bool more_due_ = false;
+  lane_statistics counts_;
+
+  sync::doorbell bell_;
+  sync::exclusive polled_;
+};
+
+}  // namespace millrace::lane

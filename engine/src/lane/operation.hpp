@@ -1,0 +1,82 @@
+// operation: one call on its way through a lane, request and reply in one record. A client's pool
+// owns it; from submit until its reply is popped it belongs to the lane, and in between only the
+// inbox and the reply ring carry the pointer. Its first line is all that a lane needs to route it.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <millrace/operation.hpp>
+#include <millrace/queue.hpp>
+#include <string>
+#include <vector>
+
+#include "journal/journal.hpp"
+#include "queue/service.hpp"
+
+namespace millrace::lane {
+
+class port;
+struct operation;
+
+/// What operations about queues (not messages) carry; made on the heap, once a call.
+struct control {
+  queue::definition wanted;
+  std::uint32_t given = 0;
+  std::string prefix;
+  std::string after;
+  std::size_t max = 0;
+  operation* target = nullptr;  ///< of cancel
+  operation* pool = nullptr;    ///< of disconnect: the client's operations
+  std::size_t pool_size = 0;
+  // Replies.
+  queue_handle handle;
+  queue_description description;
+  std::vector<std::string> names;
+  lane_statistics statistics;
+};
+
+struct send_slot {
+  sync::body_ref body;
+  std::uint32_t bytes = 0;  ///< body plus attributes, as limits count them
+  std::int32_t delay_seconds = -1;
+  send_result result;
+};
+
+struct receipt_slot {
+  receipt_handle receipt;
+  std::int32_t visibility_timeout = 0;
+  errc status = errc::ok;
+};
+
+struct alignas(64) operation {
+  operation_kind kind = operation_kind::none;
+  std::uint8_t count = 0;     ///< of the slots below
+  bool parked = false;        ///< the lane's: waiting in a queue
+  bool internal = false;      ///< the client's: its reply is not shown to the program
+  errc status = errc::ok;
+  std::uint64_t token = 0;
+  port* from = nullptr;
+  queue_handle queue;
+  std::uint64_t name_hash = 0;  ///< with `name`, when queue is not given
+  std::string_view name;
+  operation* next = nullptr;  ///< in the lane's list of replies, in the client's free list
+
+  journal::position wait_for = 0;
+  receive_options receive;
+  std::unique_ptr<control> more;
+  queue::waiter wait;
+
+  union slots {
+    slots() noexcept {}
+    send_slot sends[batch_entries_max];
+    receipt_slot receipts[batch_entries_max];
+    queue::delivery deliveries[batch_entries_max];
+  } slot;
+  char name_storage[80];
+};
+
+inline operation& operation_of(queue::waiter& w) noexcept {
+  return *static_cast<operation*>(w.owner);
+}
+
+}  // namespace millrace::lane
