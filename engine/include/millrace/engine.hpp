@@ -48,6 +48,8 @@ class MR_EXPORT engine {
   /// Monotonic nanoseconds (CLOCK_MONOTONIC) until which an idle lane needs no poll unless
   /// options::on_lane_wake is called; INT64_MAX: for ever.
   [[nodiscard]] std::int64_t next_poll_ns(std::uint32_t lane) noexcept;
+  /// CLOCK_MONOTONIC, in which next_poll_ns() counts.
+  [[nodiscard]] static std::int64_t monotonic_ns() noexcept;
   /// Announces that the lane's poller is going to sleep. False: there is work, poll instead. After
   /// true, sleep until on_lane_wake or next_poll_ns(), then call end_sleep().
   bool prepare_to_sleep(std::uint32_t lane) noexcept;

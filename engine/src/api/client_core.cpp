@@ -16,14 +16,8 @@ client_core::client_core(engine_core& engine, client_place& place)
     : engine_(engine),
       place_(place),
       writer_(engine.blocks()),
-      pool_(new lane::operation[place.window + 1]),
       window_(place.window),
-      to_ring_(engine.lanes(), false) {
-  for (std::size_t i = place.window + 1; i > 0; --i) {
-    pool_[i - 1].next = free_;
-    free_ = &pool_[i - 1];
-  }
-}
+      to_ring_(engine.lanes(), false) {}
 
 client_core::~client_core() {
   close();
@@ -31,7 +25,7 @@ client_core::~client_core() {
 }
 
 lane::operation* client_core::begin(operation_kind kind, std::uint64_t token) noexcept {
-  if (outstanding_ >= window_) return nullptr;
+  if (outstanding_ >= window_ || (free_ == nullptr && !add_chunk())) return nullptr;
   lane::operation* op = free_;
   free_ = op->next;
   op->kind = kind;
@@ -43,7 +37,18 @@ lane::operation* client_core::begin(operation_kind kind, std::uint64_t token) no
   return op;
 }
 
+bool client_core::add_chunk() noexcept {
+  pool_.emplace_back(new lane::operation[chunk]);
+  for (std::size_t i = chunk; i > 0; --i) {
+    pool_.back()[i - 1].next = free_;
+    free_ = &pool_.back()[i - 1];
+  }
+  return true;
+}
+
 void client_core::abandon(lane::operation& op) noexcept {
+  if (op.indexed) receives_.erase(op);
+  op.indexed = false;
   drop_pins(op);
   op.kind = operation_kind::none;
   if (op.more != nullptr) op.more.reset();
@@ -143,6 +148,10 @@ errc client_core::submit(lane::operation& op, std::uint32_t lane) noexcept {
   lane::port& to = *place_.ports[lane];
   op.from = &to;
   if (!to.inbox.push(&op)) return errc::would_block;
+  if (op.kind == operation_kind::receive) {
+    receives_.insert(op);
+    op.indexed = true;
+  }
   to_ring_[lane] = true;
   return errc::ok;
 }
@@ -234,11 +243,7 @@ bool client_core::prepare_to_sleep() noexcept {
 }
 
 lane::operation* client_core::find_outstanding(std::uint64_t token) noexcept {
-  for (std::size_t i = 0; i <= window_; ++i) {
-    lane::operation& op = pool_[i];
-    if (op.kind == operation_kind::receive && op.token == token) return &op;
-  }
-  return nullptr;
+  return receives_.find(token);
 }
 
 /// Takes back everything that lanes hold, then the place is free for another client.
@@ -248,8 +253,7 @@ void client_core::close() noexcept {
     auto op = std::make_unique<lane::operation>();
     op->kind = operation_kind::disconnect;
     op->more = std::make_unique<lane::control>();
-    op->more->pool = pool_.get();
-    op->more->pool_size = window_ + 1;
+    for (const auto& part : pool_) op->more->pool.emplace_back(part.get(), chunk);
     const errc pushed = submit(*op, i);
     MR_ASSERT(pushed == errc::ok);
     last.push_back(std::move(op));

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "api/engine_core.hpp"
+#include "base/pointer_table.hpp"
 #include "lane/operation.hpp"
 #include "sync/block_writer.hpp"
 
@@ -53,6 +54,7 @@ class client_core {
   [[nodiscard]] std::uint32_t lane_of(const lane::operation& op) const noexcept;
 
  private:
+  bool add_chunk() noexcept;
   errc store(lane::send_slot& slot, const send_entry& entry) noexcept;
   lane::operation* pop_reply() noexcept;
   void park() noexcept;
@@ -65,12 +67,17 @@ class client_core {
   engine_core& engine_;
   client_place& place_;
   sync::block_writer writer_;
-  std::unique_ptr<lane::operation[]> pool_;
+  static constexpr std::size_t chunk = 32;  ///< operations made at a time, when they are needed
+  std::vector<std::unique_ptr<lane::operation[]>> pool_;
   const std::size_t window_;
   lane::operation* free_ = nullptr;
   lane::operation* early_ = nullptr;  ///< replies that came while run() waited for another
   lane::operation** early_end_ = &early_;
   lane::operation* shown_ = nullptr;  ///< the receive whose handler runs
+  struct token_key {
+    static std::uint64_t of(const lane::operation& op) noexcept { return op.token; }
+  };
+  base::pointer_table<lane::operation, token_key> receives_;  ///< submitted, for cancel
   std::size_t outstanding_ = 0;
   std::uint32_t next_lane_ = 0;
   std::vector<bool> to_ring_;

@@ -221,6 +221,8 @@ std::int64_t engine::next_poll_ns(std::uint32_t lane) noexcept {
   return core_->lane_at(lane).next_ns();
 }
 
+std::int64_t engine::monotonic_ns() noexcept { return base::monotonic_ns(); }
+
 bool engine::prepare_to_sleep(std::uint32_t lane) noexcept {
   return core_->lane_at(lane).prepare_to_sleep();
 }

@@ -155,11 +155,12 @@ void lane::cancel(operation& op) noexcept {
 
 void lane::disconnect(operation& op) noexcept {
   port& from = *op.from;
-  for (std::size_t i = 0; i < op.more->pool_size; ++i) {
-    operation& held = op.more->pool[i];
-    if (!held.parked || held.from != &from) continue;
-    queues_.unpark(held.wait);
-    answered(held.wait, errc::cancelled, 0);
+  for (const std::span<operation> part : op.more->pool) {
+    for (operation& held : part) {
+      if (!held.parked || held.from != &from) continue;
+      queues_.unpark(held.wait);
+      answered(held.wait, errc::cancelled, 0);
+    }
   }
   from.closing = &op;
   ++closing_;

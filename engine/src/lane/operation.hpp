@@ -7,6 +7,7 @@
 #include <memory>
 #include <millrace/operation.hpp>
 #include <millrace/queue.hpp>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -26,8 +27,7 @@ struct control {
   std::string after;
   std::size_t max = 0;
   operation* target = nullptr;  ///< of cancel
-  operation* pool = nullptr;    ///< of disconnect: the client's operations
-  std::size_t pool_size = 0;
+  std::vector<std::span<operation>> pool;  ///< of disconnect: the client's operations
   // Replies.
   queue_handle handle;
   queue_description description;
@@ -53,6 +53,7 @@ struct alignas(64) operation {
   std::uint8_t count = 0;     ///< of the slots below
   bool parked = false;        ///< the lane's: waiting in a queue
   bool internal = false;      ///< the client's: its reply is not shown to the program
+  bool indexed = false;       ///< the client's: a receive that can be cancelled
   errc status = errc::ok;
   std::uint64_t token = 0;
   port* from = nullptr;

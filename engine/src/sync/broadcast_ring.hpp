@@ -8,13 +8,14 @@
 // Invariants  I1  tail <= limit, limit = (a lower bound of every tethered gate) + capacity.
 //             I2  the word at `tail` is 0 when `tail` becomes reachable: it is zeroed before the
 //                 commit word of the frame that ends there.
-//             I3  a frame never wraps, and is at most capacity/4 long, so that it always fits.
+//             I3  a frame never wraps, and is at most capacity/2 long (lossy readers: /4), so that
+//                 it fits beside the padding before it.
 //             I4  a position p is intact as long as intent <= p + capacity; intent grows before
 //                 the first byte of a new frame is written (rings with lossy readers).
 //             I5  anchor is a frame boundary less than 5/8 of the capacity before intent.
 // Writers     words_, tail, intent, anchor: the producer. A gate: its reader, and the joining
 //             thread before that. Roster: joining threads and the producer.
-// Lines       producer-private | tail | intent, anchor | roster | one line pair for each reader.
+// Lines       fixed | producer-private | tail | intent, anchor | roster | one line pair for each reader.
 //             Tail is read by joining threads only; intent is announced capacity/16 ahead, so its
 //             line stays shared in the readers' caches.
 // Orders      R1-A1 commit word, R2-A2 gate, R3-A3 tail, R4-A4 and R5-A5 roster, R6-A6 words that
@@ -112,8 +113,9 @@ class broadcast_ring {
     return std::has_single_bit(bytes) && bytes >= Sync::capacity_min;
   }
   [[nodiscard]] std::uint64_t capacity() const noexcept { return mask_ + 1; }
-  /// Longest frame in bytes, commit word (and size table) included.
-  [[nodiscard]] std::uint64_t frame_max() const noexcept { return capacity() / 4; }
+  /// Longest frame in bytes, commit word (and size table) included: it must fit beside the padding
+  /// before it, and with lossy readers leave room behind the anchor.
+  [[nodiscard]] std::uint64_t frame_max() const noexcept { return capacity() / (lossy ? 4 : 2); }
 
   // -- Producer: one thread -----------------------------------------------------------------------
 
@@ -180,10 +182,12 @@ class broadcast_ring {
   void write_word(std::uint64_t offset, std::uint64_t value) noexcept;
   void prefetch_ahead(std::uint64_t length) noexcept;
 
-  // Producer-private.
+  // Fixed; readers keep copies.
   words words_;
   const std::uint64_t mask_;
-  std::uint64_t tail_ = 0;
+
+  // Producer-private.
+  alignas(line_pair) std::uint64_t tail_ = 0;
   std::uint64_t limit_;            ///< may write below this without looking at the gates
   std::uint64_t prefetched_ = 0;
   std::uint64_t records_ = 0;

@@ -152,7 +152,9 @@ MR_BROADCAST_RING
 void MR_BROADCAST_RING_TYPE::prefetch_ahead(std::uint64_t length) noexcept {
   constexpr std::uint64_t line = 64;
   const std::uint64_t end = tail_ + length + broadcast_prefetch_distance;
+  #ifndef NOPF
   for (; prefetched_ < end; prefetched_ += line) words_.prefetch_write(prefetched_ & mask_);
+#endif
 }
 
 }  // namespace millrace::sync

@@ -22,8 +22,9 @@ class tethered_reader {
   [[nodiscard]] static std::optional<tethered_reader> join(Ring& ring) noexcept;
 
   tethered_reader(tethered_reader&& other) noexcept
-      : ring_(std::exchange(other.ring_, nullptr)), slot_(other.slot_), next_(other.next_),
-        released_(other.released_), frame_(other.frame_) {}
+      : words_(other.words_), mask_(other.mask_), ring_(std::exchange(other.ring_, nullptr)),
+        slot_(other.slot_), next_(other.next_), released_(other.released_), form_(other.form_),
+        cut_(other.cut_) {}
   tethered_reader& operator=(tethered_reader&&) = delete;
   ~tethered_reader() {
     if (ring_) leave();
@@ -42,38 +43,50 @@ class tethered_reader {
   [[nodiscard]] std::uint64_t position() const noexcept { return next_; }
 
  private:
-  /// What is left of a frame that an earlier limit cut through.
-  struct open_frame {
-    std::uint64_t at = 0;     ///< offset of the next record
-    std::uint64_t size = 0;   ///< uniform: of every record
-    std::uint64_t table = 0;  ///< offset of the next size; 0: uniform
-    std::uint32_t left = 0;
+  /// A frame's form, decoded; kept, because the next frame mostly has the same.
+  struct frame_form {
+    std::uint64_t word = 0;  ///< the commit word it was decoded from
+    std::uint64_t size = 0;  ///< uniform: bytes of one record
     std::uint64_t length = 0;
+    std::uint32_t count = 0;
+    frame_kind kind = frame_kind::none;
+  };
+  /// What is left of the frame at next_ when a limit cut through it.
+  struct cut_frame {
+    std::uint32_t left = 0;
+    std::uint64_t at = 0;  ///< offset of the next record
   };
 
   tethered_reader(Ring& ring, std::size_t slot, std::uint64_t start) noexcept
-      : ring_(&ring), slot_(slot), next_(start), released_(start) {}
+      : words_(ring.words_), mask_(ring.mask_), ring_(&ring), slot_(slot), next_(start),
+        released_(start) {}
 
-  [[nodiscard]] bool open_next() noexcept;
+  [[nodiscard]] static frame_form decode(std::uint64_t word) noexcept {
+    const frame_header header = frame_header::decode(word);
+    return {word, header.size, header.length(), header.count, header.kind};
+  }
+  template <class Deliver>
+  std::size_t deliver_some(std::size_t limit, Deliver& deliver) noexcept;
   void release_to(std::uint64_t position) noexcept {
     released_ = position;
     // [R2] release: this reader's reads below `position`; pairs with [A2]
     ring_->slots_[slot_].gate.store(position, Sync::template release<site::r2>);
   }
   void leave() noexcept;
-  [[nodiscard]] std::uint64_t take_size() noexcept {
-    if (frame_.table == 0) return frame_.size;
-    const std::uint64_t pair = ring_->words_.plain_load(frame_.table & ~std::uint64_t{7});
-    const bool second = (frame_.table & 4) != 0;
-    frame_.table += sizeof(std::uint32_t);
-    return second ? pair >> 32 : pair & 0xffffffffU;
+  /// Size of record `index` of the frame whose records' sizes stand at offset `table`.
+  [[nodiscard]] std::uint64_t table_size(std::uint64_t table, std::uint32_t index) const noexcept {
+    const std::uint64_t pair = words_.plain_load(table + index / 2 * sizeof(std::uint64_t));
+    return index % 2 == 0 ? pair & 0xffffffffU : pair >> 32;
   }
 
-  Ring* ring_;
+  typename Ring::words words_;
+  std::uint64_t mask_;
+  Ring* ring_;  ///< null when moved from
   std::size_t slot_;
   std::uint64_t next_;      ///< position of the frame being read, or to be read
   std::uint64_t released_;  ///< own copy of the gate
-  open_frame frame_;
+  frame_form form_;
+  cut_frame cut_;
 };
 
 template <class Sync, class Ring>
@@ -111,46 +124,63 @@ auto tethered_reader<Sync, Ring>::join(Ring& ring) noexcept -> std::optional<tet
 template <class Sync, class Ring>
 template <class Deliver>
 std::size_t tethered_reader<Sync, Ring>::poll(std::size_t limit, Deliver&& deliver) noexcept {
-  if (next_ - released_ >= ring_->capacity() / 8) release_to(next_);
-  std::size_t done = 0;
+  if (next_ - released_ > mask_ / 8) release_to(next_);
+  std::size_t done = cut_.left != 0 ? deliver_some(limit, deliver) : 0;
+  // Locals, not members: what the loop carries from frame to frame stays in registers.
+  frame_form form = form_;
+  std::uint64_t next = next_;
   while (done < limit) {
-    if (frame_.left == 0 && !open_next()) break;
-    const auto now = static_cast<std::uint32_t>(
-        std::min<std::size_t>(frame_.left, limit - done));
-    for (std::uint32_t i = 0; i < now; ++i) {
-      const std::uint64_t size = take_size();
-      deliver(ring_->words_.plain_view(frame_.at, size));
-      frame_.at += round_to_word(size);
+    const std::uint64_t offset = next & mask_;
+    // [A1] acquire: the frame's records and the zeroed word behind it; pairs with [R1]
+    const std::uint64_t word = words_.load(offset, Sync::template acquire<site::a1>);
+    // The same form again costs no decoding, and the processor runs on to the next frame on a
+    // predicted branch instead of waiting for this load to learn where that frame is.
+    if (word != form.word) {
+      if (word == 0) break;
+      form = decode(word);
     }
-    done += now;
-    frame_.left -= now;
-    if (frame_.left == 0) next_ += frame_.length;
+    if (form.kind == frame_kind::uniform && form.count <= limit - done) [[likely]] {
+      std::uint64_t at = offset + frame_header::bytes;
+      for (std::uint32_t i = 0; i < form.count; ++i, at += round_to_word(form.size)) {
+        deliver(words_.plain_view(at, form.size));
+      }
+      done += form.count;
+      next += form.length;
+    } else if (form.kind == frame_kind::padding) {
+      next += form.length;
+    } else {
+      next_ = next;
+      form_ = form;
+      cut_ = {form.count, offset + frame_header::bytes};
+      if (form.kind == frame_kind::table) cut_.at += frame_header::table_bytes(form.count);
+      done += deliver_some(limit - done, deliver);
+      next = next_;
+    }
   }
-  if (done == 0 && released_ != next_) release_to(next_);
+  next_ = next;
+  form_ = form;
+  if (done == 0 && released_ != next) release_to(next);
   return done;
 }
 
-/// Opens the frame at next_, skipping padding. False: nothing is published there yet.
+/// Delivers up to `limit` of the records that are left of the frame at next_.
 template <class Sync, class Ring>
-bool tethered_reader<Sync, Ring>::open_next() noexcept {
-  for (;;) {
-    const std::uint64_t offset = next_ & ring_->mask_;
-    // [A1] acquire: the frame's records and the zeroed word behind it; pairs with [R1]
-    const std::uint64_t word = ring_->words_.load(offset, Sync::template acquire<site::a1>);
-    if (word == 0) return false;
-    const frame_header header = frame_header::decode(word);
-    const std::uint64_t length = header.length();
-    if (header.kind == frame_kind::padding) [[unlikely]] {
-      next_ += length;
-      continue;
-    }
-    frame_ = {offset + frame_header::bytes, header.size, 0, header.count, length};
-    if (header.kind == frame_kind::table) {
-      frame_.table = frame_.at;
-      frame_.at += frame_header::table_bytes(header.count);
-    }
-    return true;
+template <class Deliver>
+std::size_t tethered_reader<Sync, Ring>::deliver_some(std::size_t limit,
+                                                      Deliver& deliver) noexcept {
+  const auto now = static_cast<std::uint32_t>(std::min<std::size_t>(cut_.left, limit));
+  const std::uint64_t table = (next_ & mask_) + frame_header::bytes;
+  std::uint64_t at = cut_.at;
+  std::uint32_t index = form_.count - cut_.left;
+  for (const std::uint32_t end = index + now; index < end; ++index) {
+    const std::uint64_t size =
+        form_.kind == frame_kind::table ? table_size(table, index) : form_.size;
+    deliver(words_.plain_view(at, size));
+    at += round_to_word(size);
   }
+  cut_ = {cut_.left - now, at};
+  if (cut_.left == 0) next_ += form_.length;
+  return now;
 }
 
 template <class Sync, class Ring>

@@ -28,7 +28,7 @@ class untethered_reader {
   /// Starts at the newest anchor, at most 3/8 of the capacity before the tail. `scratch` takes one
   /// record at a time; a longer one is skipped and counted as missed. It outlives the reader.
   untethered_reader(const Ring& ring, std::span<std::byte> scratch) noexcept
-      : ring_(&ring), scratch_(scratch) {
+      : words_(ring.words_), mask_(ring.mask_), ring_(&ring), scratch_(scratch) {
     static_assert(Ring::lossy, "this ring keeps its payload in plain memory");
     untethered_poll nothing_missed;
     lost_ = !restart(nothing_missed);
@@ -57,20 +57,22 @@ class untethered_reader {
   [[nodiscard]] bool overwritten(std::uint64_t position) const noexcept {
     // relaxed: a newer word that was loaded before ([A1], [A6]) carries the intent it was written
     // under; when none was loaded, an older intent does no harm
-    return ring_->intent_.load(std::memory_order_relaxed) > position + ring_->capacity();
+    return ring_->intent_.load(std::memory_order_relaxed) > position + (mask_ + 1);
   }
   [[nodiscard]] std::uint64_t load_word(std::uint64_t offset) const noexcept {
     // [A6] acquire: the intent under which this value was written; pairs with [R6]
-    return ring_->words_.load(offset, Sync::template acquire<site::a6>);
+    return words_.load(offset, Sync::template acquire<site::a6>);
   }
   [[nodiscard]] std::uint64_t record_size() const noexcept {
     if (header_.kind == frame_kind::uniform) return header_.size;
     const std::uint64_t index = header_.count - left_;
-    const std::uint64_t table = (next_ & ring_->mask_) + frame_header::bytes;
+    const std::uint64_t table = (next_ & mask_) + frame_header::bytes;
     const std::uint64_t pair = load_word(table + index / 2 * sizeof(std::uint64_t));
     return index % 2 == 0 ? pair & 0xffffffffU : pair >> 32;
   }
 
+  typename Ring::words words_;
+  std::uint64_t mask_;
   const Ring* ring_;
   std::span<std::byte> scratch_;
   bool lost_ = true;             ///< without a place: new, or lapped
@@ -101,10 +103,10 @@ untethered_poll untethered_reader<Sync, Ring>::poll(std::size_t limit,
 template <class Sync, class Ring>
 auto untethered_reader<Sync, Ring>::open_next() noexcept -> step_result {
   for (;;) {
-    const std::uint64_t offset = next_ & ring_->mask_;
+    const std::uint64_t offset = next_ & mask_;
     // [A1] acquire: the frame's records and the zeroed word behind it; pairs with [R1]
     // [A7] acquire: the intent under which this word was zeroed; pairs with [R7]
-    const std::uint64_t word = ring_->words_.load(offset, Sync::template acquire<site::a1>);
+    const std::uint64_t word = words_.load(offset, Sync::template acquire<site::a1>);
     if (Sync::template keeps<step::check_header> && overwritten(next_)) return step_result::lapped;
     if (word == 0) return step_result::nothing;
     header_ = frame_header::decode(word);
@@ -126,7 +128,7 @@ auto untethered_reader<Sync, Ring>::read_one(untethered_poll& answer, Deliver& d
   const std::uint64_t size = record_size();
   // A size from a table may be torn by the producer: it is bounded before it is used, and only
   // believed after the check below.
-  if (record_at_ + round_to_word(size) > ring_->capacity()) return step_result::lapped;
+  if (record_at_ + round_to_word(size) > (mask_ + 1)) return step_result::lapped;
   const bool fits = size <= scratch_.size();
   for (std::uint64_t at = 0; fits && at < size; at += sizeof(std::uint64_t)) {
     const std::uint64_t word = load_word(record_at_ + at);

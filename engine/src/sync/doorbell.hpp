@@ -12,11 +12,12 @@
 //             Of all rings after one prepare_to_sleep() exactly one finds `sleeping`.
 // Writers     prepare_to_sleep, cancel, wait: the one sleeper. ring: any thread.
 // Lines       state_ has a line of its own; the constant waker is on another.
-// Orders      [A1] [R1] [A2] below. Both sides are read-modify-writes and not load and store: a
-//             load may be served before the publication leaves the store buffer.
+// Orders      R1-A1, R1-A2, R1-A3 below. Both sides are read-modify-writes of one word and not a
+//             store and a load of two, which the processor may reorder; their order in that word
+//             decides, so acquire and release do, and seq_cst would add nothing.
 // Lifetime    the doorbell outlives every ring().
 // Progress    ring and prepare_to_sleep are wait-free; ring makes a system call only when it wakes.
-// Checked by  tests/unit/sync/doorbell_test.cpp, tests/model/doorbell (with mutants that must fail)
+// Checked by  tests/unit/sync/doorbell_test.cpp, tests/model/doorbell (each order weakened, each step left out)
 #pragma once
 
 #include <cstdint>
@@ -34,6 +35,11 @@ struct waker {
   void* context = nullptr;
 };
 
+/// The labelled operations, for the model's mutants.
+namespace doorbell_site {
+enum order : int { r1, a1, a2, a3 };
+}  // namespace doorbell_site
+
 template <class Sync = std_sync, class Parker = futex_parker>
 class basic_doorbell {
  public:
@@ -48,13 +54,13 @@ class basic_doorbell {
   /// block in its own way and then call cancel()), or cancel() at once if it found some.
   void prepare_to_sleep() noexcept {
     // [A1] pairs with [R1]: what a waker published before its ring is seen by the re-check.
-    state_.exchange(sleeping, std::memory_order_acq_rel);
+    state_.exchange(sleeping, Sync::template acquire<site::a1>);
   }
 
   /// Sleeper. Takes the announcement back. True: somebody rang since prepare_to_sleep().
   bool cancel() noexcept {
     // [A2] pairs with [R1]: after true, what was published before the ring is visible.
-    return state_.exchange(awake, std::memory_order_acq_rel) == awake;
+    return state_.exchange(awake, Sync::template acquire<site::a2>) == awake;
   }
 
   /// Sleeper, after prepare_to_sleep(). Parks until rung or until the monotonic clock reaches
@@ -62,7 +68,7 @@ class basic_doorbell {
   bool wait(std::int64_t deadline_ns) noexcept {
     MR_ASSERT(external_.wake == nullptr);
     // [A3] pairs with [R1]: the loop ends when a waker has set `awake`.
-    while (state_.load(std::memory_order_acquire) == sleeping) {
+    while (state_.load(Sync::template acquire<site::a3>) == sleeping) {
       if (!parker_.park(state_, sleeping, deadline_ns)) return cancel();
     }
     return true;
@@ -71,7 +77,7 @@ class basic_doorbell {
   /// Waker. Call once a batch, after publishing. True: this call woke the sleeper.
   bool ring() noexcept {
     // [R1] pairs with [A1], [A2], [A3]: all that the caller published is visible to the sleeper.
-    if (state_.exchange(awake, std::memory_order_acq_rel) == awake) return false;
+    if (state_.exchange(awake, Sync::template release<site::r1>) == awake) return false;
     if (external_.wake != nullptr) {
       external_.wake(external_.context);
     } else {
@@ -81,6 +87,7 @@ class basic_doorbell {
   }
 
  private:
+  using site = doorbell_site::order;
   using word = std::uint32_t;
   static constexpr word awake = 0;
   static constexpr word sleeping = 1;

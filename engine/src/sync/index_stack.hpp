@@ -8,10 +8,10 @@
 //             (it would take 2^32 pops while one popper sleeps between its load and its swap).
 // Writers     any thread.
 // Lines       head_ has one of its own.
-// Orders      [R1] [A1] below. All changes of head_ are read-modify-writes, so an acquire of any
+// Orders      R1-A1, R1-A2 below. All changes of head_ are read-modify-writes, so an acquire of any
 //             later value still synchronizes with every push below it.
 // Progress    lock-free.
-// Checked by  tests/unit/sync/index_stack_test.cpp, tests/model/index_stack (with mutants)
+// Checked by  tests/unit/sync/index_stack_test.cpp, tests/model/doorbell/index_stack_model.cpp
 #pragma once
 
 #include <cstdint>
@@ -19,6 +19,12 @@
 #include "sync/sync_policy.hpp"
 
 namespace millrace::sync {
+
+/// The labelled operations, for the model's mutants.
+namespace index_stack_site {
+enum order : int { r1, a1, a2 };
+enum step : int { count_pops };
+}  // namespace index_stack_site
 
 template <class Sync = std_sync>
 class basic_index_stack {
@@ -39,20 +45,23 @@ class basic_index_stack {
       link(index).store(index_of(head), std::memory_order_relaxed);
       // [R1] pairs with [A1] and [A2]: the link and whatever the owner did to the block.
     } while (!head_.compare_exchange_weak(head, make(tag_of(head), index),
-                                          std::memory_order_release, std::memory_order_relaxed));
+                                          Sync::template release<site::r1>,
+                                          std::memory_order_relaxed));
   }
 
   /// The index on top, now the caller's, or `none`.
   template <class Link>
   [[nodiscard]] std::uint32_t pop(Link&& link) noexcept {
     // [A1] pairs with [R1]: the link of the index that we see on top.
-    std::uint64_t head = head_.load(std::memory_order_acquire);
+    std::uint64_t head = head_.load(Sync::template acquire<site::a1>);
     while (index_of(head) != none) {
       // relaxed: made visible by [A1] or [A2]; a stale link makes the swap fail on the tag.
       const std::uint32_t below = link(index_of(head)).load(std::memory_order_relaxed);
       // [A2] pairs with [R1], when the swap fails, for the head that it then saw.
-      if (head_.compare_exchange_weak(head, make(tag_of(head) + 1, below),
-                                      std::memory_order_acquire, std::memory_order_acquire)) {
+      constexpr std::uint32_t step = Sync::template keeps<steps::count_pops> ? 1 : 0;
+      if (head_.compare_exchange_weak(head, make(tag_of(head) + step, below),
+                                      Sync::template acquire<site::a2>,
+                                      Sync::template acquire<site::a2>)) {
         return index_of(head);
       }
     }
@@ -60,6 +69,9 @@ class basic_index_stack {
   }
 
  private:
+  using site = index_stack_site::order;
+  using steps = index_stack_site::step;
+
   static constexpr std::uint32_t index_of(std::uint64_t head) noexcept {
     return static_cast<std::uint32_t>(head);
   }
