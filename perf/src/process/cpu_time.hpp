@@ -14,6 +14,9 @@ namespace millrace::perf {
 /// CPU time of the calling thread, ns.
 [[nodiscard]] std::uint64_t thread_cpu_ns() noexcept;
 
+/// CPU time of a thread of this process by its kernel id, ns; nothing when it does not exist.
+[[nodiscard]] std::optional<std::uint64_t> thread_cpu_ns(pid_t thread) noexcept;
+
 /// CPU time (user + system, all threads) of a process, ns; nothing when it does not exist.
 [[nodiscard]] std::optional<std::uint64_t> process_cpu_ns(pid_t process) noexcept;
 

@@ -1,0 +1,167 @@
+// queue_cycle: the in-process benchmark as a program. Prints one JSON object. Exit codes: 0 fine, 1
+// a message was lost, doubled or altered, 2 bad use or the engine refused.
+
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <nlohmann/json.hpp>
+
+#include "cycle/cycle_bench.hpp"
+#if MILLRACE_COUNTS_ALLOCATIONS
+#include "process/alloc_count.hpp"
+#endif
+
+namespace {
+
+using namespace millrace;
+using namespace millrace::perf;
+using json = nlohmann::ordered_json;
+
+struct program_options {
+  std::string mode = "cycle";
+  std::string threading = "own";
+  cycle_settings cycle;
+  backlog_settings backlog;
+};
+
+double ratio(std::uint64_t part, std::uint64_t whole) {
+  return whole == 0 ? 0 : static_cast<double>(part) / static_cast<double>(whole);
+}
+
+json to_json(const cycle_tally& tally) {
+  return {{"sent", tally.sent},
+          {"received", tally.received},
+          {"deleted", tally.deleted},
+          {"altered", tally.altered},
+          {"failed", tally.failed},
+          {"first_error", std::string(to_string(tally.first_error))},
+          {"empty_receives", tally.empty_receives}};
+}
+
+int print(const json& root, bool correct) {
+  std::printf("%s\n", root.dump().c_str());
+  return correct ? 0 : 1;
+}
+
+int report(const program_options& chosen, const cycle_result& result) {
+  json root = {{"mode", chosen.mode},
+               {"threading", chosen.threading},
+               {"producers", chosen.cycle.producers},
+               {"body_bytes", chosen.cycle.body_bytes},
+               {"batch", chosen.cycle.batch},
+               {"outstanding", chosen.cycle.outstanding},
+               {"seconds", result.seconds},
+               {"cycles", result.cycles},
+               {"cycles_per_second", static_cast<double>(result.cycles) / result.seconds},
+               {"messages_per_second", static_cast<double>(result.messages) / result.seconds},
+               {"caller_cpu_ns_per_message", ratio(result.caller_cpu_ns, result.messages)},
+               {"lane_cpu_ns_per_message", ratio(result.lane_cpu_ns, result.messages)}};
+  if (result.allocations) {
+    root["allocations"] = *result.allocations;
+    root["allocations_per_message"] = ratio(*result.allocations, result.messages);
+  }
+  if (result.caller_system_calls) {
+    root["caller_system_calls"] = *result.caller_system_calls;
+    root["lane_system_calls"] = result.lane_system_calls.value_or(0);
+    root["system_calls_per_message"] =
+        ratio(*result.caller_system_calls + result.lane_system_calls.value_or(0), result.messages);
+    root["last_system_call"] = result.last_system_call;
+  }
+  root["tally"] = to_json(result.tally);
+  root["correct"] = result.tally.is_complete();
+  return print(root, result.tally.is_complete());
+}
+
+int report(const program_options& chosen, const backlog_result& result) {
+  const cycle_tally& tally = result.tally;
+  const bool correct =
+      tally.received == result.drained && tally.deleted == result.drained && tally.failed == 0;
+  return print({{"mode", chosen.mode},
+                {"threading", chosen.threading},
+                {"body_bytes", chosen.backlog.body_bytes},
+                {"batch", chosen.backlog.batch},
+                {"depth", chosen.backlog.depth},
+                {"drained", result.drained},
+                {"drain_ns_per_message",
+                 result.drain_seconds * 1e9 /
+                     static_cast<double>(std::max<std::uint64_t>(1, result.drained))},
+                {"drain_cpu_ns_per_message", ratio(result.drain_cpu_ns, result.drained)},
+                {"payload_bytes", result.payload_bytes},
+                {"resident_before", result.resident_before},
+                {"resident_filled", result.resident_filled},
+                {"resident_per_payload", ratio(result.resident_filled, result.payload_bytes)},
+                {"tally", to_json(tally)},
+                {"correct", correct}},
+               correct);
+}
+
+void declare(CLI::App& app, program_options& chosen) {
+  app.add_option("--mode", chosen.mode, "cycle (64 calls in flight), sync (one), backlog")
+      ->check(CLI::IsMember({"cycle", "sync", "backlog"}))
+      ->capture_default_str();
+  app.add_option("--threading", chosen.threading, "own: a lane thread; none: the caller polls")
+      ->check(CLI::IsMember({"own", "none"}))
+      ->capture_default_str();
+  app.add_option("--body-bytes", chosen.cycle.body_bytes, "size of a body")
+      ->check(CLI::Range(8, 100000))
+      ->capture_default_str();
+  app.add_option("--batch", chosen.cycle.batch, "messages a call")
+      ->check(CLI::IsMember({1, 10}))
+      ->capture_default_str();
+  app.add_option("--producers", chosen.cycle.producers, "threads, each with a client (cycle, own)")
+      ->check(CLI::Range(1, 8))
+      ->capture_default_str();
+  app.add_option("--outstanding", chosen.cycle.outstanding, "calls in flight a producer")
+      ->check(CLI::Range(1, 1024))
+      ->capture_default_str();
+  app.add_option("--seconds", chosen.cycle.seconds, "measured time (cycle, sync)")
+      ->check(CLI::Range(0.01, 3600.0))
+      ->capture_default_str();
+  app.add_option("--warm-up-seconds", chosen.cycle.warm_up_seconds, "before it")
+      ->check(CLI::Range(0.0, 600.0))
+      ->capture_default_str();
+  app.add_flag("--count-calls", chosen.cycle.count_calls, "count system calls (cycle)");
+  app.add_option("--depth", chosen.backlog.depth, "messages queued first (backlog)")
+      ->check(CLI::Range(10, 100000000))
+      ->capture_default_str();
+  app.add_option("--drain", chosen.backlog.drain, "of which are received and deleted (backlog)")
+      ->capture_default_str();
+}
+
+int run(program_options& chosen) {
+  const auto threading = chosen.threading == "own" ? thread_mode::own : thread_mode::none;
+  chosen.cycle.threading = chosen.backlog.threading = threading;
+  if (threading == thread_mode::none && chosen.cycle.producers != 1) {
+    throw std::runtime_error("--threading none has one producer");
+  }
+  if (chosen.mode == "cycle") return report(chosen, run_cycles(chosen.cycle));
+  if (chosen.mode == "sync") return report(chosen, run_sync_cycles(chosen.cycle));
+  chosen.backlog.body_bytes = chosen.cycle.body_bytes;
+  chosen.backlog.batch = chosen.cycle.batch;
+  chosen.backlog.outstanding = chosen.cycle.outstanding;
+  if (chosen.backlog.depth % 10 != 0 || chosen.backlog.drain % 10 != 0) {
+    throw std::runtime_error("--depth and --drain are multiples of 10");
+  }
+  return report(chosen, run_backlog(chosen.backlog));
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  CLI::App app("Sends, receives and deletes through the C++ API in one process.");
+  program_options chosen;
+  declare(app, chosen);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? 0 : 2;
+  }
+#if MILLRACE_COUNTS_ALLOCATIONS
+  set_allocation_counter(&total_allocations);
+#endif
+  try {
+    return run(chosen);
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "queue_cycle: %s\n", error.what());
+    return 2;
+  }
+}
