@@ -257,6 +257,28 @@ class Headers(TidyTest):
                     "inline std::string f() { return {}; }\n")
 
 
+class Documents(TidyTest):
+    def test_a_link_to_nowhere(self):
+        self.flags("documents", "README.md", "\nsee [it](docs/a.md)\n", 2, "does not exist")
+
+    def test_a_path_to_nowhere(self):
+        self.flags("documents", "docs/a.md", "see `engine/src/base/a.cpp`\n", 1, "does not exist")
+
+    def test_an_example_that_differs_from_its_file(self):
+        self.write("docs/examples/a.cpp", "// a\nint main() {}\n")
+        self.flags("documents", "README.md",
+                   "[a](docs/examples/a.cpp)\n```cpp\nint main() { }\n```\n", 2, "differs from")
+
+    def test_an_example_without_a_file(self):
+        self.flags("documents", "README.md", "```cpp\nint x;\n```\n", 1, "name the file")
+
+    def test_true_documents(self):
+        self.write("docs/examples/a.cpp", "// What it is,\n// in two lines.\nint main() {}\n")
+        self.passes("documents", "docs/a.md",
+                    "[a](examples/a.cpp#L1) [b](https://example.com) `docs/examples/*.cpp`\n"
+                    "`docs/examples/a.cpp`:\n```cpp\nint main() {}\n```\n")
+
+
 class CommandLine(TidyTest):
     def test_an_unknown_rule_is_refused(self):
         done = self.tidy("--only", "beauty")
