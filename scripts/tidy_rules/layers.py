@@ -5,7 +5,7 @@ SERVICES = ["queue", "topic", "stream", "delivery", "analytics", "video", "broke
 
 # In order; folders on one line stand beside each other and do not include one another.
 ENGINE = [["base"], ["sync"], ["journal"], ["access"], SERVICES, ["lane"], ["api"]]
-SERVER = [["config"], ["net"], ["http"], ["aws"], ["sqs", "sns", "kinesis", "firehose"], ["main"]]
+SERVER = [["config"], ["net"], ["http"], ["aws"], ["sqs", "sns", "kinesis", "firehose"], ["daemon"]]
 
 
 def _allowed(order):
@@ -21,7 +21,7 @@ def _allowed(order):
 def _check(tree, home, order):
     allowed = _allowed(order)
     for file in tree.code(*home):
-        folder = file.folders[len(home)] if len(file.folders) > len(home) else "main"
+        folder = file.folders[len(home)] if len(file.folders) > len(home) else ""
         if folder not in allowed:
             yield Finding(file.path, 1, "layers", f"{folder}/ is no layer of {'/'.join(home)}")
             continue
