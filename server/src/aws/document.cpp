@@ -1,0 +1,29 @@
+// The out-of-line parts of value and document.
+#include "aws/document.hpp"
+
+#include <cstdio>
+#include <cstdlib>
+
+namespace millrace::aws {
+
+const value value::absent_value{};
+
+void value::wrong_member(member_id member) noexcept {
+  std::fprintf(stderr, "millrace: member %u was read from a structure of another shape\n",
+               static_cast<unsigned>(member.index));
+  std::abort();
+}
+
+void document::reset() noexcept {
+  constexpr std::size_t kept = 1024;
+  root_ = value{};
+  missing_ = nullptr;
+  missing_depth_ = 0;
+  arena_.reset();
+  elements_.clear();
+  entries_.clear();
+  if (elements_.capacity() > kept) elements_.shrink_to_fit();
+  if (entries_.capacity() > kept) entries_.shrink_to_fit();
+}
+
+}  // namespace millrace::aws

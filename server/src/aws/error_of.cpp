@@ -1,0 +1,117 @@
+// errc -> error row and text. Adding an errc without a line here does not compile.
+#include "aws/error_of.hpp"
+
+#include "aws/tables/sqs.hpp"
+
+namespace millrace::aws {
+namespace {
+
+struct answer {
+  const error_row& row;
+  std::string_view text;
+};
+
+answer answer_of(errc code) noexcept {
+  namespace common = common_errors;
+  namespace sqs_errors = sqs::errors;
+  switch (code) {
+    case errc::ok: return {common::internal_failure, "A success was reported as a failure."};
+    case errc::would_block: return {common::service_unavailable, "The server is busy. Try again."};
+    case errc::engine_closed: return {common::service_unavailable, "The server is shutting down."};
+    case errc::memory_full:
+      return {common::service_unavailable,
+              "The server's memory limit is reached: receive and delete messages, or try later."};
+    case errc::invalid_option:
+      return {common::invalid_parameter_value, "A parameter of the request is invalid."};
+    case errc::durability_missing:
+      return {common::invalid_parameter_value,
+              "This server does not have the durability that was asked for."};
+    case errc::too_many_clients:
+      return {common::service_unavailable, "The server has too many clients. Try again."};
+    case errc::not_supported: return {sqs_errors::unsupported_operation, "Unsupported operation."};
+    case errc::cancelled: return {common::service_unavailable, "The request was cancelled."};
+    case errc::system:
+      return {common::internal_failure, "The server's operating system refused a resource."};
+    case errc::journal_failed:
+      return {common::internal_failure, "The server can no longer store messages."};
+    case errc::queue_does_not_exist:
+      return {sqs_errors::queue_does_not_exist, "The specified queue does not exist."};
+    case errc::queue_name_exists:
+      return {sqs_errors::queue_name_exists,
+              "A queue already exists with the same name and a different value for an attribute"};
+    case errc::queue_deleted_recently:
+      return {sqs_errors::queue_deleted_recently,
+              "You must wait 60 seconds after deleting a queue before you can create another "
+              "with the same name."};
+    case errc::invalid_queue_name:
+      return {common::invalid_parameter_value,
+              "Can only include alphanumeric characters, hyphens, or underscores. 1 to 80 in "
+              "length"};
+    case errc::invalid_attribute_name:
+      return {sqs_errors::invalid_attribute_name, "Unknown Attribute."};
+    case errc::invalid_attribute_value:
+      return {sqs_errors::invalid_attribute_value, "Invalid value for the parameter."};
+    case errc::message_too_long:
+      return {common::invalid_parameter_value,
+              "One or more parameters are invalid. Reason: Message must be shorter than 1048576 "
+              "bytes."};
+    case errc::batch_too_long:
+      return {sqs_errors::batch_request_too_long,
+              "Batch requests cannot be longer than 1048576 bytes."};
+    case errc::empty_message:
+      return {common::missing_parameter, "The request must contain the parameter MessageBody."};
+    case errc::invalid_message_contents:
+      return {sqs_errors::invalid_message_contents,
+              "Invalid characters found. Valid unicode characters are #x9 | #xA | #xD | #x20 to "
+              "#xD7FF | #xE000 to #xFFFD | #x10000 to #x10FFFF"};
+    case errc::invalid_delay:
+      return {common::invalid_parameter_value,
+              "The value for parameter DelaySeconds is invalid. Reason: DelaySeconds must be >= "
+              "0 and <= 900."};
+    case errc::invalid_visibility_timeout:
+      return {common::invalid_parameter_value,
+              "The value for parameter VisibilityTimeout is invalid. Reason: Must be between 0 "
+              "and 43200, counted from the receive."};
+    case errc::invalid_wait_time:
+      return {common::invalid_parameter_value,
+              "The value for parameter WaitTimeSeconds is invalid. Reason: Must be >= 0 and <= "
+              "20, if provided."};
+    case errc::invalid_max_messages:
+      return {common::invalid_parameter_value,
+              "The value for parameter MaxNumberOfMessages is invalid. Reason: Must be between 1 "
+              "and 10, if provided."};
+    case errc::empty_batch:
+      return {sqs_errors::empty_batch_request,
+              "There should be at least one entry in the request."};
+    case errc::too_many_entries:
+      return {sqs_errors::too_many_entries_in_batch_request,
+              "Maximum number of entries per request are 10."};
+    case errc::receipt_handle_is_invalid:
+      return {sqs_errors::receipt_handle_is_invalid, "The input receipt handle is invalid."};
+    case errc::message_not_in_flight:
+      return {sqs_errors::message_not_inflight, "The message is not in flight."};
+    case errc::over_limit:
+      return {sqs_errors::over_limit, "Too many messages are in flight for this queue."};
+    case errc::purge_in_progress:
+      return {sqs_errors::purge_queue_in_progress,
+              "Only one PurgeQueue operation on a queue is allowed every 60 seconds."};
+    case errc::dead_letter_queue_does_not_exist:
+      return {common::invalid_parameter_value,
+              "Value for parameter RedrivePolicy is invalid. Reason: Dead letter target does not "
+              "exist."};
+    case errc::invalid_message_attributes:
+      return {common::invalid_parameter_value, "A message attribute is invalid."};
+  }
+  return {common::internal_failure, "An unknown failure."};
+}
+
+}  // namespace
+
+error error_of(errc code) {
+  const answer known = answer_of(code);
+  return {known.row, std::string(known.text)};
+}
+
+const error_row& error_row_of(errc code) noexcept { return answer_of(code).row; }
+
+}  // namespace millrace::aws

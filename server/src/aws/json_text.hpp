@@ -1,0 +1,70 @@
+// The lexical half of reading JSON: white space, strings, numbers, literals. No shapes here.
+// Loads may pass the end of the text by up to 16 bytes.
+#pragma once
+
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+#include "aws/arena.hpp"
+
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
+
+namespace millrace::aws {
+
+class json_text {
+ public:
+  explicit json_text(std::string_view text) noexcept
+      : begin_(text.data()), at_(text.data()), end_(text.data() + text.size()) {}
+
+  /// The next byte that is not white space, not consumed; NUL at the end (or when it is one: no
+  /// token starts with it, so callers need not tell).
+  [[nodiscard]] char peek() noexcept {
+    while (at_ < end_ && (*at_ == ' ' || *at_ == '\n' || *at_ == '\r' || *at_ == '\t')) ++at_;
+    return at_ < end_ ? *at_ : '\0';
+  }
+  /// Consumes `c` behind white space; false when something else is there.
+  [[nodiscard]] bool take(char c) noexcept {
+    if (peek() != c || at_ == end_) return false;
+    ++at_;
+    return true;
+  }
+  [[nodiscard]] bool at_end() noexcept {
+    static_cast<void>(peek());
+    return at_ == end_;
+  }
+  [[nodiscard]] std::size_t offset() const noexcept {
+    return static_cast<std::size_t>(at_ - begin_);
+  }
+
+  enum class outcome : std::uint8_t { ok, malformed, invalid_utf8 };
+
+  /// A whole string, its quotes included; `into` is a view into the text, or into `memory` when
+  /// there were escapes to undo.
+  outcome string(arena& memory, std::string_view& into) noexcept;
+  /// The same, only checked.
+  outcome skip_string() noexcept;
+  /// A number by RFC 8259; `plain` when it is an integer without fraction and exponent.
+  bool number(std::string_view& into, bool& plain) noexcept;
+  /// One of the three literals, with nothing glued to it.
+  bool literal(std::string_view word) noexcept;
+
+ private:
+  struct raw_string {
+    const char* first;
+    const char* last;  // the closing quote
+    bool escapes;
+    bool ascii;
+  };
+  bool find_end(raw_string& found) noexcept;
+  static const char* unescape(const raw_string& raw, char* to, char*& to_end) noexcept;
+
+  const char* begin_;
+  const char* at_;
+  const char* end_;
+};
+
+}  // namespace millrace::aws

@@ -1,0 +1,106 @@
+// MD5 of one message.
+#include "aws/md5.hpp"
+
+#include <algorithm>
+#include <bit>
+#include <cstring>
+
+#include "aws/md5_blocks.hpp"
+#include "aws/md5_steps.hpp"
+
+namespace millrace::aws {
+namespace detail {
+namespace {
+
+std::uint32_t load_le(const std::uint8_t* from) noexcept {
+  return static_cast<std::uint32_t>(from[0]) | static_cast<std::uint32_t>(from[1]) << 8 |
+         static_cast<std::uint32_t>(from[2]) << 16 | static_cast<std::uint32_t>(from[3]) << 24;
+}
+
+constexpr std::uint32_t F(std::uint32_t b, std::uint32_t c, std::uint32_t d) {
+  return d ^ (b & (c ^ d));
+}
+constexpr std::uint32_t G(std::uint32_t b, std::uint32_t c, std::uint32_t d) {
+  return (b & d) + (c & ~d);  // disjoint bits; a sum keeps b off the chain of c
+}
+constexpr std::uint32_t H(std::uint32_t b, std::uint32_t c, std::uint32_t d) { return b ^ c ^ d; }
+constexpr std::uint32_t I(std::uint32_t b, std::uint32_t c, std::uint32_t d) {
+  return c ^ (b | ~d);
+}
+
+}  // namespace
+
+void md5_blocks(md5_state& state, const std::uint8_t* from, std::size_t count) noexcept {
+  for (; count != 0; --count, from += 64) {
+    auto [a, b, c, d] = state;
+#define MR_STEP(round, a, b, c, d, word, shift, constant) \
+  a = b + std::rotl(a + round(b, c, d) + load_le(from + 4 * (word)) + (constant), shift);
+    MR_MD5_STEPS(MR_STEP)
+#undef MR_STEP
+    state[0] += a;
+    state[1] += b;
+    state[2] += c;
+    state[3] += d;
+  }
+}
+
+std::size_t md5_pad(const std::uint8_t* from, std::uint64_t size, std::uint8_t* to) noexcept {
+  const auto rest = static_cast<std::size_t>(size % 64);
+  const std::size_t blocks = rest < 56 ? 1 : 2;
+  if (rest != 0) std::memcpy(to, from, rest);
+  to[rest] = 0x80;
+  std::memset(to + rest + 1, 0, blocks * 64 - 8 - rest - 1);
+  std::uint64_t bits = size * 8;
+  for (std::size_t i = 0; i < 8; ++i, bits >>= 8) {
+    to[blocks * 64 - 8 + i] = static_cast<std::uint8_t>(bits);
+  }
+  return blocks;
+}
+
+void md5_store(const md5_state& state, std::uint8_t* digest) noexcept {
+  for (std::size_t i = 0; i < 16; ++i) {
+    digest[i] = static_cast<std::uint8_t>(state[i / 4] >> (8 * (i % 4)));
+  }
+}
+
+}  // namespace detail
+
+void md5_hasher::update(std::string_view bytes) noexcept {
+  const auto* from = reinterpret_cast<const std::uint8_t*>(bytes.data());
+  std::size_t left = bytes.size();
+  const auto held = static_cast<std::size_t>(size_ % 64);
+  size_ += left;
+  if (held != 0) {
+    const std::size_t taken = std::min(left, 64 - held);
+    if (taken != 0) std::memcpy(pending_.data() + held, from, taken);
+    if (held + taken < 64) return;
+    detail::md5_blocks(state_, pending_.data(), 1);
+    from += taken;
+    left -= taken;
+  }
+  detail::md5_blocks(state_, from, left / 64);
+  if (left % 64 != 0) std::memcpy(pending_.data(), from + left / 64 * 64, left % 64);
+}
+
+md5_digest md5_hasher::finish() noexcept {
+  std::uint8_t end[128];
+  detail::md5_blocks(state_, end, detail::md5_pad(pending_.data(), size_, end));
+  md5_digest digest;
+  detail::md5_store(state_, digest.data());
+  return digest;
+}
+
+md5_digest md5(std::string_view bytes) noexcept {
+  const auto* from = reinterpret_cast<const std::uint8_t*>(bytes.data());
+  const std::size_t whole = bytes.size() / 64;
+  detail::md5_state state = detail::md5_initial;
+  detail::md5_blocks(state, from, whole);
+  std::uint8_t end[128];
+  const std::size_t blocks = detail::md5_pad(from + whole * 64, bytes.size(), end);
+  detail::md5_blocks(state, end, blocks);
+  md5_digest digest;
+  detail::md5_store(state, digest.data());
+  return digest;
+}
+
+}  // namespace millrace::aws

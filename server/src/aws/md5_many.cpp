@@ -1,0 +1,124 @@
+// Feeds many messages of any lengths through the lanes of one wide block function.
+#include <algorithm>
+#include <array>
+#include <cstring>
+
+#include "aws/md5.hpp"
+#include "aws/md5_blocks.hpp"
+
+namespace millrace::aws {
+namespace {
+
+/// One lane's message: first its whole blocks where they lie, then its padded end.
+struct lane {
+  const std::uint8_t* at = nullptr;
+  std::size_t blocks = 0;  // left at `at`
+  const md5_job* job = nullptr;
+  bool at_end = false;  // `at` points into `end`
+  std::uint8_t end[128];
+
+  void begin(const md5_job& next) noexcept {
+    job = &next;
+    at = reinterpret_cast<const std::uint8_t*>(next.bytes.data());
+    blocks = next.bytes.size() / 64;
+    at_end = false;
+    if (blocks == 0) go_to_end();
+  }
+  void go_to_end() noexcept {
+    const std::size_t size = job->bytes.size();
+    const auto* const data = reinterpret_cast<const std::uint8_t*>(job->bytes.data());
+    blocks = detail::md5_pad(data + size / 64 * 64, size, end);
+    at = end;
+    at_end = true;
+  }
+};
+
+template <std::size_t Lanes>
+class lane_set {
+ public:
+  using blocks_function = void (*)(detail::md5_lane_states<Lanes>&, const std::uint8_t* const*,
+                                   std::size_t) noexcept;
+
+  void run(std::span<const md5_job> jobs, blocks_function hash) noexcept {
+    const md5_job* next = jobs.data();
+    const md5_job* const last = next + jobs.size();
+    for (std::size_t i = 0; i < Lanes; ++i) refill(i, next, last);
+    while (active_ != 0) {
+      std::size_t count = static_cast<std::size_t>(-1);
+      const lane* some = nullptr;
+      for (const lane& l : lanes_) {
+        if (l.job == nullptr) continue;
+        count = std::min(count, l.blocks);
+        some = &l;
+      }
+      const std::uint8_t* from[Lanes];
+      for (std::size_t i = 0; i < Lanes; ++i) {  // an empty lane hashes another's bytes in vain
+        from[i] = lanes_[i].job != nullptr ? lanes_[i].at : some->at;
+      }
+      hash(states_, from, count);
+      for (std::size_t i = 0; i < Lanes; ++i) {
+        if (lanes_[i].job != nullptr) advance(i, count, next, last);
+      }
+    }
+  }
+
+ private:
+  void refill(std::size_t i, const md5_job*& next, const md5_job* last) noexcept {
+    if (next == last) return;
+    lanes_[i].begin(*next++);
+    for (std::size_t word = 0; word < 4; ++word) {
+      states_.words[word][i] = detail::md5_initial[word];
+    }
+    ++active_;
+  }
+
+  void advance(std::size_t i, std::size_t count, const md5_job*& next,
+               const md5_job* last) noexcept {
+    lane& l = lanes_[i];
+    l.at += 64 * count;
+    l.blocks -= count;
+    if (l.blocks != 0) return;
+    if (!l.at_end) {
+      l.go_to_end();
+      return;
+    }
+    detail::md5_state state{};
+    for (std::size_t word = 0; word < 4; ++word) state[word] = states_.words[word][i];
+    detail::md5_store(state, l.job->digest->data());
+    l.job = nullptr;
+    --active_;
+    refill(i, next, last);
+  }
+
+  detail::md5_lane_states<Lanes> states_{};
+  std::array<lane, Lanes> lanes_;
+  std::size_t active_ = 0;
+};
+
+}  // namespace
+
+md5_lanes md5_widest() noexcept {
+#if defined(__x86_64__)
+  static const md5_lanes widest = __builtin_cpu_supports("avx512f") ? md5_lanes::sixteen
+                                  : __builtin_cpu_supports("avx2")  ? md5_lanes::eight
+                                                                    : md5_lanes::one;
+  return widest;
+#else
+  return md5_lanes::one;
+#endif
+}
+
+void md5_many(std::span<const md5_job> jobs, md5_lanes width) noexcept {
+#if defined(__x86_64__)
+  if (width == md5_lanes::sixteen) return lane_set<16>().run(jobs, detail::md5_blocks_avx512);
+  if (width == md5_lanes::eight) return lane_set<8>().run(jobs, detail::md5_blocks_avx2);
+#endif
+  static_cast<void>(width);
+  for (const md5_job& job : jobs) *job.digest = md5(job.bytes);
+}
+
+void md5_many(std::span<const md5_job> jobs) noexcept {
+  md5_many(jobs, jobs.size() > 1 ? md5_widest() : md5_lanes::one);
+}
+
+}  // namespace millrace::aws

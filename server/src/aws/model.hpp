@@ -1,0 +1,94 @@
+// A service's model as data: operations, shapes, members and errors, by number. The rows of each
+// service are generated (scripts/generate-shapes) into tables/; readers and writers of every wire
+// format are driven by them, so a new operation is rows and never parsing code. All rows are
+// constants: any thread may read them at any time.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+namespace millrace::aws {
+
+/// Index into service_model::shapes.
+struct shape_id {
+  std::uint16_t index;
+  friend constexpr bool operator==(shape_id, shape_id) = default;
+};
+inline constexpr shape_id no_shape{0xffff};
+
+/// Index into service_model::members; the members of one structure are neighbours.
+struct member_id {
+  std::uint16_t index;
+  friend constexpr bool operator==(member_id, member_id) = default;
+};
+
+enum class shape_kind : std::uint8_t {
+  structure,
+  list,
+  map,  ///< string keys
+  string,
+  blob,
+  boolean,
+  integer,       ///< 32 bits
+  long_integer,  ///< 64 bits
+  real,          ///< float and double
+  timestamp,     ///< seconds since 1970, with fraction
+};
+
+struct member_row {
+  std::string_view json_key;  ///< quoted and with its colon: "QueueUrl":
+  shape_id shape;
+  bool required;
+
+  [[nodiscard]] constexpr std::string_view name() const noexcept {
+    return json_key.substr(1, json_key.size() - 3);
+  }
+};
+
+struct shape_row {
+  std::string_view name;
+  shape_kind kind;
+  std::uint8_t member_count;  ///< structures: at most 64
+  member_id first_member;     ///< structures
+  shape_id element;           ///< lists: the element; maps: the value
+};
+
+struct operation_row {
+  std::string_view name;
+  shape_id input;   ///< no_shape when the operation takes nothing
+  shape_id output;  ///< no_shape when it answers nothing
+};
+
+/// One way in which an operation fails, as clients know it.
+struct error_row {
+  std::string_view type;        ///< whole id, "com.amazonaws.sqs#QueueDoesNotExist"
+  std::string_view query_code;  ///< code of the query wire, of x-amzn-query-error and of batches
+  std::uint16_t status;         ///< HTTP
+  bool sender_fault;
+
+  /// The part behind '#', which awsJson1_1 sends alone.
+  [[nodiscard]] constexpr std::string_view name() const noexcept {
+    return type.substr(type.find('#') + 1);
+  }
+};
+
+struct service_model {
+  std::string_view name;           ///< as in a SigV4 scope: "sqs"
+  std::string_view target_prefix;  ///< of X-Amz-Target: "AmazonSQS"
+  std::string_view api_version;
+  bool query_compatible;                      ///< errors carry x-amzn-query-error
+  std::span<const operation_row> operations;  ///< sorted by name
+  std::span<const shape_row> shapes;
+  std::span<const member_row> members;
+  std::span<const error_row> errors;
+
+  [[nodiscard]] const shape_row& shape(shape_id id) const noexcept { return shapes[id.index]; }
+  [[nodiscard]] const member_row& member(member_id id) const noexcept { return members[id.index]; }
+};
+
+/// The place of `name` in `model.operations`, or their number when there is none.
+std::size_t find_operation(const service_model& model, std::string_view name) noexcept;
+
+}  // namespace millrace::aws

@@ -1,0 +1,96 @@
+// The table of routes and the search in it.
+#include "aws/route.hpp"
+
+#include "aws/tables/sqs.hpp"
+#include "http/scan.hpp"
+
+namespace millrace::aws {
+namespace {
+
+constexpr route all_routes[] = {
+    {sqs::model, wire::json_1_0, auth_verdict::signature_required},
+    {"/_millrace/health", observation::health, auth_verdict::public_health},
+    {"/_millrace/ready", observation::ready, auth_verdict::loopback_open},
+    {"/_millrace/metrics", observation::metrics, auth_verdict::loopback_open},
+};
+
+destination refuse(const error_row& row, std::string_view message) {
+  destination nowhere;
+  nowhere.failure.emplace(row, std::string(message));
+  return nowhere;
+}
+
+/// The media type without its parameters.
+std::string_view media_type(const http::request& request) noexcept {
+  const std::string_view value = request.header(http::field_name::content_type);
+  return http::trim(value.substr(0, value.find(';')));
+}
+
+destination by_target(const http::request& request, std::span<const route> table) {
+  const std::string_view target = request.header(http::field_name::x_amz_target);
+  const std::size_t dot = target.rfind('.');
+  if (dot == std::string_view::npos) {
+    return refuse(common_errors::unknown_operation,
+                  "X-Amz-Target must read Service.Operation, e.g. AmazonSQS.SendMessage.");
+  }
+  const std::string_view media = media_type(request);
+  bool service_known = false;
+  for (const route& row : table) {
+    if (row.service() == nullptr || row.service()->target_prefix != target.substr(0, dot)) continue;
+    service_known = true;
+    if (!http::same_ignoring_case(media, content_type_of(row.wire()))) continue;
+    if (request.method != http::method::post) {
+      return refuse(common_errors::method_not_allowed, "Operations are called by POST.");
+    }
+    const std::size_t found = find_operation(*row.service(), target.substr(dot + 1));
+    if (found == row.service()->operations.size()) {
+      return refuse(common_errors::unknown_operation,
+                    "The service has no operation of the name in X-Amz-Target.");
+    }
+    return {&row, found, std::nullopt};
+  }
+  if (service_known) {
+    return refuse(common_errors::unsupported_protocol,
+                  "This service is served as application/x-amz-json-1.0.");
+  }
+  return refuse(common_errors::unknown_operation,
+                "The service named in X-Amz-Target is not served here.");
+}
+
+bool asks_by_query(const http::request& request) noexcept {
+  return http::same_ignoring_case(media_type(request), "application/x-www-form-urlencoded") ||
+         request.query.starts_with("Action=") ||
+         request.query.find("&Action=") != std::string_view::npos;
+}
+
+destination by_path(const http::request& request, std::span<const route> table) {
+  for (const route& row : table) {
+    if (row.path().empty() || row.path() != request.path) continue;
+    if (request.method == http::method::get || request.method == http::method::head) {
+      return {&row, 0, std::nullopt};
+    }
+    return refuse(common_errors::method_not_allowed, "This path is read by GET.");
+  }
+  if (asks_by_query(request)) {
+    return refuse(common_errors::unsupported_protocol,
+                  "The AWS query protocol is not served: use a client that speaks AWS JSON 1.0 "
+                  "(boto3 from 1.28.82, AWS CLI from 1.29.82 or 2.13.33).");
+  }
+  return refuse(common_errors::not_found,
+                "No operation is named here: this is Millrace, POST with X-Amz-Target.");
+}
+
+}  // namespace
+
+std::span<const route> routes() noexcept { return all_routes; }
+
+destination find_route(const http::request& request, std::span<const route> table) {
+  const bool has_target = request.has(http::field_name::x_amz_target);
+  if (request.has(http::field_name::smithy_protocol)) {
+    return refuse(common_errors::unsupported_protocol,
+                  "The protocol named in Smithy-Protocol is not served.");
+  }
+  return has_target ? by_target(request, table) : by_path(request, table);
+}
+
+}  // namespace millrace::aws

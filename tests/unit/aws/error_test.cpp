@@ -1,0 +1,104 @@
+// Errors as clients read them: type, status, header and text.
+#include "aws/error.hpp"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "aws/error_of.hpp"
+#include "aws/tables/sqs.hpp"
+
+namespace millrace::aws {
+namespace {
+
+std::string written(const error& why, const service_model* service, std::string_view content_type) {
+  http::send_buffer out;
+  write_json_error(out, why, service, {.content_type = content_type, .request_id = "r"});
+  return std::string(out.view());
+}
+
+TEST(error, of_the_model_has_type_and_query_code) {
+  EXPECT_EQ(
+      written(error_of(errc::queue_does_not_exist), &sqs::model, "application/x-amz-json-1.0"),
+      "HTTP/1.1 400 Bad Request\r\nx-amzn-RequestId: r\r\n"
+      "Content-Type: application/x-amz-json-1.0\r\n"
+      "x-amzn-query-error: AWS.SimpleQueueService.NonExistentQueue;Sender\r\n"
+      "Content-Length: 96\r\n\r\n"
+      R"({"__type":"com.amazonaws.sqs#QueueDoesNotExist",)"
+      R"("message":"The specified queue does not exist."})");
+}
+
+TEST(error, outside_the_model_has_both_names_too) {
+  const std::string text = written(
+      invalid_parameter("11", "MaxNumberOfMessages", "Must be between 1 and 10, if provided."),
+      &sqs::model, "application/x-amz-json-1.0");
+  EXPECT_NE(text.find("x-amzn-query-error: InvalidParameterValue;Sender\r\n"), std::string::npos);
+  EXPECT_NE(text.find(R"("__type":"com.amazon.coral.service#InvalidParameterValueException")"),
+            std::string::npos);
+  EXPECT_NE(text.find("Value 11 for parameter MaxNumberOfMessages is invalid. Reason: Must be "
+                      "between 1 and 10, if provided."),
+            std::string::npos);
+}
+
+TEST(error, of_the_server_is_not_the_senders_fault) {
+  const std::string text =
+      written(error_of(errc::memory_full), &sqs::model, "application/x-amz-json-1.0");
+  EXPECT_NE(text.find("HTTP/1.1 503 Service Unavailable\r\n"), std::string::npos);
+  EXPECT_NE(text.find("x-amzn-query-error: ServiceUnavailable;Receiver\r\n"), std::string::npos);
+}
+
+TEST(error, before_a_service_is_known_has_no_query_code) {
+  const std::string text = written(error_of(errc::queue_does_not_exist), nullptr, "");
+  EXPECT_EQ(text.find("x-amzn-query-error"), std::string::npos);
+}
+
+TEST(error, on_json_1_1_has_the_bare_name) {
+  const std::string text =
+      written(error_of(errc::over_limit), nullptr, "application/x-amz-json-1.1");
+  EXPECT_NE(text.find(R"("__type":"OverLimit")"), std::string::npos);
+}
+
+TEST(error, text_is_escaped_and_cut_between_characters) {
+  std::string value = "\"";
+  for (int i = 0; i < 200; ++i) value += "\xc3\xa9";
+  const error why = invalid_parameter(value, "P", "R");
+  EXPECT_LT(why.message().size(), 320u);
+  EXPECT_NE(why.message().find("\xc3\xa9 for parameter P"), std::string::npos);
+  EXPECT_NE(written(why, nullptr, "").find(R"(Value \"é)"), std::string::npos);
+}
+
+TEST(error, of_a_body_says_what_was_found_where) {
+  decode_result failure;
+  failure.status = decode_status::wrong_type;
+  failure.found = "NUMBER_VALUE";
+  failure.expected = shape_kind::string;
+  failure.member = "MessageBody";
+  EXPECT_EQ(error_of(failure).message(),
+            "NUMBER_VALUE cannot be converted to a String for MessageBody.");
+  EXPECT_EQ(error_of(failure).row().query_code, "SerializationException");
+  EXPECT_EQ(missing_parameter("MessageBody").message(),
+            "The request must contain the parameter MessageBody.");
+}
+
+TEST(error, every_errc_has_a_row_and_a_text) {
+  int known = 0;
+  for (int code = 1; code < 300; ++code) {
+    const auto why = static_cast<errc>(code);
+    const error e = error_of(why);
+    EXPECT_EQ(&e.row(), &error_row_of(why));
+    EXPECT_FALSE(e.message().empty());
+    known += e.message() != "An unknown failure." ? 1 : 0;
+    const bool client_fault = e.row().status < 500;
+    EXPECT_EQ(client_fault, e.row().sender_fault) << code;
+  }
+  EXPECT_GE(known, 32);
+  EXPECT_EQ(error_row_of(errc::receipt_handle_is_invalid).status, 404);
+  EXPECT_EQ(error_row_of(errc::too_many_entries).query_code,
+            "AWS.SimpleQueueService.TooManyEntriesInBatchRequest");
+  EXPECT_EQ(error_row_of(errc::batch_too_long).query_code,
+            "AWS.SimpleQueueService.BatchRequestTooLong");
+  EXPECT_EQ(error_row_of(errc::empty_message).query_code, "MissingParameter");
+}
+
+}  // namespace
+}  // namespace millrace::aws

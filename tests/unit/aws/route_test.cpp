@@ -1,0 +1,122 @@
+// Where requests lead, and that no route is without an authentication verdict.
+#include "aws/route.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cstring>
+#include <string>
+#include <type_traits>
+
+#include "aws/tables/sqs.hpp"
+#include "http/request_parser.hpp"
+
+namespace millrace::aws {
+namespace {
+
+static_assert(!std::is_constructible_v<route, const service_model&, wire>,
+              "a service without a verdict must not compile");
+static_assert(!std::is_constructible_v<route, std::string_view, observation>,
+              "a path without a verdict must not compile");
+static_assert(!std::is_default_constructible_v<route>);
+
+struct asked {
+  explicit asked(const std::string& head) {
+    const std::string bytes = head + "\r\n";
+    const std::span<char> room = in.prepare(bytes.size());
+    std::memcpy(room.data(), bytes.data(), bytes.size());
+    in.commit(bytes.size());
+    EXPECT_EQ(parser.parse(in), http::parse_status::complete) << head;
+    to = find_route(parser.message());
+  }
+  http::receive_buffer in{{}};
+  http::request_parser parser;
+  destination to;
+};
+
+std::string post(std::string_view target, std::string_view type, std::string_view path = "/") {
+  std::string head = "POST ";
+  head.append(path).append(" HTTP/1.1\r\nHost: a\r\nX-Amz-Target: ").append(target);
+  return head.append("\r\nContent-Type: ").append(type).append("\r\n");
+}
+
+constexpr std::string_view json = "application/x-amz-json-1.0";
+
+TEST(route, leads_every_operation_to_its_row) {
+  for (std::size_t i = 0; i < sqs::model.operations.size(); ++i) {
+    const asked a(post("AmazonSQS." + std::string(sqs::model.operations[i].name), json));
+    ASSERT_TRUE(a.to);
+    EXPECT_EQ(a.to.row->service(), &sqs::model);
+    EXPECT_EQ(a.to.operation, i);
+    EXPECT_EQ(a.to.row->verdict(), auth_verdict::signature_required);
+  }
+}
+
+TEST(route, takes_any_path_and_parameters_of_the_type) {
+  EXPECT_TRUE(asked(post("AmazonSQS.SendMessage", json, "/000000000000/orders")).to);
+  EXPECT_TRUE(asked(post("AmazonSQS.SendMessage", "Application/X-Amz-JSON-1.0; charset=utf-8")).to);
+}
+
+TEST(route, answers_what_it_does_not_know) {
+  struct {
+    std::string head;
+    const error_row* row;
+  } cases[] = {
+      {post("AmazonSQS.Send", json), &common_errors::unknown_operation},
+      {post("AmazonSQS.", json), &common_errors::unknown_operation},
+      {post("SendMessage", json), &common_errors::unknown_operation},
+      {post("", json), &common_errors::unknown_operation},
+      {post("DynamoDB_20120810.GetItem", json), &common_errors::unknown_operation},
+      {post("AmazonSQS.SendMessage", "application/json"), &common_errors::unsupported_protocol},
+      {post("AmazonSQS.SendMessage", "application/x-amz-cbor-1.1"),
+       &common_errors::unsupported_protocol},
+      {"GET / HTTP/1.1\r\nHost: a\r\nX-Amz-Target: AmazonSQS.SendMessage\r\nContent-Type: "
+       "application/x-amz-json-1.0\r\n",
+       &common_errors::method_not_allowed},
+      {"GET / HTTP/1.1\r\nHost: a\r\n", &common_errors::not_found},
+      {"GET /favicon.ico HTTP/1.1\r\nHost: a\r\n", &common_errors::not_found},
+      {"GET /_millrace/healthy HTTP/1.1\r\nHost: a\r\n", &common_errors::not_found},
+      {"POST /_millrace/health HTTP/1.1\r\nHost: a\r\n", &common_errors::method_not_allowed},
+      {"POST / HTTP/1.1\r\nHost: a\r\nContent-Type: application/x-www-form-urlencoded; "
+       "charset=utf-8\r\n",
+       &common_errors::unsupported_protocol},
+      {"GET /?Action=SendMessage HTTP/1.1\r\nHost: a\r\n", &common_errors::unsupported_protocol},
+      {"POST /service/X/operation/Y HTTP/1.1\r\nHost: a\r\nSmithy-Protocol: rpc-v2-cbor\r\n",
+       &common_errors::unsupported_protocol},
+  };
+  for (const auto& c : cases) {
+    const asked a(c.head);
+    EXPECT_FALSE(a.to) << c.head;
+    ASSERT_TRUE(a.to.failure.has_value());
+    EXPECT_EQ(&a.to.failure->row(), c.row) << c.head;
+    EXPECT_FALSE(a.to.failure->message().empty());
+  }
+}
+
+TEST(route, leads_to_observation) {
+  const asked health("GET /_millrace/health?x HTTP/1.1\r\nHost: a\r\n");
+  ASSERT_TRUE(health.to);
+  EXPECT_EQ(health.to.row->observed(), observation::health);
+  EXPECT_EQ(health.to.row->verdict(), auth_verdict::public_health);
+  EXPECT_EQ(asked("HEAD /_millrace/ready HTTP/1.1\r\nHost: a\r\n").to.row->observed(),
+            observation::ready);
+  EXPECT_EQ(asked("GET /_millrace/metrics HTTP/1.1\r\nHost: a\r\n").to.row->observed(),
+            observation::metrics);
+}
+
+TEST(auth_verdict, admits_only_whom_it_names) {
+  const admission open{.loopback_listener = true, .auth_off = true};
+  const admission exposed{.loopback_listener = false, .auth_off = true};
+  const admission strict{.loopback_listener = true, .auth_off = false};
+  const admission signed_{.signature_verified = true};
+  EXPECT_TRUE(admits(auth_verdict::signature_required, open));
+  EXPECT_FALSE(admits(auth_verdict::signature_required, exposed));
+  EXPECT_FALSE(admits(auth_verdict::signature_required, strict));
+  EXPECT_TRUE(admits(auth_verdict::signature_required, signed_));
+  EXPECT_TRUE(admits(auth_verdict::loopback_open, strict));
+  EXPECT_FALSE(admits(auth_verdict::loopback_open, exposed));
+  EXPECT_FALSE(admits(auth_verdict::loopback_open, signed_));
+  EXPECT_TRUE(admits(auth_verdict::public_health, admission{}));
+}
+
+}  // namespace
+}  // namespace millrace::aws
