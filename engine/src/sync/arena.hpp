@@ -1,10 +1,10 @@
 // arena: the memory of one lane, in aligned pages of 64 KiB for its slabs and in whole extents for
 // its large arrays. Owned and called by the lane's thread only.
 //
-// Pages are carved out of 2 MiB extents and are first touched by the lane, hence on its node. A page
-// given back stays warm for reuse; beyond `warm_pages_max` its memory goes back to the system, and
-// an extent without a page in use goes back to the extent source. What counts against the budget is
-// what is or may be resident: pages in use, warm pages, large extents.
+// Pages are carved out of 2 MiB extents and are first touched by the lane, hence on its node. A
+// page given back stays warm for reuse; beyond `warm_pages_max` its memory goes back to the system,
+// and an extent without a page in use goes back to the extent source. What counts against the
+// budget is what is or may be resident: pages in use, warm pages, large extents.
 #pragma once
 
 #include <cstddef>
@@ -23,8 +23,7 @@ class arena {
   static constexpr std::size_t warm_pages_max = 64;
 
   /// Takes no memory yet. The budget must outlive the arena.
-  arena(const extent_source& source, memory_budget& budget,
-        int numa_node = any_numa_node) noexcept;
+  arena(const extent_source& source, memory_budget& budget, int numa_node = any_numa_node) noexcept;
   arena(const arena&) = delete;
   arena& operator=(const arena&) = delete;
   /// Every page and large extent must have been given back.

@@ -53,7 +53,8 @@ inline void retain(block* b, std::uint64_t n = 1) noexcept {
 
 /// Gives up `n` references of the caller's; the bodies they stood for must not be touched again.
 inline void release(block* b, std::uint64_t n = 1) noexcept {
-  // [R1] pairs with [A1]: our reads of the bodies are over before somebody writes there again.
+  // [R1] pairs with [A1] and [A2] of block_writer.cpp: our reads of the bodies are over before
+  // somebody writes there again.
   // [A1] pairs with [R1]: the one who reaches zero recycles after all others have finished.
   if (b->references.fetch_sub(n, std::memory_order_acq_rel) == n) recycle(b);
 }

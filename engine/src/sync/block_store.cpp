@@ -87,9 +87,8 @@ void block_store::give(block* unused) noexcept {
     make_cold(index);
     return;
   }
-  warm_.push(index, [this](std::uint32_t i) -> auto& {
-    return chunk_of(i).links[i % blocks_per_chunk];
-  });
+  warm_.push(
+      index, [this](std::uint32_t i) -> auto& { return chunk_of(i).links[i % blocks_per_chunk]; });
 }
 
 void block_store::trim(std::size_t keep_bytes) noexcept {
@@ -139,7 +138,8 @@ std::uint32_t block_store::grow() noexcept {
   // [R1] pairs with [A1]: see chunk_of.
   table_[chunk_count_++].store(c, std::memory_order_release);
   for (std::uint32_t i = blocks_per_chunk - 1; i > 0; --i) {
-    cold_.push(first + i, [c](std::uint32_t k) -> auto& { return c->links[k % blocks_per_chunk]; });
+    cold_.push(
+        first + i, [c](std::uint32_t k) -> auto& { return c->links[k % blocks_per_chunk]; });
   }
   return first;
 }
@@ -147,9 +147,8 @@ std::uint32_t block_store::grow() noexcept {
 void block_store::make_cold(std::uint32_t index) noexcept {
   discard_pages(address_of(index), block_bytes);
   budget_.give_back(block_bytes);
-  cold_.push(index, [this](std::uint32_t i) -> auto& {
-    return chunk_of(i).links[i % blocks_per_chunk];
-  });
+  cold_.push(
+      index, [this](std::uint32_t i) -> auto& { return chunk_of(i).links[i % blocks_per_chunk]; });
 }
 
 }  // namespace millrace::sync

@@ -2,8 +2,8 @@
 // the store, without an atomic operation or a system call each. One thread.
 //
 // While a block is open its count carries a large bias, so commit() need not count: sealing takes
-// the bias away and leaves the messages stored. A full block whose messages are all released by then
-// is simply used again from its start, warm in the cache.
+// the bias away and leaves the messages stored. A full block whose messages are all released by
+// then is simply used again from its start, warm in the cache.
 #pragma once
 
 #include <cstddef>

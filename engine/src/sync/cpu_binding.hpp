@@ -1,5 +1,5 @@
-// Binding of the calling thread to a processor and of its future memory to a NUMA node. Best effort:
-// the answer says whether the system permitted it, and everything runs on without.
+// Binding of the calling thread to a processor and of its future memory to a NUMA node. Best
+// effort: the answer says whether the system permitted it, and everything runs on without.
 #pragma once
 
 namespace millrace::sync {
@@ -11,8 +11,8 @@ inline constexpr int any_cpu = -1;
 /// there is none of that number.
 bool bind_this_thread(int cpu) noexcept;
 
-/// Memory that the calling thread touches first comes from NUMA node `node` (the system's number) as
-/// long as that has any. False: not permitted, or there is no such node.
+/// Memory that the calling thread touches first comes from NUMA node `node` (the system's number)
+/// as long as that has any. False: not permitted, or there is no such node.
 bool prefer_memory_of(int node) noexcept;
 
 /// The processors that the calling thread may run on, as the system counts them; 0 if unknown.

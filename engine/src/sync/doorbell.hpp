@@ -17,7 +17,8 @@
 //             decides, so acquire and release do, and seq_cst would add nothing.
 // Lifetime    the doorbell outlives every ring().
 // Progress    ring and prepare_to_sleep are wait-free; ring makes a system call only when it wakes.
-// Checked by  tests/unit/sync/doorbell_test.cpp, tests/model/doorbell (each order weakened, each step left out)
+// Checked by  tests/unit/sync/doorbell_test.cpp, tests/model/doorbell (each order weakened, each
+// step left out)
 #pragma once
 
 #include <cstdint>

@@ -1,11 +1,11 @@
 #include "sync/extent_source.hpp"
 
-#include <cstdint>
-#include <cstdlib>
 #include <linux/mempolicy.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
 #include <unistd.h>
+#include <cstdint>
+#include <cstdlib>
 
 #include "base/assert.hpp"
 

@@ -1,11 +1,11 @@
 // The futex system call; Linux only, as is the whole engine.
 #include "sync/futex_parker.hpp"
 
-#include <cerrno>
 #include <linux/futex.h>
 #include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
+#include <cerrno>
 
 namespace millrace::sync {
 

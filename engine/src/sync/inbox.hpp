@@ -5,7 +5,7 @@
 // State       boost::lockfree::spsc_queue of a capacity fixed at construction.
 // Invariants  an item is drained exactly once, in the order pushed; push refuses, never waits.
 // Writers     push: one thread, the producer. pop, drain: one thread, the lane. empty: the lane.
-// Lines       Boost keeps the two positions on lines of their own; the inbox shares none with others.
+// Lines       Boost keeps the two positions on lines of their own; an inbox shares none.
 // Orders      Boost's: a position is stored with release after the items it covers and loaded
 //             with acquire before they are touched, on both sides. They sit in Boost's source,
 //             hence no labels here; a drain of n items costs n / drain_chunk stores of a position.

@@ -50,12 +50,12 @@ void lower_memory(machine_limits& limits, std::optional<std::int64_t> bytes) noe
   constexpr std::int64_t unlimited = std::int64_t{1} << 60;
   if (!bytes || *bytes <= 0 || *bytes >= unlimited) return;
   const auto wanted = static_cast<std::uint64_t>(*bytes);
-  limits.memory_bytes =
-      limits.memory_bytes == 0 ? wanted : std::min(limits.memory_bytes, wanted);
+  limits.memory_bytes = limits.memory_bytes == 0 ? wanted : std::min(limits.memory_bytes, wanted);
 }
 
 void apply_group(machine_limits& limits, const std::string& group) {
-  if (const auto cpu_max = read_text(group + "/cpu.max")) lower_cpu(limits, parse_cpu_max(*cpu_max));
+  if (const auto cpu_max = read_text(group + "/cpu.max"))
+    lower_cpu(limits, parse_cpu_max(*cpu_max));
   const auto quota = read_number(group + "/cpu.cfs_quota_us");
   const auto period = read_number(group + "/cpu.cfs_period_us");
   if (quota && period) lower_cpu(limits, milli(*quota, *period));

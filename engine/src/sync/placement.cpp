@@ -66,7 +66,7 @@ void place_threads(placement& plan, std::vector<core_place> cores, int lanes,
     const processor& p = place_of(cores, i, count);
     const bool io = number >= lanes;
     plan.threads.push_back({
-        .does = io        ? placement::role::io
+        .does = io         ? placement::role::io
                 : separate ? placement::role::lane
                            : placement::role::fused,
         .number = io ? number - lanes : number,
@@ -110,8 +110,8 @@ bool reasonable(int count) { return count >= 0 && count <= placed_threads_max; }
 }  // namespace
 
 result<placement> plan_placement(const topology& machine, const placement_request& request) {
-  if (machine.processors.empty() || !reasonable(request.lanes) ||
-      !reasonable(request.io_threads) || !reasonable(request.other_busy_threads)) {
+  if (machine.processors.empty() || !reasonable(request.lanes) || !reasonable(request.io_threads) ||
+      !reasonable(request.other_busy_threads)) {
     return errc::invalid_option;
   }
   placement plan;

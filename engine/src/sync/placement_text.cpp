@@ -61,8 +61,7 @@ void append_json(std::string& out, const placement& plan) {
          true_false(plan.bind_memory));
   const char* comma = "";
   for (const placement::thread_place& t : plan.threads) {
-    append(out,
-           "%s{\"role\":\"%s\",\"number\":%d,\"cpu\":%d,\"core\":%d,\"cache\":%d,\"node\":%d}",
+    append(out, "%s{\"role\":\"%s\",\"number\":%d,\"cpu\":%d,\"core\":%d,\"cache\":%d,\"node\":%d}",
            comma, name_of(t.does), t.number, t.cpu, t.core, t.cache, t.node);
     comma = ",";
   }

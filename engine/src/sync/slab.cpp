@@ -16,12 +16,10 @@ constexpr std::size_t round_up(std::size_t n, std::size_t alignment) noexcept {
 
 slab_base::slab_base(arena& pages, std::size_t object_bytes, std::size_t alignment) noexcept
     : arena_(pages),
-      stride_(static_cast<std::uint32_t>(
-          round_up(std::max(object_bytes, sizeof(free_object)),
-                   std::max(alignment, alignof(free_object))))),
+      stride_(static_cast<std::uint32_t>(round_up(std::max(object_bytes, sizeof(free_object)),
+                                                  std::max(alignment, alignof(free_object))))),
       first_offset_(static_cast<std::uint32_t>(round_up(sizeof(page), alignment))),
-      objects_per_page_(
-          static_cast<std::uint32_t>((arena::page_bytes - first_offset_) / stride_)) {
+      objects_per_page_(static_cast<std::uint32_t>((arena::page_bytes - first_offset_) / stride_)) {
   MR_ASSERT(object_bytes <= 16 * 1024);
   MR_ASSERT(std::has_single_bit(alignment) && alignment <= 4096);
 }

@@ -49,9 +49,9 @@ class slab_base {
   };
   struct alignas(64) page {
     slab_base* owner;
-    page* next;           // among those with room
+    page* next;  // among those with room
     page* prev;
-    page* next_all;       // among all
+    page* next_all;  // among all
     page* prev_all;
     free_object* free;    // objects given back
     std::uint32_t fresh;  // objects never handed out start at this index

@@ -67,8 +67,7 @@ topology convert(hwloc_topology_t machine) {
   const bitmap_ptr permitted(hwloc_bitmap_dup(hwloc_topology_get_allowed_cpuset(machine)));
   if (found.is_this_machine && permitted != nullptr) {
     const bitmap_ptr ours(hwloc_bitmap_alloc());
-    if (ours != nullptr &&
-        hwloc_get_cpubind(machine, ours.get(), HWLOC_CPUBIND_PROCESS) == 0) {
+    if (ours != nullptr && hwloc_get_cpubind(machine, ours.get(), HWLOC_CPUBIND_PROCESS) == 0) {
       hwloc_bitmap_and(permitted.get(), permitted.get(), ours.get());
     }
   }

@@ -12,12 +12,8 @@ bool wait_strategy::idle(std::int64_t now_ns) noexcept {
     case wait_step::spin:
       for (int i = 0; i < pauses; ++i) cpu_pause();
       return false;
-    case wait_step::yield:
-      std::this_thread::yield();
-      return false;
-    case wait_step::park:
-      reset();
-      return true;
+    case wait_step::yield: std::this_thread::yield(); return false;
+    case wait_step::park: reset(); return true;
   }
   return true;
 }

@@ -190,7 +190,8 @@ TEST(block_store_threads, bodies_are_intact_and_all_come_back) {
     body_ref body;
     int fill;
   };
-  inbox<item> boxes[2][2] = {{inbox<item>(64), inbox<item>(64)}, {inbox<item>(64), inbox<item>(64)}};
+  inbox<item> boxes[2][2] = {{inbox<item>(64), inbox<item>(64)},
+                             {inbox<item>(64), inbox<item>(64)}};
   std::vector<std::thread> threads;
   std::atomic<int> wrong{0};
   for (int w = 0; w < 2; ++w) {

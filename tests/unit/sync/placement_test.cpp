@@ -188,8 +188,8 @@ TEST(placement, absurd_requests_are_invalid_options) {
 
 // Whatever the machine and the request, no processor is used twice before all are used once.
 TEST(placement, uses_every_core_once_before_any_twice) {
-  for (const char* description :
-       {"Core:1 PU:1", "Core:3 PU:2", "NUMANode:2 L3Cache:2 Core:3 PU:2", "NUMANode:8 Core:8 PU:1"}) {
+  for (const char* description : {"Core:1 PU:1", "Core:3 PU:2", "NUMANode:2 L3Cache:2 Core:3 PU:2",
+                                  "NUMANode:8 Core:8 PU:1"}) {
     const topology m = machine(description);
     for (int lanes = 1; lanes <= 2 * static_cast<int>(m.processors.size()); ++lanes) {
       const placement p = plan(m, {.lanes = lanes});

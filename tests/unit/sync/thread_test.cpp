@@ -35,14 +35,12 @@ TEST(thread, runs_its_body_named_bound_and_after_on_start) {
   cpu_set_t mask;
   CPU_ZERO(&mask);
   const int cpu = first_permitted_cpu();
-  auto started = thread::start({.name = "a-rather-long-name",
-                                .cpu = cpu,
-                                .on_start = [&] { order += "start "; }},
-                               [&] {
-                                 order += "body";
-                                 pthread_getname_np(pthread_self(), name, sizeof(name));
-                                 sched_getaffinity(0, sizeof(mask), &mask);
-                               });
+  auto started = thread::start(
+      {.name = "a-rather-long-name", .cpu = cpu, .on_start = [&] { order += "start "; }}, [&] {
+        order += "body";
+        pthread_getname_np(pthread_self(), name, sizeof(name));
+        sched_getaffinity(0, sizeof(mask), &mask);
+      });
   ASSERT_TRUE(started);
   EXPECT_TRUE(started->bound());
   started->join();
@@ -66,8 +64,7 @@ TEST(thread, blocks_every_signal_and_leaves_the_creators_mask_alone) {
   pthread_sigmask(SIG_SETMASK, nullptr, &before);
   sigset_t inside;
   sigemptyset(&inside);
-  auto started =
-      thread::start({}, [&] { pthread_sigmask(SIG_SETMASK, nullptr, &inside); });
+  auto started = thread::start({}, [&] { pthread_sigmask(SIG_SETMASK, nullptr, &inside); });
   ASSERT_TRUE(started);
   started->join();
   for (const int s : {SIGTERM, SIGINT, SIGHUP, SIGUSR1, SIGPIPE, SIGALRM, SIGCHLD}) {
