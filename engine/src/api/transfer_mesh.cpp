@@ -10,8 +10,7 @@ transfer_mesh::transfer_mesh(std::uint32_t lanes) : lanes_(lanes) {
 
 transfer_mesh::~transfer_mesh() {
   for (std::uint32_t to = 0; to < lanes_; ++to) {
-    while (const queue::transfer_ptr t = take(to)) {
-      if (t->body.home != nullptr) sync::release(t->body.home);
+    while (take(to) != nullptr) {
     }
   }
 }

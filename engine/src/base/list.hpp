@@ -31,7 +31,17 @@ class list {
     return n == &head_ ? nullptr : static_cast<T*>(n);
   }
 
+  [[nodiscard]] T* before(const T& item) const noexcept {
+    hook* p = static_cast<const hook&>(item).prev;
+    return p == &head_ ? nullptr : static_cast<T*>(p);
+  }
+
   void push_back(T& item) noexcept { link(item, head_.prev, &head_); }
+  /// `place` is in this list.
+  void insert_behind(T& place, T& item) noexcept {
+    hook& p = place;
+    link(item, &p, p.next);
+  }
   void push_front(T& item) noexcept { link(item, &head_, head_.next); }
   T* pop_front() noexcept {
     T* item = front();

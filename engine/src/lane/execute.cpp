@@ -5,8 +5,12 @@
 namespace millrace::lane {
 
 void lane::execute(operation& op) noexcept {
-  if (queues_.log().nearly_full()) flush();
   ++counts_.operations;
+  if (stopped_ && op.kind != operation_kind::disconnect) {
+    op.status = errc::journal_failed;
+    return reply(op);
+  }
+  if (queues_.log().nearly_full()) flush();
   switch (op.kind) {
     case operation_kind::create_queue:
       create_queue(op);
@@ -19,7 +23,7 @@ void lane::execute(operation& op) noexcept {
       cancel(op);
       break;
     case operation_kind::release_waiters:
-      queues_.release_waiters();
+      queues_.release_waiters(errc::ok);
       op.status = errc::ok;
       break;
     case operation_kind::statistics:
@@ -95,6 +99,7 @@ errc lane::receive(operation& op, queue::queue_state& q) noexcept {
       want.visibility_timeout >= 0 ? want.visibility_timeout : own.visibility_timeout;
   op.count = 0;
   if (want.wait_time_seconds < -1 || wait_s > 20) return errc::invalid_wait_time;
+  if (want.visibility_timeout < -1) return errc::invalid_visibility_timeout;
   std::size_t count = 0;
   const errc e = queues_.receive(q, want.max_messages, visibility, op.slot.deliveries, count);
   op.count = static_cast<std::uint8_t>(count);
@@ -157,7 +162,8 @@ void lane::disconnect(operation& op) noexcept {
   port& from = *op.from;
   for (const std::span<operation> part : op.more->pool) {
     for (operation& held : part) {
-      if (!held.parked || held.from != &from) continue;
+      // First whose it is: `parked` of another lane's operation is that lane's to look at.
+    if (held.from != &from || !held.parked) continue;
       queues_.unpark(held.wait);
       answered(held.wait, errc::cancelled, 0);
     }

@@ -109,6 +109,14 @@ bool decode(bytes_view encoded, definition& out) {
   return true;
 }
 
+bool is_own_attribute(std::string_view name) noexcept {
+  for (const std::string_view own : {delay, size_max, retention, wait_time, visibility,
+                                     dead_letter_target, receive_max}) {
+    if (name == own) return true;
+  }
+  return false;
+}
+
 bool valid_queue_name(std::string_view name) noexcept {
   if (name.empty() || name.size() > 80) return false;
   for (const char c : name) {

@@ -19,6 +19,9 @@ void encode(const std::string& name, const queue_attributes& attributes,
 /// False when the bytes are no definition. Unknown keys go to attributes.stored.
 bool decode(bytes_view encoded, definition& out);
 
+/// Names of attributes that have a field of their own, and so cannot be stored ones.
+bool is_own_attribute(std::string_view name) noexcept;
+
 /// Account-scoped rules for names: 1..80 characters [A-Za-z0-9_-].
 bool valid_queue_name(std::string_view name) noexcept;
 

@@ -26,7 +26,7 @@ errc resolve(const context& c, const queue_state& q, const receipt_handle& handl
   }
   m = c.now_state.find(q.slot(), r.sequence);
   // A dead letter belongs to its new queue; handles from before the move no longer name it.
-  if (m != nullptr && (m->owner != &q || m->state == message_state::outgoing)) m = nullptr;
+  if (m != nullptr && m->owner != &q) m = nullptr;
   return errc::ok;
 }
 
@@ -42,10 +42,10 @@ bool outlived(const queue_state& q, const message& m, base::time_ms now_ms) {
   return m.sent_at_ms + base::time_ms{q.attributes.message_retention_period} * 1000 <= now_ms;
 }
 
-bool goes_to_dead_letters(const queue_state& q, const message& m) {
+bool goes_to_dead_letters(const queue_state& q, const message& m, base::time_ms now_ms) {
   const redrive_policy& policy = q.attributes.redrive;
-  return !policy.target_queue.empty() && !q.redrive_refused &&
-         m.receive_count >= policy.max_receive_count;
+  return !policy.target_queue.empty() && m.receives_here >= policy.max_receive_count &&
+         now_ms >= q.redrive_again_ms;
 }
 
 /// False: the target is of this slot and does not exist, so the message stays.
@@ -72,7 +72,9 @@ bool log_dead_letter(const context& c, const queue_state& q, message& m, std::ui
   p.sequence = m.sequence;
   p.number = (last == sent.end() ? 0 : last->second) + nth;
   p.target_slot = target_slot;
-  e.extra = as_bytes(target);
+  // A copy: before the journal reads it, another command may change the queue.
+  const bytes_view name = as_bytes(target);
+  e.extra = c.log.keep({name.begin(), name.end()});
   e.subject = &m;
   return true;
 }
@@ -122,7 +124,7 @@ errc decide_receive(const context& c, const queue_state& q, std::int32_t max,
       ++gone;
       continue;
     }
-    if (goes_to_dead_letters(q, *m) &&
+    if (goes_to_dead_letters(q, *m, c.now_ms) &&
         log_dead_letter(c, q, *m, static_cast<std::uint64_t>(gone) + 1)) {
       ++gone;
       continue;
@@ -140,6 +142,7 @@ errc decide_delete(const context& c, const queue_state& q, const receipt_handle&
   receipt r;
   message* m = nullptr;
   if (const errc e = resolve(c, q, handle, r, m); e != errc::ok) return e;
+  // An outgoing one as well: should it come back, it must not be delivered here any more.
   if (m != nullptr) log_message_entry(c, *m, entry_kind::deleted);
   return errc::ok;
 }
@@ -152,7 +155,10 @@ errc decide_visibility(const context& c, const queue_state& q, const receipt_han
   receipt r;
   message* m = nullptr;
   if (const errc e = resolve(c, q, handle, r, m); e != errc::ok) return e;
-  if (m == nullptr || r.receive_count != m->receive_count) return errc::message_not_in_flight;
+  if (m == nullptr || m->state == message_state::outgoing ||
+      r.receive_count != m->receive_count) {
+    return errc::message_not_in_flight;
+  }
   const base::time_ms visible_at = c.now_ms + base::time_ms{visibility_timeout} * 1000;
   // Whole seconds, so that 12 h may still be asked for right after the receive.
   if (visible_at >= m->received_at_ms + visibility_total_ms + 1000) {
@@ -172,7 +178,6 @@ errc decide_visibility(const context& c, const queue_state& q, const receipt_han
 void decide_expiry(const context& c, const queue_state& q, std::size_t max) {
   for (message* m = q.by_age.front(); m != nullptr && max > 0; m = q.by_age.after(*m), --max) {
     if (!outlived(q, *m, c.now_ms)) return;
-    if (m->state == message_state::outgoing) continue;
     log_message_entry(c, *m, entry_kind::expired);
   }
 }

@@ -21,11 +21,19 @@ const std::string* stored_value(const queue_attributes& a, std::string_view key)
   return nullptr;
 }
 
+/// Values are in their ranges, and no stored attribute has a name of ours or none.
+errc check(const queue_attributes& a) {
+  for (const auto& [name, value] : a.stored) {
+    if (name.empty() || is_own_attribute(name)) return errc::invalid_attribute_name;
+  }
+  return a.check();
+}
+
 }  // namespace
 
 errc decide_create(const context& c, const definition& wanted) {
   if (!valid_queue_name(wanted.name)) return errc::invalid_queue_name;
-  if (wanted.attributes.check() != errc::ok) return errc::invalid_attribute_value;
+  if (const errc e = check(wanted.attributes); e != errc::ok) return e;
   const std::uint8_t slot = slot_of(wanted.name);
   std::vector<std::byte> bytes;
   encode(wanted.name, wanted.attributes, bytes);
@@ -40,7 +48,7 @@ errc decide_attributes(const context& c, const queue_state& q, const queue_attri
                        std::uint32_t given) {
   queue_attributes merged = q.attributes;
   merge(merged, changes, given);
-  if (merged.check() != errc::ok) return errc::invalid_attribute_value;
+  if (const errc e = check(merged); e != errc::ok) return e;
   std::vector<std::byte> bytes;
   encode(q.name, merged, bytes);
   log_queue_entry(c, q, entry_kind::attributes_set);
@@ -71,7 +79,9 @@ void merge(queue_attributes& into, const queue_attributes& changes, std::uint32_
     into.receive_message_wait_time_seconds = changes.receive_message_wait_time_seconds;
   }
   if (given & given_visibility_timeout) into.visibility_timeout = changes.visibility_timeout;
-  if (given & given_redrive) into.redrive = changes.redrive;
+  if (given & given_redrive) {
+    into.redrive = changes.redrive.target_queue.empty() ? redrive_policy{} : changes.redrive;
+  }
   for (const auto& [key, value] : changes.stored) {
     std::erase_if(into.stored, [&](const auto& pair) { return pair.first == key; });
     if (!value.empty()) into.stored.emplace_back(key, value);

@@ -35,8 +35,7 @@ void state::evolve(const journal::entry& e) {
       if (q == nullptr || !decode(e.extra, d)) return;
       q->attributes = std::move(d.attributes);
       q->modified_at_ms = e.at_ms;
-      q->redrive_refused = false;
-      if (q->age_watched()) ages_.erase(*q);
+      q->redrive_again_ms = 0;
       watch_age(*q);
       return;
     }
@@ -86,6 +85,8 @@ void state::evolve(const journal::entry& e) {
       if (m == nullptr) return;
       leave(*m);
       m->state = message_state::outgoing;
+      age_list::erase(*m);
+      m->owner->leaving.push_back(*m);
       return;
     }
     case entry_kind::transfer_in:
@@ -93,9 +94,8 @@ void state::evolve(const journal::entry& e) {
       return;
     case entry_kind::transfer_returned: {
       message* m = subject(e, e.as<message_payload>().sequence);
-      if (m == nullptr || m->state != message_state::outgoing) return;
-      m->owner->redrive_refused = true;
-      return show(*m);
+      if (m != nullptr && m->state == message_state::outgoing) give_back(*m, e.at_ms);
+      return;
     }
   }
   MR_ASSERT(!"an entry of an unknown kind");
@@ -130,11 +130,13 @@ void state::drop_queue(queue_state& q) {
   sweep_later(q);
 }
 
-/// O(1) whatever the depth: the messages are cut off now and freed by sweep().
+/// O(1) whatever the depth: the messages are cut off now and freed by sweep(). Only when the epochs
+/// have come round, once in 65,536 times, are those of earlier ones freed here.
 void state::doom_messages(queue_state& q) {
   q.ready.forget();
-  ++q.epoch;
   q.doomed.splice_back(q.by_age);
+  q.doomed.splice_back(q.leaving);
+  if (++q.epoch == 0) free_doomed(q, SIZE_MAX);
   q.ready_count = q.delayed_count = q.in_flight_count = 0;
   if (!q.doomed.empty()) sweep_later(q);
 }
@@ -142,11 +144,10 @@ void state::doom_messages(queue_state& q) {
 message& state::add_message(queue_state& q, std::uint64_t sequence, const message_id& id,
                             const sync::body_ref& body, base::time_ms sent_at_ms) {
   slot_state& s = *slots_[q.slot()];
-  if (spare_ == nullptr || sequence != s.next_sequence) {
-    s.next_sequence = sequence;
-    const bool room = reserve_message(q.slot());
-    MR_ASSERT(room);
-  }
+  s.next_sequence = sequence;
+  // Live, decide has reserved it already.
+  const bool room = reserve_message(q.slot(), sync::allocation_class::priority);
+  MR_ASSERT(room);
   message& m = *spare_;
   spare_ = nullptr;
   s.next_sequence = sequence + 1;
@@ -158,8 +159,8 @@ message& state::add_message(queue_state& q, std::uint64_t sequence, const messag
   m.sent_at_ms = sent_at_ms;
   s.messages.insert(m);
   ++message_count_;
-  q.by_age.push_back(m);
-  if (!q.age_watched()) watch_age(q);
+  insert_by_age(q, m);
+  if (q.by_age.front() == &m) watch_age(q);
   return m;
 }
 
@@ -216,6 +217,7 @@ void state::release(message& m) noexcept {
 void state::receive(message& m, const received_payload& p, base::time_ms at_ms) {
   leave(m);
   m.receive_count = p.receive_count;
+  if (m.receives_here < receives_here_max) ++m.receives_here;
   m.received_at_ms = at_ms;
   if (m.first_received_at_ms == 0) m.first_received_at_ms = at_ms;
   if (p.visible_at_ms <= at_ms) return show(m);
@@ -228,8 +230,20 @@ void state::move(message& m, queue_state& target) {
   m.dead_letter_source = intern(m.owner->name);
   m.owner = &target;
   m.epoch = target.epoch;
-  target.by_age.push_back(m);
-  if (!target.age_watched()) watch_age(target);
+  m.receives_here = 0;
+  insert_by_age(target, m);
+  if (target.by_age.front() == &m) watch_age(target);
+  show(m);
+}
+
+/// The other slot did not take it: it is delivered here for a while, then tried again.
+void state::give_back(message& m, base::time_ms at_ms) {
+  constexpr base::time_ms pause_ms = 5000;
+  queue_state& q = *m.owner;
+  q.redrive_again_ms = at_ms + pause_ms;
+  age_list::erase(m);
+  insert_by_age(q, m);
+  if (q.by_age.front() == &m) watch_age(q);
   show(m);
 }
 

@@ -20,7 +20,7 @@ enum class message_state : std::uint8_t {
   ready,      ///< in its queue's ready list
   delayed,    ///< in the wheel until its delay ends
   in_flight,  ///< in the wheel until its visibility timeout ends
-  outgoing,   ///< moved to another slot, kept until that slot says done; in no list
+  outgoing,   ///< moved to another slot, kept among its queue's leaving until that slot answers
 };
 
 /// The timer hook serves the ready list as well: a message stands in the wheel or in that list.
@@ -35,8 +35,11 @@ struct message : base::timer, base::list_hook<age_tag> {
   base::time_ms received_at_ms = 0;  ///< of the latest receive; the 12 h run from here
   std::uint32_t receive_count = 0;
   std::uint16_t epoch = 0;  ///< of its queue when it came; another one there means: purged
-  message_state state = message_state::ready;
+  /// Receives since it came to this queue, up to receives_here_max: what redrive policies count.
+  std::uint16_t receives_here : 12 = 0;
+  message_state state : 4 = message_state::ready;
 };
+constexpr std::uint16_t receives_here_max = 4095;
 static_assert(sizeof(message) == 128);
 
 /// Where an envelope's parts lie; written by the sender in front of the bytes.

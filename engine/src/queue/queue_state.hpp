@@ -40,10 +40,13 @@ struct queue_state : base::timer, base::list_hook<serve_tag>, base::list_hook<sw
   base::time_ms purged_at_ms = INT64_MIN / 2;
   std::uint16_t epoch = 0;  ///< counts purges; messages of an earlier epoch are dead
   bool deleted = false;
-  bool redrive_refused = false;  ///< the target was missing: deliver until attributes change
+  /// The redrive target was missing or full when a message came there: until then, engine time,
+  /// messages stay here and are delivered.
+  base::time_ms redrive_again_ms = 0;
 
   ready_list ready;     ///< visible, in the order in which they became so
-  age_list by_age;      ///< every live message, in the order of arrival
+  age_list by_age;      ///< every message but the outgoing, oldest send first (see insert_by_age)
+  age_list leaving;     ///< the outgoing ones
   age_list doomed;      ///< purged: swept a few at a time
   waiter_list waiters;  ///< first come, first served
 

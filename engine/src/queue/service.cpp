@@ -28,9 +28,11 @@ void service::apply_since(std::size_t mark) {
   }
 }
 
-result<queue_handle> service::create(const definition& wanted, std::uint32_t given) {
+result<queue_handle> service::create(const definition& request, std::uint32_t given) {
+  definition wanted{request.name, {}};
+  merge(wanted.attributes, request.attributes, given);
   if (queue_state* q = find(wanted.name, base::hash_bytes(wanted.name))) {
-    if (!same(q->attributes, wanted.attributes, given)) return errc::queue_name_exists;
+    if (!same(q->attributes, request.attributes, given)) return errc::queue_name_exists;
     return queue_handle{q->uid};
   }
   if (limits_.rates_limited) {
@@ -148,6 +150,8 @@ void service::park(queue_state& q, waiter& w, base::time_ms deadline_ms) {
   w.parked_at = &q;
   q.waiters.push_back(w);
   waits_.insert(w, deadline_ms);
+  // Its receive may have stopped after clearing away dead messages, with live ones behind them.
+  if (!q.ready.empty()) state_.serve_later(q);
 }
 
 void service::unpark(waiter& w) noexcept {
@@ -162,9 +166,9 @@ void service::answer(waiter& w, errc status, std::size_t deliveries) noexcept {
   sink_.answered(w, status, deliveries);
 }
 
-void service::release_waiters() noexcept {
+void service::release_waiters(errc status) noexcept {
   for (const auto& [name, q] : state_.by_name()) {
-    while (waiter* w = q->waiters.front()) answer(*w, errc::ok, 0);
+    while (waiter* w = q->waiters.front()) answer(*w, status, 0);
   }
 }
 

@@ -52,7 +52,7 @@ class service {
     return state_.find(handle.id);
   }
 
-  result<queue_handle> create(const definition& wanted, std::uint32_t given);
+  result<queue_handle> create(const definition& request, std::uint32_t given);
   errc set_attributes(queue_state& q, const queue_attributes& changes, std::uint32_t given);
   errc delete_queue(queue_state& q);
   errc purge(queue_state& q);
@@ -74,8 +74,8 @@ class service {
   void park(queue_state& q, waiter& w, base::time_ms deadline_ms);
   /// Takes a parked receive away without an answer.
   void unpark(waiter& w) noexcept;
-  /// Answers every parked receive with nothing: before a shutdown.
-  void release_waiters() noexcept;
+  /// Answers every parked receive with no message: before a shutdown, or after a failure.
+  void release_waiters(errc status) noexcept;
 
   /// Does what time and earlier commands have made due, in bounded steps. True: nothing is left.
   bool work(std::size_t budget);

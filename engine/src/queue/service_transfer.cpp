@@ -32,6 +32,7 @@ void service::arrive(transfer_ptr t) {
     return;
   }
   message* m = state_.find(t->source_slot, t->source_sequence);
+  // Deleted or purged meanwhile: nothing is left to be settled.
   if (m == nullptr || m->state != message_state::outgoing) return;
   const std::size_t mark = log_.size();
   journal::entry& e = log_.add();
@@ -54,7 +55,7 @@ void service::accept(transfer& t) {
   const bool room =
       q != nullptr && state_.reserve_message(t.target_slot, sync::allocation_class::priority);
   t.kind = twice || room ? transfer_kind::done : transfer_kind::returned;
-  if (twice || !room) return sync::release(std::exchange(t.body, {}).home);
+  if (twice || !room) return;
 
   const std::size_t mark = log_.size();
   journal::entry& e = log_.add();

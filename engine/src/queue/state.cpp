@@ -22,6 +22,7 @@ state::~state() {
   };
   by_uid_.for_each([&](queue_state& q) {
     drop(q.by_age);
+    drop(q.leaving);
     drop(q.doomed);
     if (q.to_be_swept()) base::list<queue_state, sweep_tag>::erase(q);
     delete &q;
@@ -62,16 +63,23 @@ bool state::advance(base::time_ms now_ms, std::size_t budget) {
   });
 }
 
+std::size_t state::free_doomed(queue_state& q, std::size_t max) noexcept {
+  std::size_t freed = 0;
+  for (; freed < max; ++freed) {
+    message* m = q.doomed.pop_front();
+    if (m == nullptr) break;
+    if (m->state == message_state::delayed || m->state == message_state::in_flight) {
+      timers_.erase(*m);
+    }
+    release(*m);
+  }
+  return freed;
+}
+
 bool state::sweep(std::size_t budget) {
   while (queue_state* q = to_sweep_.front()) {
-    while (message* m = q->doomed.front()) {
-      if (budget-- == 0) return false;
-      const bool in_wheel =
-          m->state == message_state::delayed || m->state == message_state::in_flight;
-      if (in_wheel) timers_.erase(*m);
-      age_list::erase(*m);
-      release(*m);
-    }
+    budget -= free_doomed(*q, budget);
+    if (!q->doomed.empty()) return false;
     base::list<queue_state, sweep_tag>::erase(*q);
     if (q->deleted) delete q;
   }
@@ -86,7 +94,30 @@ void state::sweep_later(queue_state& q) noexcept {
   if (!q.to_be_swept()) to_sweep_.push_back(q);
 }
 
+/// Sends come in order of time and go to the end at once. A dead letter keeps the time of its send:
+/// its place is looked for among the `steps` newest and oldest, and if it lies between them, it
+/// stands somewhat late. Until its turn comes it is counted, but never handed out when outlived.
+void state::insert_by_age(queue_state& q, message& m) noexcept {
+  constexpr int steps = 32;
+  message* last = q.by_age.back();
+  for (int i = 0; i < steps && last != nullptr && last->sent_at_ms > m.sent_at_ms; ++i) {
+    last = q.by_age.before(*last);
+  }
+  if (last == nullptr) return q.by_age.push_front(m);
+  if (last->sent_at_ms <= m.sent_at_ms) return q.by_age.insert_behind(*last, m);
+  message* older = nullptr;
+  message* first = q.by_age.front();
+  for (int i = 0; i < steps && first->sent_at_ms <= m.sent_at_ms; ++i) {
+    older = first;
+    first = q.by_age.after(*first);
+  }
+  if (older == nullptr) return q.by_age.push_front(m);
+  if (first->sent_at_ms > m.sent_at_ms) return q.by_age.insert_behind(*older, m);
+  q.by_age.insert_behind(*last, m);
+}
+
 void state::watch_age(queue_state& q) noexcept {
+  if (q.age_watched()) ages_.erase(q);
   const message* oldest = q.by_age.front();
   if (oldest == nullptr) return;
   const base::time_ms retention_ms = base::time_ms{q.attributes.message_retention_period} * 1000;

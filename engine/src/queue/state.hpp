@@ -87,6 +87,7 @@ class state {
   void create(const journal::entry& e);
   void drop_queue(queue_state& q);
   void doom_messages(queue_state& q);
+  std::size_t free_doomed(queue_state& q, std::size_t max) noexcept;
   message& add_message(queue_state& q, std::uint64_t sequence, const message_id& id,
                        const sync::body_ref& body, base::time_ms sent_at_ms);
   void show(message& m) noexcept;
@@ -94,9 +95,11 @@ class state {
   void leave(message& m) noexcept;
   void remove(message& m) noexcept;
   void release(message& m) noexcept;
+  void insert_by_age(queue_state& q, message& m) noexcept;
   void watch_age(queue_state& q) noexcept;
   void sweep_later(queue_state& q) noexcept;
   void move(message& m, queue_state& target);
+  void give_back(message& m, base::time_ms at_ms);
   void receive(message& m, const received_payload& p, base::time_ms at_ms);
   void transfer_in(queue_state& q, const journal::entry& e);
   [[nodiscard]] message* subject(const journal::entry& e, std::uint64_t sequence) const noexcept;

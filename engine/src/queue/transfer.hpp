@@ -1,5 +1,6 @@
 // A message on its way from a slot to another: the effect of a transfer_out entry, and its answer.
-// Carried by the lane's router; holds a reference to the body of its own until it is accepted.
+// Carried by the lane's router; holds a reference to the body of its own until it is accepted, and
+// gives it up wherever it ends.
 #pragma once
 
 #include <memory>
@@ -14,6 +15,13 @@ namespace millrace::queue {
 enum class transfer_kind : std::uint8_t { in, done, returned };
 
 struct transfer {
+  transfer() = default;
+  transfer(const transfer&) = delete;
+  transfer& operator=(const transfer&) = delete;
+  ~transfer() {
+    if (body) sync::release(body.home);
+  }
+
   transfer_kind kind = transfer_kind::in;
   std::uint8_t source_slot = 0;
   std::uint8_t target_slot = 0;
