@@ -202,8 +202,10 @@ result<std::vector<std::string>> client::list_queues(std::string_view prefix,
       return e;
     }
     core_->run(*op);
-    std::move(c.names.begin(), c.names.end(), std::back_inserter(all));
+    const errc status = op->status;
+    if (status == errc::ok) std::move(c.names.begin(), c.names.end(), std::back_inserter(all));
     core_->abandon(*op);
+    if (status != errc::ok) return status;
   }
   std::sort(all.begin(), all.end());
   if (all.size() > max) all.resize(max);
@@ -220,8 +222,10 @@ result<lane_statistics> client::statistics(std::uint32_t lane) {
     return e;
   }
   core_->run(*op);
+  const errc status = op->status;
   const lane_statistics out = op->more->statistics;
   core_->abandon(*op);
+  if (status != errc::ok) return status;
   return out;
 }
 

@@ -209,7 +209,10 @@ void client_core::complete(lane::operation& op, void (*handle)(void*, const comp
 
 void client_core::run(lane::operation& op) noexcept {
   flush();
-  sync::wait_strategy wait({.may_spin = engine_.may_spin()});
+  // A client that is woken through a callback cannot park here: it yields instead.
+  sync::wait_strategy::options patience{.may_spin = engine_.may_spin()};
+  if (place_.woken_outside) patience.park_after_ns = INT64_MAX;
+  sync::wait_strategy wait(patience);
   while (true) {
     while (lane::operation* got = pop_reply()) {
       if (got == &op) return;

@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "base/assert.hpp"
 #include "base/random.hpp"
 #include "sync/extent_source.hpp"
 #include "sync/machine_limits.hpp"
@@ -33,6 +34,7 @@ client_place::client_place(std::size_t lanes, std::size_t size) : window(size) {
 
 void client_place::renew(const client_options& wanted) {
   bell.emplace(sync::waker{wanted.wake, wanted.wake_context});
+  woken_outside = wanted.wake != nullptr;
   for (auto& p : ports) p->closed.clear();
 }
 
@@ -83,7 +85,10 @@ void engine_core::make_lanes(std::uint32_t count, const sync::placement& plan,
                              journal::journal* log) {
   std::uint64_t seed = options_.seed != 0 ? options_.seed : base::os_random();
   queue::settings limits;
-  limits.receipt_key = {base::splitmix64(seed), base::splitmix64(seed)};
+  // The key must not follow from ids, which everybody sees: only a seed that was asked for, to
+  // replay a run, makes both.
+  const auto key = [&] { return options_.seed != 0 ? base::splitmix64(seed) : base::os_random(); };
+  limits.receipt_key = {key(), key()};
   limits.in_flight_max = options_.in_flight_max;
   limits.rates_limited = options_.limits == limits_profile::aws;
 
@@ -207,27 +212,35 @@ std::int64_t engine::now_ms() const noexcept { return base::to_ms(core_->clock()
 
 result<void> engine::advance(std::int64_t by_ms) {
   if (core_->virtual_time() == nullptr) return errc::not_supported;
-  if (by_ms < 0 || by_ms > INT64_MAX / base::ns_per_ms / 4) return errc::invalid_option;
+  // A year is left, so that no deadline of a message lies beyond what 64 bits of nanoseconds hold.
+  constexpr std::int64_t last_ms = INT64_MAX / base::ns_per_ms - std::int64_t{366} * 86'400'000;
+  if (by_ms < 0 || by_ms > last_ms - now_ms()) return errc::invalid_option;
   core_->virtual_time()->advance(by_ms * base::ns_per_ms);
   core_->ring_all();
   return {};
 }
 
 std::size_t engine::poll(std::uint32_t lane, std::size_t budget) noexcept {
+  MR_ASSERT(lane < core_->lanes());
   return core_->lane_at(lane).poll(budget);
 }
 
 std::int64_t engine::next_poll_ns(std::uint32_t lane) noexcept {
+  MR_ASSERT(lane < core_->lanes());
   return core_->lane_at(lane).next_ns();
 }
 
 std::int64_t engine::monotonic_ns() noexcept { return base::monotonic_ns(); }
 
 bool engine::prepare_to_sleep(std::uint32_t lane) noexcept {
+  MR_ASSERT(lane < core_->lanes());
   return core_->lane_at(lane).prepare_to_sleep();
 }
 
-void engine::end_sleep(std::uint32_t lane) noexcept { core_->lane_at(lane).end_sleep(); }
+void engine::end_sleep(std::uint32_t lane) noexcept {
+  MR_ASSERT(lane < core_->lanes());
+  core_->lane_at(lane).end_sleep();
+}
 
 }  // namespace v1
 }  // namespace millrace

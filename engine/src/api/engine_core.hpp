@@ -32,6 +32,7 @@ struct client_place {
   void renew(const client_options& wanted);
 
   std::optional<sync::doorbell> bell;
+  bool woken_outside = false;  ///< by client_options::wake, so nobody can wait at the bell
   std::vector<std::unique_ptr<lane::port>> ports;
   const std::size_t window;
 };

@@ -22,14 +22,18 @@ lane::lane(const lane_parts& parts)
 std::size_t lane::poll(std::size_t budget) noexcept {
   const sync::exclusive::guard inside(polled_);
   queues_.set_time(base::to_ms(parts_.clock->now()));
+  if (!stopped_ && parts_.log->failed()) stop_after_failure();
   std::size_t done = take_operations(budget);
-  done += move_transfers();
-  const std::size_t decided = queues_.log().size();
-  more_due_ = !queues_.work(due_per_turn);
-  done += queues_.log().size() - decided;
-  const bool waited = replies_ != nullptr;
+  if (!stopped_) done += move_transfers();
+  const std::uint64_t released = released_;
+  // Before messages are freed: the journal must have read the bodies of this turn's sends.
   flush();
-  if (waited && replies_ == nullptr) ++done;
+  if (!stopped_) {
+    more_due_ = !queues_.work(due_per_turn);
+    done += queues_.log().size();
+    flush();
+  }
+  done += released_ - released;
   if (done != 0) ++counts_.polls;
   return done + (more_due_ ? 1 : 0);
 }
@@ -67,7 +71,8 @@ bool lane::work_waiting() const noexcept {
 }
 
 bool lane::prepare_to_sleep() noexcept {
-  if (more_due_ || !outgoing_.empty()) return false;
+  // Nothing rings when the journal gets on: as long as something waits for it, stay awake.
+  if (more_due_ || !outgoing_.empty() || replies_ != nullptr) return false;
   bell_.prepare_to_sleep();
   if (!work_waiting() && !parts_.router->waiting(parts_.number)) return true;
   bell_.cancel();
@@ -75,6 +80,7 @@ bool lane::prepare_to_sleep() noexcept {
 }
 
 std::int64_t lane::next_ns() noexcept {
+  if (!outgoing_.empty() || replies_ != nullptr) return base::monotonic_ns();
   const base::time_ms next = queues_.next_ms();
   if (next == INT64_MAX) return INT64_MAX;
   const base::time_ns now = parts_.clock->now();
@@ -112,33 +118,40 @@ void lane::flush() noexcept {
   }
   // A reply waits for all that was decided before it, were it only what it saw.
   for (; fresh_ != nullptr; fresh_ = fresh_->next) fresh_->wait_for = appended_;
-  for (queue::transfer_ptr& t : queues_.outbox()) outgoing_.push_back(std::move(t));
+  for (queue::transfer_ptr& t : queues_.outbox()) outgoing_.push_back({std::move(t), appended_});
   queues_.outbox().clear();
-  // An effect waits like a reply: the target must not have what the source may still forget.
-  while (!outgoing_.empty() && appended_ <= parts_.log->durable()) {
-    if (!parts_.router->send(parts_.number, outgoing_.front())) break;
-    outgoing_.pop_front();
-  }
+  send_transfers();
   release_replies();
   if (closing_ != 0) close_ports();
 }
 
+/// An effect waits like a reply: the target must not have what the source may still forget.
+void lane::send_transfers() noexcept {
+  while (!outgoing_.empty() && outgoing_.front().wait_for <= parts_.log->durable()) {
+    if (!parts_.router->send(parts_.number, outgoing_.front().what)) return;
+    outgoing_.pop_front();
+  }
+}
+
 void lane::release_replies() noexcept {
-  if (replies_ == nullptr || parts_.log->failed()) return;
+  if (replies_ == nullptr) return;
+  // Failed first: what is durable after that was durable when the journal failed.
+  const bool failed = parts_.log->failed();
   const journal::position durable = parts_.log->durable();
-  bool any = false;
-  while (replies_ != nullptr && replies_->wait_for <= durable) {
+  const std::uint64_t before = released_;
+  while (replies_ != nullptr && (failed || replies_->wait_for <= durable)) {
     operation* op = replies_;
     replies_ = op->next;
+    if (op->wait_for > durable) op->status = errc::journal_failed;
     port& to = *op->from;
     --to.held;
     to.ring_due = true;
-    any = true;
+    ++released_;
     const bool room = to.replies.push(op);
     MR_ASSERT(room);
   }
   if (replies_ == nullptr) replies_end_ = &replies_;
-  if (!any) return;
+  if (released_ == before) return;
   const std::size_t places = parts_.ports->size();
   for (std::size_t p = 0; p < places; ++p) {
     port& to = parts_.ports->at(p);
@@ -158,6 +171,14 @@ void lane::close_ports() noexcept {
     --closing_;
     from.closed.set();
   }
+}
+
+/// Fail-stop: the state has run ahead of what was kept, so it is not shown nor changed any more.
+void lane::stop_after_failure() noexcept {
+  stopped_ = true;
+  more_due_ = false;
+  outgoing_.clear();
+  queues_.release_waiters(errc::journal_failed);
 }
 
 void lane::answered(queue::waiter& w, errc status, std::size_t deliveries) noexcept {

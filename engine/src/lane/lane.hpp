@@ -63,7 +63,8 @@ class lane final : private queue::waiter_sink {
   explicit lane(const lane_parts& parts);
 
   /// One turn: up to `budget` operations of each client, then what time has made due, then replies.
-  /// Returns how much was done; 0: nothing to do before next_ns(). Never blocks.
+  /// Returns how much was done; 0: nothing to do before next_ns(). Never blocks. When the journal
+  /// has failed, what it has not kept and all that comes is answered with errc::journal_failed.
   std::size_t poll(std::size_t budget) noexcept;
 
   /// Monotonic time (base::monotonic_ns) at which a poll will find something due without any new
@@ -101,8 +102,16 @@ class lane final : private queue::waiter_sink {
   std::size_t move_transfers() noexcept;
   void reply(operation& op) noexcept;
   void flush() noexcept;
+  void send_transfers() noexcept;
   void release_replies() noexcept;
   void close_ports() noexcept;
+  void stop_after_failure() noexcept;
+
+  /// A transfer that may leave when the journal has come to its position.
+  struct departure {
+    queue::transfer_ptr what;
+    journal::position wait_for = 0;
+  };
 
   const lane_parts parts_;
   base::random random_;
@@ -112,10 +121,12 @@ class lane final : private queue::waiter_sink {
   operation* replies_ = nullptr;  ///< oldest first; each waits for its position
   operation** replies_end_ = &replies_;
   operation* fresh_ = nullptr;  ///< the first of them that has no position yet
-  std::deque<queue::transfer_ptr> outgoing_;
+  std::deque<departure> outgoing_;
+  std::uint64_t released_ = 0;  ///< replies given to clients so far
   std::size_t closing_ = 0;  ///< ports with a disconnect under way
   std::uint64_t parked_ = 0;
   bool more_due_ = false;
+  bool stopped_ = false;  ///< the journal has failed: nothing is decided any more
   lane_statistics counts_;
 
   sync::doorbell bell_;
