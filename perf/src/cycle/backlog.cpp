@@ -4,12 +4,14 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 #include <stdexcept>
 #include <string>
 
 #include "cycle/bench_engine.hpp"
 #include "cycle/cycle_bench.hpp"
 #include "process/cpu_time.hpp"
+#include "process/realtime.hpp"
 
 namespace millrace::perf {
 
@@ -17,20 +19,28 @@ namespace {
 
 constexpr std::uint64_t patience_ns = 60'000'000'000;
 
-/// Sends `count` messages (a multiple of ten) in synchronous batches.
-void fill(client& caller, queue_handle queue, std::size_t body_bytes, std::uint64_t count) {
-  std::vector<std::byte> body(body_bytes);
+[[noreturn]] void throw_filling(errc why) {
+  throw std::runtime_error("filling: " + std::string(to_string(why)));
+}
+
+/// Sends `count` messages (a multiple of ten) in synchronous batches, numbered from `first`.
+void fill(client& caller, queue_handle queue, std::size_t body_bytes, std::uint64_t first,
+          std::uint64_t count) {
+  std::array<std::vector<std::byte>, batch_entries_max> bodies;
   std::array<send_entry, batch_entries_max> entries;
   std::array<send_result, batch_entries_max> sent;
-  for (send_entry& entry : entries) entry.body = body;
+  for (std::size_t i = 0; i < batch_entries_max; ++i) {
+    bodies[i] = cycle_chains::make_body(body_bytes);
+    entries[i].body = bodies[i];
+  }
   for (std::uint64_t done = 0; done < count; done += batch_entries_max) {
-    const auto answer = caller.send_batch(queue, entries, sent);
-    if (!answer.has_value()) {
-      throw std::runtime_error("filling: " + std::string(to_string(answer.error())));
+    for (std::size_t i = 0; i < batch_entries_max; ++i) {
+      cycle_chains::put_sequence(bodies[i].data(), first + done + i);
     }
+    const auto answer = caller.send_batch(queue, entries, sent);
+    if (!answer.has_value()) throw_filling(answer.error());
     for (const send_result& each : sent) {
-      if (each.status == errc::ok) continue;
-      throw std::runtime_error("filling: " + std::string(to_string(each.status)));
+      if (each.status != errc::ok) throw_filling(each.status);
     }
   }
 }
@@ -42,7 +52,7 @@ std::uint64_t own_resident_bytes() { return resident_bytes(getpid()).value_or(0)
 backlog_result run_backlog(const backlog_settings& settings) {
   backlog_result result;
   result.resident_before = own_resident_bytes();
-  bench_engine bench(settings.threading);
+  bench_engine bench(settings.threading, settings.realtime);
   client caller = bench.connect();
   bench.keep_off_the_lane();
   const queue_handle queue = bench.queue(caller);
@@ -55,12 +65,15 @@ backlog_result run_backlog(const backlog_settings& settings) {
     const pid_t lane = bench.lane_thread();
     return thread_cpu_ns() + (lane == 0 ? 0 : thread_cpu_ns(lane).value_or(0));
   };
-  std::uint64_t to_fill = settings.depth;
+  std::uint64_t to_fill = settings.depth, filled = 0;
   for (;;) {
-    fill(caller, queue, settings.body_bytes, to_fill);
+    fill(caller, queue, settings.body_bytes, filled, to_fill);
+    filled += to_fill;
     if (result.resident_filled == 0) result.resident_filled = own_resident_bytes();
     to_fill = std::min(settings.depth, settings.drain - result.drained);
     if (to_fill == 0) break;
+    std::optional<realtime_burst> burst;
+    if (settings.realtime) burst.emplace(realtime_priority);
     const std::uint64_t cpu_before = cpu(), started = monotonic_ns();
     chains.allow(to_fill / settings.batch);
     while (chains.turn()) {

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "process/cpu_time.hpp"
+#include "process/realtime.hpp"
 
 namespace millrace::perf {
 
@@ -20,7 +21,8 @@ T require(result<T> answer, const char* what) {
 
 }  // namespace
 
-bench_engine::bench_engine(thread_mode threading) : threading_(threading) {
+bench_engine::bench_engine(thread_mode threading, bool realtime)
+    : threading_(threading), realtime_(realtime) {
   options chosen;
   chosen.lanes = 1;
   chosen.threading = threading;
@@ -37,7 +39,9 @@ bench_engine::bench_engine(thread_mode threading) : threading_(threading) {
 }
 
 void bench_engine::note_thread(std::uint32_t, void* self) {
-  static_cast<bench_engine*>(self)->lane_thread_ = gettid();
+  auto& bench = *static_cast<bench_engine*>(self);
+  if (bench.realtime_) enter_realtime(realtime_priority);
+  bench.lane_thread_ = gettid();
 }
 
 client bench_engine::connect() { return require(engine_.connect(), "engine::connect"); }

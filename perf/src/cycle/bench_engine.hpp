@@ -9,10 +9,14 @@
 
 namespace millrace::perf {
 
+/// Of caller and lane in a realtime burst; who watches them stands above.
+inline constexpr int realtime_priority = 10;
+
 class bench_engine {
  public:
   /// Throws std::runtime_error with the engine's error.
-  explicit bench_engine(thread_mode threading);
+  /// With `realtime` the lane's thread enters SCHED_FIFO if the system permits.
+  explicit bench_engine(thread_mode threading, bool realtime = false);
 
   [[nodiscard]] client connect();
   /// Creates the queue on first use, with a visibility timeout that no run outlasts.
@@ -30,6 +34,7 @@ class bench_engine {
   static void note_thread(std::uint32_t lane, void* self);
 
   thread_mode threading_;
+  bool realtime_;
   std::atomic<pid_t> lane_thread_{0};
   engine engine_;
 };

@@ -9,11 +9,13 @@
 #include <atomic>
 #include <exception>
 #include <memory>
+#include <optional>
 #include <stdexcept>
 #include <thread>
 
 #include "cycle/bench_engine.hpp"
 #include "process/cpu_time.hpp"
+#include "process/realtime.hpp"
 #include "process/syscall_count.hpp"
 
 namespace millrace::perf {
@@ -50,6 +52,8 @@ void run_chains(shared_run& run, producer& self, std::size_t index) {
                        .outstanding = chosen.outstanding,
                        .first_sequence = static_cast<std::uint64_t>(index) << 48});
   run.bench.keep_off_the_lane();
+  std::optional<realtime_burst> burst;
+  if (chosen.realtime) burst.emplace(realtime_priority);
   self.thread = gettid();
   phase seen = phase::warm_up;
   std::uint64_t cycles_before = 0, give_up = ~0ull;
@@ -111,15 +115,10 @@ void watch_window(shared_run& run, const std::vector<std::unique_ptr<producer>>&
     result.lane_cpu_ns = cpu_of(run.bench.lane_thread()) - lane_before;
   }
   if (calls == nullptr || !calls->attached()) return;
-  result.caller_system_calls = 0;
+  result.system_calls = 0;
   for (std::size_t i = 0; i < traced.size(); ++i) {
-    const bool is_lane = i >= producers.size();
-    if (calls->count(i) != 0) result.last_system_call = calls->last_call(i);
-    if (is_lane) {
-      result.lane_system_calls = calls->count(i);
-    } else {
-      *result.caller_system_calls += calls->count(i);
-    }
+    *result.system_calls += calls->count(i);
+    result.system_calls_to_wait += calls->count_of_waits(i);
   }
 }
 
@@ -143,7 +142,12 @@ void set_allocation_counter(std::uint64_t (*total)() noexcept) noexcept {
 }
 
 cycle_result run_cycles(const cycle_settings& settings) {
-  bench_engine bench(settings.threading);
+  if (settings.realtime && (settings.producers != 1 || settings.count_calls)) {
+    throw std::runtime_error("a realtime burst has one producer and leaves no room for a tracer");
+  }
+  bench_engine bench(settings.threading, settings.realtime);
+  std::optional<realtime_burst> above_all;
+  if (settings.realtime) above_all.emplace(realtime_priority + 10);
   shared_run run{bench, settings};
   std::vector<std::unique_ptr<producer>> producers;
   std::vector<std::thread> threads;
@@ -160,6 +164,7 @@ cycle_result run_cycles(const cycle_settings& settings) {
   }
   while (!all_ready(producers)) usleep(500);
   cycle_result result;
+  result.realtime = above_all && above_all->active();
   watch_window(run, producers, result);
   for (std::thread& each : threads) each.join();
   rethrow_failures(producers);

@@ -19,19 +19,24 @@ struct cycle_settings {
   double warm_up_seconds = 0.3;
   double seconds = 1;
   bool count_calls = false;  ///< trace system calls of producers and lane
+  /// Caller and lane run under SCHED_FIFO, each on a processor of its own, if permitted; for one
+  /// producer and less than a second in all.
+  bool realtime = false;
 };
 
 struct cycle_result {
   double seconds = 0;
-  std::uint64_t cycles = 0;                          ///< in the measured window
-  std::uint64_t messages = 0;                        ///< of those cycles
-  std::uint64_t caller_cpu_ns = 0;                   ///< all producers
-  std::uint64_t lane_cpu_ns = 0;                     ///< 0 with thread_mode::none
-  std::optional<std::uint64_t> allocations;          ///< by any thread; nothing if not counted
-  std::optional<std::uint64_t> caller_system_calls;  ///< nothing if not counted or forbidden
-  std::optional<std::uint64_t> lane_system_calls;
-  long last_system_call = -1;  ///< number of one that was counted
-  cycle_tally tally;           ///< of the whole run, warm-up and end included
+  std::uint64_t cycles = 0;                  ///< in the measured window
+  std::uint64_t messages = 0;                ///< of those cycles
+  std::uint64_t caller_cpu_ns = 0;           ///< all producers
+  std::uint64_t lane_cpu_ns = 0;             ///< 0 with thread_mode::none
+  std::optional<std::uint64_t> allocations;  ///< by any thread; nothing if not counted
+  /// Of producers and lane; nothing if not counted or not permitted. `waits` are those by which a
+  /// thread without work lets others run; all others would be calls made for messages.
+  std::optional<std::uint64_t> system_calls;
+  std::uint64_t system_calls_to_wait = 0;
+  bool realtime = false;  ///< it was asked for and permitted
+  cycle_tally tally;      ///< of the whole run, warm-up and end included
 };
 
 /// Asynchronous cycles. Throws std::runtime_error when the engine refuses or a cycle never ends.
@@ -47,6 +52,7 @@ struct backlog_settings {
   std::size_t outstanding = 64;
   std::uint64_t depth = 1'000'000;  ///< messages queued before a drain; a multiple of 10
   std::uint64_t drain = 20'000;     ///< messages received and deleted, in rounds of <= depth
+  bool realtime = false;            ///< each round of the drain is a SCHED_FIFO burst
 };
 
 struct backlog_result {

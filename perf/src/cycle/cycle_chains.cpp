@@ -44,16 +44,20 @@ cycle_chains::cycle_chains(client& caller, queue_handle queue, const chain_setti
     : client_(caller),
       queue_(queue),
       settings_(settings),
-      pattern_(settings.body_bytes - sequence_bytes),
+      model_(make_body(settings.body_bytes)),
       chains_(settings.outstanding),
       next_sequence_(settings.first_sequence) {
-  for (std::size_t i = 0; i < pattern_.size(); ++i) pattern_[i] = static_cast<std::byte>(i * 7);
   for (chain& each : chains_) {
     for (std::size_t i = 0; i < settings.batch; ++i) {
-      each.bodies.resize(each.bodies.size() + sequence_bytes);
-      each.bodies.insert(each.bodies.end(), pattern_.begin(), pattern_.end());
+      each.bodies.insert(each.bodies.end(), model_.begin(), model_.end());
     }
   }
+}
+
+std::vector<std::byte> cycle_chains::make_body(std::size_t bytes) {
+  std::vector<std::byte> body(bytes);
+  for (std::size_t i = sequence_bytes; i < bytes; ++i) body[i] = static_cast<std::byte>(i * 7);
+  return body;
 }
 
 void cycle_chains::put_sequence(std::byte* body, std::uint64_t sequence) noexcept {
@@ -160,7 +164,8 @@ void cycle_chains::check_body(const message_view& message) noexcept {
   tally_.mixed_received += mix(sequence);
   if (sequence % whole_check_every != 0) return;
   tally_.altered +=
-      std::memcmp(message.body.data() + sequence_bytes, pattern_.data(), pattern_.size()) != 0;
+      std::memcmp(message.body.data() + sequence_bytes, model_.data() + sequence_bytes,
+                  model_.size() - sequence_bytes) != 0;
 }
 
 void cycle_chains::take_received(chain& which, const completion& answer) noexcept {

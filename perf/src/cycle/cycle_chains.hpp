@@ -46,7 +46,8 @@ class cycle_chains {
   bool turn() noexcept;
   [[nodiscard]] const cycle_tally& tally() const noexcept { return tally_; }
 
-  /// Writes the sequence into a body and back.
+  /// A body of sequence 0; `bytes` >= 8. Then: writes a sequence into a body, and reads it.
+  static std::vector<std::byte> make_body(std::size_t bytes);
   static void put_sequence(std::byte* body, std::uint64_t sequence) noexcept;
   static std::uint64_t sequence_of(const std::byte* body) noexcept;
 
@@ -75,7 +76,7 @@ class cycle_chains {
   client& client_;
   queue_handle queue_;
   chain_settings settings_;
-  std::vector<std::byte> pattern_;  ///< a body's bytes after the sequence
+  std::vector<std::byte> model_;  ///< a body; all but its sequence is what every message holds
   std::vector<chain> chains_;
   std::size_t blocked_ = 0;  ///< chains whose submit was refused
   std::size_t at_work_ = 0;  ///< chains that are not idle

@@ -49,6 +49,7 @@ int report(const program_options& chosen, const cycle_result& result) {
                {"body_bytes", chosen.cycle.body_bytes},
                {"batch", chosen.cycle.batch},
                {"outstanding", chosen.cycle.outstanding},
+               {"realtime", result.realtime},
                {"seconds", result.seconds},
                {"cycles", result.cycles},
                {"cycles_per_second", static_cast<double>(result.cycles) / result.seconds},
@@ -59,12 +60,10 @@ int report(const program_options& chosen, const cycle_result& result) {
     root["allocations"] = *result.allocations;
     root["allocations_per_message"] = ratio(*result.allocations, result.messages);
   }
-  if (result.caller_system_calls) {
-    root["caller_system_calls"] = *result.caller_system_calls;
-    root["lane_system_calls"] = result.lane_system_calls.value_or(0);
-    root["system_calls_per_message"] =
-        ratio(*result.caller_system_calls + result.lane_system_calls.value_or(0), result.messages);
-    root["last_system_call"] = result.last_system_call;
+  if (result.system_calls) {
+    root["system_calls"] = *result.system_calls;
+    root["system_calls_to_wait"] = result.system_calls_to_wait;
+    root["system_calls_per_message"] = ratio(*result.system_calls, result.messages);
   }
   root["tally"] = to_json(result.tally);
   root["correct"] = result.tally.is_complete();
@@ -73,8 +72,8 @@ int report(const program_options& chosen, const cycle_result& result) {
 
 int report(const program_options& chosen, const backlog_result& result) {
   const cycle_tally& tally = result.tally;
-  const bool correct =
-      tally.received == result.drained && tally.deleted == result.drained && tally.failed == 0;
+  const bool correct = tally.received == result.drained && tally.deleted == result.drained &&
+                       tally.altered == 0 && tally.failed == 0;
   return print({{"mode", chosen.mode},
                 {"threading", chosen.threading},
                 {"body_bytes", chosen.backlog.body_bytes},
@@ -119,6 +118,7 @@ void declare(CLI::App& app, program_options& chosen) {
   app.add_option("--warm-up-seconds", chosen.cycle.warm_up_seconds, "before it")
       ->check(CLI::Range(0.0, 600.0))
       ->capture_default_str();
+  app.add_flag("--realtime", chosen.cycle.realtime, "measure in SCHED_FIFO bursts, if permitted");
   app.add_flag("--count-calls", chosen.cycle.count_calls, "count system calls (cycle)");
   app.add_option("--depth", chosen.backlog.depth, "messages queued first (backlog)")
       ->check(CLI::Range(10, 100000000))
@@ -133,10 +133,15 @@ int run(program_options& chosen) {
   if (threading == thread_mode::none && chosen.cycle.producers != 1) {
     throw std::runtime_error("--threading none has one producer");
   }
+  const bool timed = chosen.mode != "backlog";
+  if (timed && chosen.cycle.realtime && chosen.cycle.seconds + chosen.cycle.warm_up_seconds > 0.8) {
+    throw std::runtime_error("--realtime lasts 0.8 s at most, warm-up included");
+  }
   if (chosen.mode == "cycle") return report(chosen, run_cycles(chosen.cycle));
   if (chosen.mode == "sync") return report(chosen, run_sync_cycles(chosen.cycle));
   chosen.backlog.body_bytes = chosen.cycle.body_bytes;
   chosen.backlog.batch = chosen.cycle.batch;
+  chosen.backlog.realtime = chosen.cycle.realtime;
   chosen.backlog.outstanding = chosen.cycle.outstanding;
   if (chosen.backlog.depth % 10 != 0 || chosen.backlog.drain % 10 != 0) {
     throw std::runtime_error("--depth and --drain are multiples of 10");

@@ -2,12 +2,14 @@
 // measured is a round trip through the lane.
 
 #include <millrace/client.hpp>
+#include <optional>
 #include <stdexcept>
 #include <string>
 
 #include "cycle/bench_engine.hpp"
 #include "cycle/cycle_bench.hpp"
 #include "process/cpu_time.hpp"
+#include "process/realtime.hpp"
 
 namespace millrace::perf {
 
@@ -82,7 +84,7 @@ class sync_cycles {
 }  // namespace
 
 cycle_result run_sync_cycles(const cycle_settings& settings) {
-  bench_engine bench(settings.threading);
+  bench_engine bench(settings.threading, settings.realtime);
   client caller = bench.connect();
   bench.keep_off_the_lane();
   sync_cycles cycles(caller, bench.queue(caller), settings);
@@ -90,11 +92,14 @@ cycle_result run_sync_cycles(const cycle_settings& settings) {
     const std::uint64_t end = monotonic_ns() + static_cast<std::uint64_t>(seconds * 1e9);
     while (monotonic_ns() < end) cycles.run();
   };
+  std::optional<realtime_burst> burst;
+  if (settings.realtime) burst.emplace(realtime_priority);
   run_for(settings.warm_up_seconds);
   const auto lane_cpu = [&] {
     return bench.lane_thread() == 0 ? 0 : thread_cpu_ns(bench.lane_thread()).value_or(0);
   };
   cycle_result result;
+  result.realtime = burst && burst->active();
   const std::uint64_t cycles_before = cycles.tally().cycles;
   const std::uint64_t caller_before = thread_cpu_ns(), lane_before = lane_cpu();
   const std::uint64_t started = monotonic_ns();

@@ -7,6 +7,7 @@
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/ptrace.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -18,6 +19,10 @@
 
 namespace millrace::perf {
 
+namespace {
+constexpr std::size_t numbers_max = 512;
+}
+
 enum class tracer_phase : int { starting, attached, refused };
 
 /// Shared between this process and the tracer. Everything is an atomic of its own, no two of which
@@ -25,8 +30,8 @@ enum class tracer_phase : int { starting, attached, refused };
 struct syscall_counter::shared_state {
   std::atomic<tracer_phase> phase{tracer_phase::starting};
   std::atomic<bool> counting{false};
-  std::array<std::atomic<std::uint64_t>, threads_max> counts{};
-  std::array<std::atomic<long>, threads_max> last_calls{};
+  /// By thread and number; the last column holds all numbers above.
+  std::array<std::array<std::atomic<std::uint64_t>, numbers_max>, threads_max> counts{};
   std::array<pid_t, threads_max> threads{};
   std::size_t thread_count = 0;
 
@@ -48,8 +53,8 @@ void syscall_counter::shared_state::count_stop(pid_t thread) noexcept {
   __ptrace_syscall_info info{};
   if (ptrace(PTRACE_GET_SYSCALL_INFO, thread, sizeof info, &info) <= 0) return;
   if (info.op != PTRACE_SYSCALL_INFO_ENTRY) return;
-  counts[i].fetch_add(1, std::memory_order_relaxed);
-  last_calls[i].store(static_cast<long>(info.entry.nr), std::memory_order_relaxed);
+  const auto number = static_cast<std::size_t>(info.entry.nr);
+  counts[i][std::min(number, numbers_max - 1)].fetch_add(1, std::memory_order_relaxed);
 }
 
 bool syscall_counter::shared_state::attach_all() noexcept {
@@ -88,7 +93,6 @@ syscall_counter::syscall_counter(std::span<const pid_t> threads) {
   state_ = ::new (memory) shared_state;
   std::copy(threads.begin(), threads.end(), state_->threads.begin());
   state_->thread_count = threads.size();
-  for (auto& call : state_->last_calls) call.store(-1, std::memory_order_relaxed);
   tracer_ = fork();
   if (tracer_ == 0) {
     prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -118,10 +122,15 @@ void syscall_counter::begin() noexcept { state_->counting.store(true, std::memor
 void syscall_counter::end() noexcept { state_->counting.store(false, std::memory_order_relaxed); }
 
 std::uint64_t syscall_counter::count(std::size_t i) const noexcept {
-  return state_->counts[i].load(std::memory_order_relaxed);
+  std::uint64_t sum = 0;
+  for (const auto& each : state_->counts[i]) sum += each.load(std::memory_order_relaxed);
+  return sum;
 }
-long syscall_counter::last_call(std::size_t i) const noexcept {
-  return state_->last_calls[i].load(std::memory_order_relaxed);
+std::uint64_t syscall_counter::count_of(std::size_t i, long number) const noexcept {
+  return state_->counts[i][static_cast<std::size_t>(number)].load(std::memory_order_relaxed);
+}
+std::uint64_t syscall_counter::count_of_waits(std::size_t i) const noexcept {
+  return count_of(i, SYS_futex) + count_of(i, SYS_sched_yield);
 }
 
 std::vector<pid_t> own_threads() {

@@ -29,8 +29,11 @@ class syscall_counter {
   void end() noexcept;
   /// Calls entered between begin() and end() by the i-th thread.
   [[nodiscard]] std::uint64_t count(std::size_t i) const noexcept;
-  /// Number of the last system call that was counted for the i-th thread; -1 when none.
-  [[nodiscard]] long last_call(std::size_t i) const noexcept;
+  /// Of these, calls of one kernel number (SYS_...).
+  [[nodiscard]] std::uint64_t count_of(std::size_t i, long number) const noexcept;
+  /// Of these, calls by which a thread waits or lets others run: futex and sched_yield. A thread
+  /// that has work makes none of them.
+  [[nodiscard]] std::uint64_t count_of_waits(std::size_t i) const noexcept;
 
  private:
   struct shared_state;

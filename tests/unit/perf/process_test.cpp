@@ -77,6 +77,7 @@ std::uint64_t count_calls(Work work, bool& attached) {
   counter.end();
   go = 3;
   worker.join();
+  EXPECT_EQ(counter.count_of(0, SYS_getppid) + counter.count_of_waits(0), counter.count(0));
   return counter.count(0);
 }
 
@@ -89,6 +90,18 @@ TEST(syscall_count, counts_each_call_of_the_thread_and_nothing_else) {
       attached);
   if (!attached) GTEST_SKIP() << "this system forbids tracing";
   EXPECT_EQ(calls, 250u);
+}
+
+TEST(syscall_count, calls_that_wait_are_told_apart) {
+  bool attached = false;
+  const std::uint64_t calls = count_calls(
+      [] {
+        for (int i = 0; i < 20; ++i) syscall(SYS_sched_yield);
+        syscall(SYS_getppid);
+      },
+      attached);
+  if (!attached) GTEST_SKIP() << "this system forbids tracing";
+  EXPECT_EQ(calls, 21u);
 }
 
 TEST(syscall_count, work_without_calls_counts_zero) {
