@@ -22,13 +22,23 @@ class arena {
   /// `count` bytes, uninitialised, aligned for 16. Running out of memory ends the process; a
   /// request's memory is bounded by the limits on its body.
   [[nodiscard]] char* bytes(std::size_t count) noexcept {
-    const std::size_t rounded = (count + 15) & ~std::size_t{15};
+    char* const at = open(count);
+    close(count);
+    return at;
+  }
+
+  /// A place for at most `count_max` bytes; close() says how many became of them. Nothing else is
+  /// allocated in between.
+  [[nodiscard]] char* open(std::size_t count_max) noexcept {
+    const std::size_t rounded = (count_max + 15) & ~std::size_t{15};
     if (rounded > left_) [[unlikely]]
       add_block(rounded);
-    char* const at = next_;
+    return next_;
+  }
+  void close(std::size_t count) noexcept {
+    const std::size_t rounded = (count + 15) & ~std::size_t{15};
     next_ += rounded;
     left_ -= rounded;
-    return at;
   }
 
   /// `count` value-initialised objects.

@@ -280,7 +280,7 @@ bool json_reader::skip(unsigned depth) noexcept {
     case '{':
     case '[': return skip_container(depth, c == '{');
     case '"': {
-      const json_text::outcome got = text_.skip_string();
+      const json_text::outcome got = text_.skip_string(into_.arena_);
       return got == json_text::outcome::ok || fail(got);
     }
     case 't': good = text_.literal("true"); break;
@@ -302,7 +302,7 @@ bool json_reader::skip_container(unsigned depth, bool object) noexcept {
   if (text_.take(last)) return true;
   do {
     if (object) {
-      const json_text::outcome got = text_.skip_string();
+      const json_text::outcome got = text_.skip_string(into_.arena_);
       if (got != json_text::outcome::ok) return fail(got);
       if (!text_.take(':')) return fail(decode_status::malformed);
     }

@@ -3,7 +3,12 @@
 
 #include <simdjson.h>
 
+#include <bit>
 #include <cstring>
+
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
 
 namespace millrace::aws {
 namespace {
@@ -59,139 +64,137 @@ char simple_escape(char c) noexcept {
   }
 }
 
-/// The first quote, backslash or control character at or after `at`, or `end`; `high` collects
-/// whether any byte up to there (or a little behind) was not ASCII.
+bool is_special(char c) noexcept {
+  return static_cast<unsigned char>(c) < 0x20 || c == '"' || c == '\\';
+}
+
+#if defined(__SSE2__)
+/// A bit for each of the 16 bytes that is a quote, a backslash or a control character.
+unsigned special_mask(__m128i x) noexcept {
+  const __m128i control = _mm_cmpeq_epi8(_mm_min_epu8(x, _mm_set1_epi8(0x1f)), x);
+  const __m128i quote = _mm_cmpeq_epi8(x, _mm_set1_epi8('"'));
+  const __m128i backslash = _mm_cmpeq_epi8(x, _mm_set1_epi8('\\'));
+  return static_cast<unsigned>(
+      _mm_movemask_epi8(_mm_or_si128(_mm_or_si128(quote, backslash), control)));
+}
+#endif
+
+/// The first special byte at or after `at`, or `end`; `high` collects whether any byte up to there
+/// (or a little behind) was not ASCII.
 const char* find_special(const char* at, const char* end, bool& high) noexcept {
 #if defined(__SSE2__)
-  const __m128i quote = _mm_set1_epi8('"');
-  const __m128i backslash = _mm_set1_epi8('\\');
-  const __m128i control = _mm_set1_epi8(0x1f);
   int seen = 0;
+  unsigned mask = 0;
   for (; at < end; at += 16) {
     const __m128i x = _mm_loadu_si128(reinterpret_cast<const __m128i*>(at));
-    const __m128i hit =
-        _mm_or_si128(_mm_or_si128(_mm_cmpeq_epi8(x, quote), _mm_cmpeq_epi8(x, backslash)),
-                     _mm_cmpeq_epi8(_mm_min_epu8(x, control), x));
     seen |= _mm_movemask_epi8(x);
-    const auto mask = static_cast<unsigned>(_mm_movemask_epi8(hit));
-    if (mask == 0) continue;
-    high = high || seen != 0;
-    const char* found = at + std::countr_zero(mask);
-    return found < end ? found : end;
+    mask = special_mask(x);
+    if (mask != 0) break;
   }
   high = high || seen != 0;
-  return end;
+  const char* const found = mask == 0 ? end : at + std::countr_zero(mask);
+  return found < end ? found : end;
 #else
-  for (; at < end; ++at) {
-    const auto c = static_cast<unsigned char>(*at);
-    high = high || c >= 0x80;
-    if (c < 0x20 || c == '"' || c == '\\') return at;
-  }
-  return end;
+  for (; at < end && !is_special(*at); ++at) high = high || static_cast<unsigned char>(*at) >= 0x80;
+  return at;
 #endif
+}
+
+/// Copies up to the first special byte or `end`, to where 16 bytes more may be written; moves
+/// both pointers there.
+void copy_plain(const char*& from, const char* end, char*& to, bool& high) noexcept {
+#if defined(__SSE2__)
+  while (end - from >= 16) {
+    const __m128i x = _mm_loadu_si128(reinterpret_cast<const __m128i*>(from));
+    _mm_storeu_si128(reinterpret_cast<__m128i*>(to), x);
+    high = high || _mm_movemask_epi8(x) != 0;
+    const unsigned mask = special_mask(x);
+    const int plain = mask == 0 ? 16 : std::countr_zero(mask);
+    from += plain;
+    to += plain;
+    if (mask != 0) return;
+  }
+#endif
+  for (; from < end && !is_special(*from); ++from) {
+    high = high || static_cast<unsigned char>(*from) >= 0x80;
+    *to++ = *from;
+  }
 }
 
 }  // namespace
 
-/// Consumes a string up to behind its closing quote; escapes are stepped over, not checked.
-bool json_text::find_end(raw_string& found) noexcept {
-  if (!take('"')) return false;
-  found = {at_, nullptr, false, true};
+/// `copy` is where the text went, in the open end of `memory`, when it had escapes.
+json_text::outcome json_text::read_string(arena& memory, std::string_view& into,
+                                          const char*& copy) noexcept {
+  if (!take('"')) return outcome::malformed;
+  const char* const first = at_;
   bool high = false;
-  while (true) {
-    at_ = find_special(at_, end_, high);
-    if (at_ == end_) return false;
-    if (*at_ == '"') break;
-    if (*at_ != '\\' || end_ - at_ < 2) return false;
-    found.escapes = true;
-    at_ += 2;
+  at_ = find_special(first, end_, high);
+  if (at_ == end_ || (*at_ != '"' && *at_ != '\\')) return outcome::malformed;
+  if (*at_ == '\\') {
+    const outcome copied = copy_with_escapes(first, memory, into);
+    copy = into.data();
+    return copied;
   }
-  found.last = at_++;
-  found.ascii = !high;
-  return true;
-}
-
-/// Undoes the escapes of `raw` into `to`; nullptr, or the place of an escape that is wrong.
-/// `to_end` becomes nullptr when the wrong one is a lone surrogate.
-const char* json_text::unescape(const raw_string& raw, char* to, char*& to_end) noexcept {
-  const char* at = raw.first;
-  while (true) {
-    const auto left = static_cast<std::size_t>(raw.last - at);
-    const auto* next = static_cast<const char*>(left == 0 ? nullptr : std::memchr(at, '\\', left));
-    const std::size_t run = next == nullptr ? left : static_cast<std::size_t>(next - at);
-    if (run != 0) std::memcpy(to, at, run);
-    to += run;
-    if (next == nullptr) break;
-    at = next + 2;
-    if (next[1] != 'u') {
-      const char plain = simple_escape(next[1]);
-      if (plain == '\0') return next;
-      *to++ = plain;
-      continue;
-    }
-    std::int32_t code = raw.last - at < 4 ? -1 : hex4(at);
-    if (code < 0) return next;
-    at += 4;
-    if (code >= 0xd800 && code < 0xe000) {
-      const bool paired = code < 0xdc00 && raw.last - at >= 6 && at[0] == '\\' && at[1] == 'u';
-      const std::int32_t low = paired ? hex4(at + 2) : -1;
-      if (low < 0xdc00 || low >= 0xe000) {
-        to_end = nullptr;
-        return next;
-      }
-      code = 0x10000 + ((code - 0xd800) << 10) + (low - 0xdc00);
-      at += 6;
-    }
-    to = put_utf8(to, static_cast<std::uint32_t>(code));
-  }
-  to_end = to;
-  return nullptr;
-}
-
-json_text::outcome json_text::string(arena& memory, std::string_view& into) noexcept {
-  raw_string raw{};
-  if (!find_end(raw)) return outcome::malformed;
-  const auto size = static_cast<std::size_t>(raw.last - raw.first);
-  if (!raw.ascii && !simdjson::validate_utf8(raw.first, size)) {
-    at_ = raw.first;
+  into = {first, static_cast<std::size_t>(at_ - first)};
+  if (high && !simdjson::validate_utf8(into.data(), into.size())) {
+    at_ = first;
     return outcome::invalid_utf8;
   }
-  into = {raw.first, size};
-  if (!raw.escapes) return outcome::ok;
-  char* const to = memory.bytes(size);  // escapes only shrink
-  char* to_end = to;
-  if (const char* wrong = unescape(raw, to, to_end)) {
-    at_ = wrong;
-    return to_end == nullptr ? outcome::invalid_utf8 : outcome::malformed;
-  }
-  into = {to, static_cast<std::size_t>(to_end - to)};
+  ++at_;
   return outcome::ok;
 }
 
-json_text::outcome json_text::skip_string() noexcept {
-  raw_string raw{};
-  if (!find_end(raw)) return outcome::malformed;
-  const auto size = static_cast<std::size_t>(raw.last - raw.first);
-  if (!raw.ascii && !simdjson::validate_utf8(raw.first, size)) return outcome::invalid_utf8;
-  if (!raw.escapes) return outcome::ok;
-  for (const char* at = raw.first; at < raw.last; ++at) {
-    if (*at != '\\') continue;
-    ++at;
-    if (*at != 'u') {
-      if (simple_escape(*at) == '\0') return outcome::malformed;
-      continue;
-    }
-    char unused[8];
-    char* unused_end = unused;
-    const bool pair = raw.last - at >= 11 && at[5] == '\\' && at[6] == 'u' &&
-                      (hex4(at + 1) & 0xfffffc00) == 0xd800;
-    const raw_string one{at - 1, at + (pair ? 11 : 5), true, true};
-    if (one.last > raw.last) return outcome::malformed;
-    if (unescape(one, unused, unused_end) != nullptr) {
-      return unused_end == nullptr ? outcome::invalid_utf8 : outcome::malformed;
-    }
-    at = one.last - 1;
+/// The string from `first` on, whose first escape stands at at_. Undone it is no longer than
+/// written, so the rest of the text is room enough; what is not used goes back at once.
+json_text::outcome json_text::copy_with_escapes(const char* first, arena& memory,
+                                                std::string_view& into) noexcept {
+  char* const copy = memory.open(static_cast<std::size_t>(end_ - first) + 16);
+  char* to = copy;
+  bool high = false;
+  at_ = first;
+  while (true) {
+    copy_plain(at_, end_, to, high);
+    if (at_ == end_) return outcome::malformed;
+    if (*at_ == '"') break;
+    if (*at_ != '\\') return outcome::malformed;
+    const outcome undone = escape(to);
+    if (undone != outcome::ok) return undone;
   }
+  if (high && !simdjson::validate_utf8(first, static_cast<std::size_t>(at_ - first))) {
+    at_ = first;
+    return outcome::invalid_utf8;
+  }
+  ++at_;
+  into = {copy, static_cast<std::size_t>(to - copy)};
+  return outcome::ok;
+}
+
+/// Undoes the escape at at_ and moves behind it; stays there when it is wrong.
+json_text::outcome json_text::escape(char*& to) noexcept {
+  if (end_ - at_ < 2) return outcome::malformed;
+  if (at_[1] == 'u') return unicode_escape(to);
+  const char plain = simple_escape(at_[1]);
+  if (plain == '\0') return outcome::malformed;
+  *to++ = plain;
+  at_ += 2;
+  return outcome::ok;
+}
+
+/// \uXXXX, or two of them that are a surrogate pair; half a pair is no text.
+json_text::outcome json_text::unicode_escape(char*& to) noexcept {
+  const std::int32_t code = end_ - at_ < 6 ? -1 : hex4(at_ + 2);
+  if (code < 0) return outcome::malformed;
+  if (code < 0xd800 || code >= 0xe000) {
+    to = put_utf8(to, static_cast<std::uint32_t>(code));
+    at_ += 6;
+    return outcome::ok;
+  }
+  const bool paired = code < 0xdc00 && end_ - at_ >= 12 && at_[6] == '\\' && at_[7] == 'u';
+  const std::int32_t low = paired ? hex4(at_ + 8) : -1;
+  if (low < 0xdc00 || low >= 0xe000) return outcome::invalid_utf8;
+  to = put_utf8(to, static_cast<std::uint32_t>(0x10000 + ((code - 0xd800) << 10) + low - 0xdc00));
+  at_ += 12;
   return outcome::ok;
 }
 

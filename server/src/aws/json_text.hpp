@@ -2,16 +2,11 @@
 // Loads may pass the end of the text by up to 16 bytes.
 #pragma once
 
-#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
 
 #include "aws/arena.hpp"
-
-#if defined(__SSE2__)
-#include <emmintrin.h>
-#endif
 
 namespace millrace::aws {
 
@@ -44,23 +39,28 @@ class json_text {
 
   /// A whole string, its quotes included; `into` is a view into the text, or into `memory` when
   /// there were escapes to undo.
-  outcome string(arena& memory, std::string_view& into) noexcept;
-  /// The same, only checked.
-  outcome skip_string() noexcept;
+  outcome string(arena& memory, std::string_view& into) noexcept {
+    const char* copy = nullptr;
+    const outcome read = read_string(memory, into, copy);
+    if (read == outcome::ok && copy != nullptr) memory.close(into.size());
+    return read;
+  }
+  /// The same, and forgets it: `memory` is used on the way only.
+  outcome skip_string(arena& memory) noexcept {
+    std::string_view forgotten;
+    const char* copy = nullptr;
+    return read_string(memory, forgotten, copy);
+  }
   /// A number by RFC 8259; `plain` when it is an integer without fraction and exponent.
   bool number(std::string_view& into, bool& plain) noexcept;
   /// One of the three literals, with nothing glued to it.
   bool literal(std::string_view word) noexcept;
 
  private:
-  struct raw_string {
-    const char* first;
-    const char* last;  // the closing quote
-    bool escapes;
-    bool ascii;
-  };
-  bool find_end(raw_string& found) noexcept;
-  static const char* unescape(const raw_string& raw, char* to, char*& to_end) noexcept;
+  outcome read_string(arena& memory, std::string_view& into, const char*& copy) noexcept;
+  outcome copy_with_escapes(const char* first, arena& memory, std::string_view& into) noexcept;
+  outcome escape(char*& to) noexcept;
+  outcome unicode_escape(char*& to) noexcept;
 
   const char* begin_;
   const char* at_;

@@ -12,6 +12,7 @@ constexpr route all_routes[] = {
     {"/_millrace/health", observation::health, auth_verdict::public_health},
     {"/_millrace/ready", observation::ready, auth_verdict::loopback_open},
     {"/_millrace/metrics", observation::metrics, auth_verdict::loopback_open},
+    {"/_millrace/clock/advance", observation::advance_clock, auth_verdict::loopback_open},
 };
 
 destination refuse(const error_row& row, std::string_view message) {
@@ -66,10 +67,12 @@ bool asks_by_query(const http::request& request) noexcept {
 destination by_path(const http::request& request, std::span<const route> table) {
   for (const route& row : table) {
     if (row.path().empty() || row.path() != request.path) continue;
-    if (request.method == http::method::get || request.method == http::method::head) {
-      return {&row, 0, std::nullopt};
-    }
-    return refuse(common_errors::method_not_allowed, "This path is read by GET.");
+    const bool posted = row.observed() == observation::advance_clock;
+    const bool got =
+        request.method == http::method::get || request.method == http::method::head;
+    if (posted ? request.method == http::method::post : got) return {&row, 0, std::nullopt};
+    return refuse(common_errors::method_not_allowed,
+                  posted ? "This path is called by POST." : "This path is read by GET.");
   }
   if (asks_by_query(request)) {
     return refuse(common_errors::unsupported_protocol,

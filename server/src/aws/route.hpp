@@ -49,7 +49,8 @@ constexpr std::string_view content_type_of(wire w) noexcept {
                              : std::string_view("application/x-amz-json-1.1");
 }
 
-enum class observation : std::uint8_t { health, ready, metrics };
+/// Paths of our own: all are read by GET, but for advance_clock, which is a POST.
+enum class observation : std::uint8_t { health, ready, metrics, advance_clock };
 
 /// One row: either all operations of a service on one wire, or one path of our own.
 class route {
@@ -57,7 +58,7 @@ class route {
   /// X-Amz-Target: <service's prefix>.<operation>, with the wire's content type.
   consteval route(const service_model& service, wire w, auth_verdict verdict)
       : service_(&service), wire_(w), verdict_(checked(verdict)) {}
-  /// GET (and HEAD) of exactly `path`.
+  /// Exactly `path`, by GET and HEAD, or for advance_clock by POST.
   consteval route(std::string_view path, observation what, auth_verdict verdict)
       : path_(path), observation_(what), verdict_(checked(verdict)) {}
 

@@ -86,7 +86,7 @@ field_name recognise(const char* text, std::size_t size) noexcept {
   if (size > size_max) return field_name::other;
   for (std::size_t i = names_by_size.first[size]; i < names_by_size.first[size + 1]; ++i) {
     const std::uint8_t candidate = names_by_size.order[i];
-    if (same_token(text, rows[candidate].lower.data(), size)) {
+    if (same_name(text, rows[candidate].lower.data(), size)) {
       return static_cast<field_name>(candidate);
     }
   }

@@ -39,7 +39,7 @@ enum class field_name : std::uint8_t {
 };
 inline constexpr std::size_t field_name_count = 27;
 
-/// The number of the name at `text`, `size` token characters long and readable for 32 bytes.
+/// The number of the name at `text`, `size` bytes of any kind, readable for 32 bytes.
 field_name recognise(const char* text, std::size_t size) noexcept;
 
 /// The name in lower case; "" for `other`.

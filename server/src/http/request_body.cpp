@@ -55,16 +55,17 @@ parse_status request_parser::pause(receive_buffer& in) noexcept {
 }
 
 parse_status request_parser::parse_chunks(receive_buffer& in) noexcept {
+  if (!line_may_be_whole(in)) return past_limit(in.size()) ? parse_status::failed : pause(in);
   while (stage_ != stage::done) {
     line_status taken = line_status::ok;
     switch (stage_) {
-      case stage::chunk_size: taken = take_line(in, &request_parser::take_chunk_size); break;
+      case stage::chunk_size: taken = take_chunk_size(in); break;
       case stage::chunk_data:
         take_chunk_data(in);
         if (stage_ == stage::chunk_data) return pause(in);
         break;
       case stage::chunk_end: taken = take_chunk_end(in); break;
-      default: taken = take_line(in, &request_parser::take_trailer); break;
+      default: taken = take_trailer(in); break;
     }
     if (taken == line_status::failed) return parse_status::failed;
     if (taken == line_status::incomplete) return pause(in);

@@ -73,31 +73,23 @@ bool request_parser::line_may_be_whole(const receive_buffer& in) noexcept {
   if (!resumed_) return true;
   const std::size_t fresh = in.size() - scanned_;
   if (fresh == 0) return false;
-  if (std::memchr(in.data() + scanned_, '\n', fresh) != nullptr) return true;
+  if (std::memchr(in.data() + scanned_, '\n', fresh) != nullptr) {
+    resumed_ = false;
+    return true;
+  }
   scanned_ = in.size();
   return false;
 }
 
-/// One step over the line at pos_; the step moves pos_ behind the line when it accepts it.
-request_parser::line_status request_parser::take_line(const receive_buffer& in,
-                                                      line_step step) noexcept {
-  if (!line_may_be_whole(in)) {
-    return past_limit(in.size()) ? line_status::failed : line_status::incomplete;
-  }
-  const line_status taken = (this->*step)(in);
-  if (taken == line_status::ok) resumed_ = false;
-  return taken;
-}
-
 parse_status request_parser::parse_head(receive_buffer& in) noexcept {
-  while (stage_ == stage::start || stage_ == stage::fields) {
-    const line_status taken = stage_ == stage::start
-                                  ? take_line(in, &request_parser::take_start_line)
-                                  : take_line(in, &request_parser::take_field);
-    if (taken == line_status::incomplete) return parse_status::need_more;
-    if (taken == line_status::failed) return parse_status::failed;
+  if (!line_may_be_whole(in)) {
+    return past_limit(in.size()) ? parse_status::failed : parse_status::need_more;
   }
-  return parse_status::head;
+  line_status taken = line_status::ok;
+  while (taken == line_status::ok && stage_ == stage::start) taken = take_start_line(in);
+  while (taken == line_status::ok && stage_ == stage::fields) taken = take_field(in);
+  if (taken == line_status::incomplete) return parse_status::need_more;
+  return taken == line_status::failed ? parse_status::failed : parse_status::head;
 }
 
 request_parser::line_status request_parser::take_start_line(const receive_buffer& in) noexcept {
@@ -160,10 +152,14 @@ request_parser::line_status request_parser::scan_field(const receive_buffer& in,
   const char* const base = in.data();
   const char* const end = base + in.size();
   const char* const name = base + pos_;
-  const char* at = name;
-  while (at < end && is_token_char(*at)) ++at;
-  if (at == end || *at != ':' || at == name || at - name > 255) {
+  const char* const at = find_colon(name, end);
+  const auto name_size = static_cast<std::size_t>(at - name);
+  if (at == end || *at != ':' || name_size == 0 || name_size > 255) {
     return cannot_accept(in, 400, "a field name is malformed");
+  }
+  f.id = recognise(name, name_size);
+  if (f.id == field_name::other && !std::all_of(name, at, is_token_char)) {
+    return cannot_accept(in, 400, "a field name holds a character that names do not have");
   }
   const char* value = at + 1;
   while (value < end && (*value == ' ' || *value == '\t')) ++value;
@@ -175,8 +171,7 @@ request_parser::line_status request_parser::scan_field(const receive_buffer& in,
   if (past_limit(next)) return line_status::failed;
   const char* value_end = line_end;
   while (value_end > value && (value_end[-1] == ' ' || value_end[-1] == '\t')) --value_end;
-  f.name_size = static_cast<std::uint8_t>(at - name);
-  f.id = recognise(name, f.name_size);
+  f.name_size = static_cast<std::uint8_t>(name_size);
   f.name = static_cast<std::uint16_t>(pos_);
   f.value = static_cast<std::uint16_t>(value - base);
   f.value_size = static_cast<std::uint16_t>(value_end - value);

@@ -82,8 +82,6 @@ class request_parser {
                             std::string_view why) noexcept;
   bool past_limit(std::size_t line_end) noexcept;
   bool line_may_be_whole(const receive_buffer& in) noexcept;
-  using line_step = line_status (request_parser::*)(const receive_buffer&) noexcept;
-  line_status take_line(const receive_buffer& in, line_step step) noexcept;
 
   parse_status parse_head(receive_buffer& in) noexcept;
   line_status take_start_line(const receive_buffer& in) noexcept;

@@ -73,23 +73,49 @@ inline const char* find_control(const char* from, const char* end) noexcept {
 #endif
 }
 
-/// Whether `size` token characters at `text` spell `lower` (which holds no upper-case letter and
-/// is readable for 32 bytes), whatever their case. `size` is at most 32.
-inline bool same_token(const char* text, const char* lower, std::size_t size) noexcept {
+/// The first colon at or after `from`, or some place not behind `end` that holds none: within 256
+/// bytes there was no colon.
+inline const char* find_colon(const char* from, const char* end) noexcept {
+  const char* const stop = end - from > 256 ? from + 256 : end;
 #if defined(__SSE2__)
-  const __m128i fold = _mm_set1_epi8(0x20);  // exact for token characters: see tests
+  const __m128i colon = _mm_set1_epi8(':');
+  for (const char* at = from; at < stop; at += 16) {
+    const __m128i x = _mm_loadu_si128(reinterpret_cast<const __m128i*>(at));
+    const auto mask = static_cast<unsigned>(_mm_movemask_epi8(_mm_cmpeq_epi8(x, colon)));
+    if (mask == 0) continue;
+    const char* const hit = at + std::countr_zero(mask);
+    return hit < stop ? hit : stop;
+  }
+  return stop;
+#else
+  for (const char* at = from; at < stop; ++at) {
+    if (*at == ':') return at;
+  }
+  return stop;
+#endif
+}
+
+/// Whether the `size` bytes at `text` spell `lower` (which holds no upper-case letter and is
+/// readable for 32 bytes), letters in either case. `size` is at most 32.
+inline bool same_name(const char* text, const char* lower, std::size_t size) noexcept {
+#if defined(__SSE2__)
+  const __m128i before_a = _mm_set1_epi8('A' - 1);
+  const __m128i behind_z = _mm_set1_epi8('Z' + 1);
+  const __m128i fold = _mm_set1_epi8(0x20);
   std::uint32_t equal = 0;
   for (unsigned part = 0; part < 32; part += 16) {
     const __m128i a = _mm_loadu_si128(reinterpret_cast<const __m128i*>(text + part));
     const __m128i b = _mm_loadu_si128(reinterpret_cast<const __m128i*>(lower + part));
-    const __m128i same = _mm_cmpeq_epi8(_mm_or_si128(a, fold), b);
+    const __m128i upper = _mm_and_si128(_mm_cmpgt_epi8(a, before_a), _mm_cmplt_epi8(a, behind_z));
+    const __m128i same = _mm_cmpeq_epi8(_mm_or_si128(a, _mm_and_si128(upper, fold)), b);
     equal |= static_cast<std::uint32_t>(_mm_movemask_epi8(same)) << part;
   }
   const std::uint32_t wanted = size >= 32 ? ~0u : (1u << size) - 1;
   return (equal & wanted) == wanted;
 #else
   for (std::size_t i = 0; i < size; ++i) {
-    if ((text[i] | 0x20) != lower[i]) return false;
+    const char c = text[i];
+    if ((c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c) != lower[i]) return false;
   }
   return true;
 #endif

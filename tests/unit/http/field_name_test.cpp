@@ -39,13 +39,25 @@ TEST(field_name, is_other_for_anything_else) {
   EXPECT_EQ(recognised(std::string(200, 'a')), field_name::other);
 }
 
-TEST(scan, folding_confuses_no_two_token_characters) {
+TEST(scan, only_letters_have_two_cases) {
   for (int a = 0; a < 256; ++a) {
-    if (!is_token_char(static_cast<char>(a))) continue;
     for (const char lower : std::string_view("abcdefghijklmnopqrstuvwxyz0123456789-")) {
-      const bool same = std::tolower(a) == lower;
-      EXPECT_EQ((a | 0x20) == lower, same) << a << ' ' << lower;
+      const std::string text(32, static_cast<char>(a));
+      const std::string wanted(32, lower);
+      const bool same = a == lower || (a >= 'A' && a <= 'Z' && a + 32 == lower);
+      EXPECT_EQ(same_name(text.data(), wanted.data(), 32), same) << a << ' ' << lower;
     }
+  }
+}
+
+TEST(scan, finds_the_colon_within_256_bytes) {
+  for (std::size_t at = 0; at < 300; ++at) {
+    std::string text(300 + 64, 'x');
+    text[at] = ':';
+    const char* hit = find_colon(text.data(), text.data() + 300);
+    EXPECT_EQ(hit - text.data(), at < 256 ? static_cast<std::ptrdiff_t>(at) : 256);
+    hit = find_colon(text.data(), text.data() + 10);
+    EXPECT_EQ(hit - text.data(), at < 10 ? static_cast<std::ptrdiff_t>(at) : 10);
   }
 }
 
