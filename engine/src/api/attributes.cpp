@@ -3,6 +3,8 @@
 
 #include <cstring>
 
+#include "api/attribute_encoding.hpp"
+
 namespace millrace {
 inline namespace v1 {
 namespace {
@@ -16,19 +18,36 @@ constexpr std::size_t text_max = 256;
 
 }  // namespace
 
-errc append_attribute(std::vector<std::byte>& out, const message_attribute& a) {
+namespace detail {
+
+std::size_t encoded_bytes(const message_attribute& a) noexcept {
   if (a.name.empty() || a.name.size() > text_max || a.data_type.empty() ||
       a.data_type.size() > text_max || a.value.empty() || a.value.size() > UINT32_MAX) {
-    return errc::invalid_message_attributes;
+    return 0;
   }
+  return sizeof(lengths) + a.name.size() + a.data_type.size() + a.value.size();
+}
+
+void encode(const message_attribute& a, std::byte* out) noexcept {
   const lengths l{static_cast<std::uint16_t>(a.name.size()),
                   static_cast<std::uint16_t>(a.data_type.size()),
                   static_cast<std::uint32_t>(a.value.size())};
-  const auto* head = reinterpret_cast<const std::byte*>(&l);
-  out.insert(out.end(), head, head + sizeof l);
+  std::memcpy(out, &l, sizeof l);
+  out += sizeof l;
   for (const bytes_view part : {as_bytes(a.name), as_bytes(a.data_type), a.value}) {
-    out.insert(out.end(), part.begin(), part.end());
+    std::memcpy(out, part.data(), part.size());
+    out += part.size();
   }
+}
+
+}  // namespace detail
+
+errc append_attribute(std::vector<std::byte>& out, const message_attribute& a) {
+  const std::size_t bytes = detail::encoded_bytes(a);
+  if (bytes == 0) return errc::invalid_message_attributes;
+  const std::size_t before = out.size();
+  out.resize(before + bytes);
+  detail::encode(a, out.data() + before);
   return errc::ok;
 }
 

@@ -1,0 +1,103 @@
+/* Queues: create, describe, list, delete; counters of a lane. Part of <millrace/millrace.h>. */
+#ifndef MILLRACE_C_QUEUES_H
+#define MILLRACE_C_QUEUES_H
+
+#include <millrace/c/base.h>
+
+#if defined(__cplusplus)
+extern "C" {
+#endif
+
+/** Bits of mr_queue_attributes.given; without its bit a member is ignored. */
+enum mr_given {
+  MR_GIVEN_DELAY_SECONDS = 1,
+  MR_GIVEN_MAXIMUM_MESSAGE_SIZE = 2,
+  MR_GIVEN_MESSAGE_RETENTION_PERIOD = 4,
+  MR_GIVEN_RECEIVE_MESSAGE_WAIT_TIME_SECONDS = 8,
+  MR_GIVEN_VISIBILITY_TIMEOUT = 16,
+  MR_GIVEN_REDRIVE = 32,
+};
+
+typedef struct mr_queue_attributes {
+  uint32_t struct_size;
+  uint32_t given;
+  int32_t delay_seconds;
+  uint32_t maximum_message_size;
+  int32_t message_retention_period; /**< seconds */
+  int32_t receive_message_wait_time_seconds;
+  int32_t visibility_timeout;    /**< seconds */
+  uint32_t max_receive_count;    /**< with dead_letter_queue */
+  const char* dead_letter_queue; /**< a name; null or empty = no redrive policy */
+  const mr_pair* stored;         /**< given by being there; an empty value removes */
+  size_t stored_count;
+} mr_queue_attributes;
+
+/** Attributes may be null: nothing given. If the queue exists and what is given equals what it has,
+ *  its handle; else MR_QUEUE_NAME_EXISTS. */
+MR_API int32_t mr_create_queue(mr_client* client, const char* name,
+                               const mr_queue_attributes* attributes, mr_queue* queue) MR_NOEXCEPT;
+MR_API int32_t mr_find_queue(mr_client* client, const char* name, mr_queue* queue) MR_NOEXCEPT;
+MR_API int32_t mr_set_queue_attributes(mr_client* client, mr_queue queue,
+                                       const mr_queue_attributes* attributes) MR_NOEXCEPT;
+MR_API int32_t mr_delete_queue(mr_client* client, mr_queue queue) MR_NOEXCEPT;
+MR_API int32_t mr_purge_queue(mr_client* client, mr_queue queue) MR_NOEXCEPT;
+/** *answer has a description and attributes; release it. */
+MR_API int32_t mr_describe_queue(mr_client* client, mr_queue queue, mr_answer** answer) MR_NOEXCEPT;
+/** How many names *answer has: sorted, with this prefix, after `after`, at most `max` (both texts
+ *  may be null; 0 = 1000). Release it. */
+MR_API int32_t mr_list_queues(mr_client* client, const char* prefix, const char* after, size_t max,
+                              mr_answer** answer) MR_NOEXCEPT;
+
+typedef struct mr_queue_description {
+  uint32_t struct_size;
+  uint32_t reserved;
+  mr_queue queue;
+  const char* name; /**< lives as long as the answer */
+  uint64_t messages;
+  uint64_t messages_not_visible;
+  uint64_t messages_delayed;
+  int64_t created_at_ms; /**< since the Unix epoch */
+  int64_t modified_at_ms;
+} mr_queue_description;
+
+/** Null if there is no name of that index. Lives as long as the answer. */
+MR_API const char* mr_answer_name(const mr_answer* answer, size_t index) MR_NOEXCEPT;
+/** MR_INVALID_ARGUMENT if the answer describes no queue; so the next one. */
+MR_API int32_t mr_answer_description(const mr_answer* answer,
+                                     mr_queue_description* description) MR_NOEXCEPT;
+/** Texts and pairs live as long as the answer. */
+MR_API int32_t mr_answer_attributes(const mr_answer* answer,
+                                    mr_queue_attributes* attributes) MR_NOEXCEPT;
+/** Null is allowed. Not for answers of completions: the client owns those. */
+MR_API void mr_answer_release(mr_answer* answer) MR_NOEXCEPT;
+
+/** See millrace::lane_statistics. */
+typedef struct mr_statistics {
+  uint32_t struct_size;
+  uint32_t reserved;
+  uint64_t operations;
+  uint64_t messages_sent;
+  uint64_t messages_received;
+  uint64_t messages_deleted;
+  uint64_t bytes_sent;
+  uint64_t empty_receives;
+  uint64_t refused;
+  uint64_t queues;
+  uint64_t messages;
+  uint64_t parked_receives;
+  uint64_t polls;
+  uint64_t memory_in_use;
+  uint64_t memory_max;
+  int64_t now_ms;
+} mr_statistics;
+
+MR_API int32_t mr_lane_statistics(mr_client* client, uint32_t lane,
+                                  mr_statistics* statistics) MR_NOEXCEPT;
+/** MR_INVALID_ARGUMENT if the answer is not one to mr_submit_statistics. */
+MR_API int32_t mr_answer_statistics(const mr_answer* answer, mr_statistics* statistics) MR_NOEXCEPT;
+
+#if defined(__cplusplus)
+} /* extern "C" */
+#endif
+
+#endif
