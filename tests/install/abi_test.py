@@ -28,7 +28,7 @@ def preprocessed():
     for line in run("gcc", "-E", "-std=c11", "-I", INCLUDE, INCLUDE / "millrace/millrace.h").split("\n"):
         marker = re.match(r'# \d+ "(.*?)"', line)
         if marker:
-            own = marker.group(1).endswith("millrace/millrace.h")
+            own = "/millrace/millrace" in marker.group(1)
         elif own:
             out.append(line)
     text = re.sub(r"__attribute__\s*\(\(.*?\)\)", "", " ".join(out))

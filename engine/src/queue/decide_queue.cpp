@@ -83,7 +83,7 @@ void merge(queue_attributes& into, const queue_attributes& changes, std::uint32_
     into.redrive = changes.redrive.target_queue.empty() ? redrive_policy{} : changes.redrive;
   }
   for (const auto& [key, value] : changes.stored) {
-    std::erase_if(into.stored, [&](const auto& pair) { return pair.first == key; });
+    std::erase_if(into.stored, [&name = key](const auto& pair) { return pair.first == name; });
     if (!value.empty()) into.stored.emplace_back(key, value);
   }
   std::sort(into.stored.begin(), into.stored.end());

@@ -17,7 +17,7 @@ state::state(sync::arena& memory, base::time_ms now_ms)
 }
 
 state::~state() {
-  const auto drop = [this](age_list& messages) {
+  const auto drop = [](age_list& messages) {
     while (message* m = messages.pop_front()) sync::release(m->body.home);
   };
   by_uid_.for_each([&](queue_state& q) {
