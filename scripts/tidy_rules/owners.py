@@ -20,9 +20,10 @@ _RANDOM = r"\bstd::random_device\b|\bgetrandom\b|\bgetentropy\b|\bs?rand(om)?\s*
 _FILES = (
     r"\bstd::(i|o)?fstream\b|\bstd::filesystem\b|\bf(open|read|write|sync|datasync|truncate)\s*\(|"
     r"\b(pread|pwrite|pwritev|fallocate|openat|mkostemp)\s*\(|"
-    r"(?<![\w>])::(open|read|write|rename|unlink|mkdir)\s*\(|"
+    r"(?<![\w>])::(open|rename|unlink|mkdir)\s*\(|"
     r"<(fstream|filesystem)>|<fcntl\.h>"
 )
+_DESCRIPTORS = r"(?<![\w>])::(read|write|readv|writev)\s*\("
 _SOCKETS = (
     r"(?<![\w>])::(socket|bind|listen|accept4?|connect|recv|recvmsg|sendmsg|setsockopt)\s*\(|"
     r"\bepoll_\w+|\beventfd\b|\btimerfd_\w+|<sys/(socket|epoll|eventfd)\.h>"
@@ -39,6 +40,7 @@ RULES = [
     (("engine", "src"), "randomness", _RANDOM, ["base"]),
     # sync/placement asks what the cgroup and the kernel grant; nothing of ours is stored there.
     (("engine", "src"), "file I/O", _FILES, ["journal", "sync/placement*", "sync/machine*"]),
+    (("engine", "src"), "reads and writes", _DESCRIPTORS, ["journal"]),
     (("engine", "src"), "sockets", _SOCKETS, []),
     (("engine", "src"), "the environment", _ENVIRONMENT, []),
     (("engine", "src"), "exceptions", _THROWS, []),
@@ -46,6 +48,7 @@ RULES = [
     (("engine",), "volatile", _VOLATILE, []),
     (("server", "src"), "volatile", _VOLATILE, []),
     (("server", "src"), "sockets", _SOCKETS, ["net"]),
+    (("server", "src"), "reads and writes", _DESCRIPTORS, ["net"]),
     (("server", "src"), "threads and locks", _THREADS, ["net"]),
     (("server", "src"), "atomics", _ATOMICS, ["net"]),
     (("server", "src"), "clock reads", _CLOCKS, []),

@@ -23,12 +23,12 @@ def run(*command, text=None):
 
 
 def preprocessed():
-    """What millrace.h itself declares: the lines that the preprocessor says come from it."""
+    """What millrace.h and its parts declare: the lines that the preprocessor says are theirs."""
     out, own = [], False
     for line in run("gcc", "-E", "-std=c11", "-I", INCLUDE, INCLUDE / "millrace/millrace.h").split("\n"):
         marker = re.match(r'# \d+ "(.*?)"', line)
         if marker:
-            own = "/millrace/millrace" in marker.group(1)
+            own = "/include/millrace/" in marker.group(1)
         elif own:
             out.append(line)
     text = re.sub(r"__attribute__\s*\(\(.*?\)\)", "", " ".join(out))
