@@ -1,5 +1,6 @@
 #include "sync/block_store.hpp"
 
+#include <algorithm>
 #include <new>
 
 #include "base/assert.hpp"
@@ -13,42 +14,48 @@ constexpr std::size_t round_to_os_page(std::size_t bytes) noexcept {
   return (bytes + os_page - 1) & ~(os_page - 1);
 }
 
+// As many as the budget can fill, and some for racing growers; at most 2 TiB of bodies.
+std::size_t chunks_for(std::uint64_t bytes_max, std::size_t chunk_bytes) noexcept {
+  constexpr std::uint64_t racing = 64;
+  constexpr std::uint64_t most = std::uint64_t{1} << 20;
+  return static_cast<std::size_t>(std::min(bytes_max / chunk_bytes + racing, most));
+}
+
+// Zeroed, and resident only where touched: from the system whatever the extent source is.
+void* map_table(std::size_t bytes) noexcept {
+  return mmap_extent_source().allocate(nullptr, round_to_os_page(bytes), os_page, any_numa_node);
+}
+
 }  // namespace
 
 void recycle(block* unused) noexcept { unused->store->give(unused); }
 
 block_store::block_store(const extent_source& source, memory_budget& budget,
                          const options& wanted) noexcept
-    : source_(source), budget_(budget), options_(wanted) {
-  // Zeroed and resident only where touched, from the system whatever the source is.
-  const extent_source system = mmap_extent_source();
-  void* const table =
-      system.allocate(nullptr, chunks_max * sizeof(*table_), os_page, any_numa_node);
-  table_ = static_cast<std::atomic<chunk*>*>(table);
-}
+    : source_(source),
+      budget_(budget),
+      options_(wanted),
+      chunks_max_(chunks_for(budget.bytes_max(), chunk_bytes)),
+      table_(static_cast<chunk*>(map_table(chunks_max_ * sizeof(chunk)))) {}
 
 block_store::~block_store() {
   MR_ASSERT(bytes_in_use() == 0);
   budget_.give_back(bytes_warm());
-  for (std::uint32_t i = 0; i < chunk_count_; ++i) {
-    chunk* const c = table_[i].load(std::memory_order_relaxed);  // relaxed: nobody else is left
-    source_.release(source_.context, c->memory, chunk_bytes);
-    delete c;
+  for (std::size_t i = 0; i < chunk_count_; ++i) {
+    source_.release(source_.context, table_[i].memory, chunk_bytes);
   }
-  const extent_source system = mmap_extent_source();
-  if (table_ != nullptr) system.release(nullptr, table_, chunks_max * sizeof(*table_));
+  if (table_ == nullptr) return;
+  const std::size_t bytes = round_to_os_page(chunks_max_ * sizeof(chunk));
+  mmap_extent_source().release(nullptr, table_, bytes);
 }
 
 block* block_store::take(std::uint64_t references, allocation_class use) noexcept {
-  const auto link = [this](std::uint32_t i) -> auto& {
-    return chunk_of(i).links[i % blocks_per_chunk];
-  };
-  std::uint32_t index = warm_.pop(link);
+  std::uint32_t index = pop(warm_);
   if (index != stack::none) {
     warm_count_.fetch_sub(1, std::memory_order_relaxed);  // relaxed: counters only count
   } else {
     if (!budget_.take(block_bytes, use)) return nullptr;
-    index = cold_.pop(link);
+    index = pop(cold_);
     if (index == stack::none) index = grow();
     if (index == stack::none) {
       budget_.give_back(block_bytes);
@@ -93,9 +100,7 @@ void block_store::give(block* unused) noexcept {
 
 void block_store::trim(std::size_t keep_bytes) noexcept {
   while (bytes_warm() > keep_bytes) {
-    const std::uint32_t index = warm_.pop([this](std::uint32_t i) -> auto& {
-      return chunk_of(i).links[i % blocks_per_chunk];
-    });
+    const std::uint32_t index = pop(warm_);
     if (index == stack::none) return;
     warm_count_.fetch_sub(1, std::memory_order_relaxed);  // relaxed: counters only count
     make_cold(index);
@@ -112,43 +117,37 @@ std::uint64_t block_store::bytes_warm() const noexcept {
   return warm_count_.load(std::memory_order_relaxed) * block_bytes;  // relaxed: as above
 }
 
-block_store::chunk& block_store::chunk_of(std::uint32_t index) noexcept {
-  // [A1] pairs with [R1]: the chunk's descriptor and the address of its memory.
-  return *table_[index / blocks_per_chunk].load(std::memory_order_acquire);
-}
-
 block* block_store::address_of(std::uint32_t index) noexcept {
   return reinterpret_cast<block*>(chunk_of(index).memory + index % blocks_per_chunk * block_bytes);
+}
+
+std::uint32_t block_store::pop(stack& from) noexcept {
+  return from.pop([this](std::uint32_t i) -> auto& { return link_of(i); });
+}
+
+void block_store::push(stack& to, std::uint32_t index) noexcept {
+  to.push(
+      index, [this](std::uint32_t i) -> auto& { return link_of(i); });
 }
 
 // Maps a chunk, makes its first block the caller's and the others cold. None: no memory.
 std::uint32_t block_store::grow() noexcept {
   const std::lock_guard<std::mutex> alone(growing_);
-  if (table_ == nullptr || chunk_count_ == chunks_max) return stack::none;
-  auto* const c = new (std::nothrow) chunk{};
-  if (c == nullptr) return stack::none;
+  if (table_ == nullptr || chunk_count_ == chunks_max_) return stack::none;
   void* const memory =
       source_.allocate(source_.context, chunk_bytes, block_bytes, options_.numa_node);
-  if (memory == nullptr) {
-    delete c;
-    return stack::none;
-  }
-  c->memory = static_cast<std::byte*>(memory);
-  const std::uint32_t first = chunk_count_ * static_cast<std::uint32_t>(blocks_per_chunk);
-  // [R1] pairs with [A1]: see chunk_of.
-  table_[chunk_count_++].store(c, std::memory_order_release);
-  for (std::uint32_t i = blocks_per_chunk - 1; i > 0; --i) {
-    cold_.push(
-        first + i, [c](std::uint32_t k) -> auto& { return c->links[k % blocks_per_chunk]; });
-  }
+  if (memory == nullptr) return stack::none;
+  const auto first = static_cast<std::uint32_t>(chunk_count_ * blocks_per_chunk);
+  chunk* const added = ::new (&table_[chunk_count_++]) chunk{};
+  added->memory = static_cast<std::byte*>(memory);
+  for (std::uint32_t i = blocks_per_chunk - 1; i > 0; --i) push(cold_, first + i);
   return first;
 }
 
 void block_store::make_cold(std::uint32_t index) noexcept {
   discard_pages(address_of(index), block_bytes);
   budget_.give_back(block_bytes);
-  cold_.push(
-      index, [this](std::uint32_t i) -> auto& { return chunk_of(i).links[i % blocks_per_chunk]; });
+  push(cold_, index);
 }
 
 }  // namespace millrace::sync

@@ -8,7 +8,9 @@
 //             At most warm_bytes_max is warm: a drained engine gives the rest back.
 // Writers     any thread; a mutex is taken only to map a chunk, once in 2 MiB of growth.
 // Lines       the two stacks and the counters have lines of their own.
-// Orders      index_stack's; [R1] [A1] for the chunk table. Counters are relaxed: they only count.
+// Orders      index_stack's: a block's index, and with it its chunk, is only ever learned by
+// popping
+//             it or from its holder. Counters are relaxed: they only count.
 // Progress    lock-free, but for growing.
 // Checked by  tests/unit/sync/block_store_test.cpp
 #pragma once
@@ -37,7 +39,8 @@ class block_store {
     int numa_node = any_numa_node;
   };
 
-  /// Takes no memory yet but for a table, touched as it is used. The budget outlives the store.
+  /// Takes no memory yet but for a table that is touched as it is used. The budget outlives the
+  /// store.
   block_store(const extent_source& source, memory_budget& budget, const options& wanted) noexcept;
   block_store(const block_store&) = delete;
   block_store& operator=(const block_store&) = delete;
@@ -66,17 +69,24 @@ class block_store {
     std::atomic<std::uint32_t> links[blocks_per_chunk];
   };
   static constexpr std::size_t chunk_bytes = block_bytes * blocks_per_chunk;
-  static constexpr std::size_t chunks_max = std::size_t{1} << 20;  // 2 TiB of bodies
 
-  [[nodiscard]] chunk& chunk_of(std::uint32_t index) noexcept;
+  [[nodiscard]] chunk& chunk_of(std::uint32_t index) noexcept {
+    return table_[index / blocks_per_chunk];
+  }
+  [[nodiscard]] std::atomic<std::uint32_t>& link_of(std::uint32_t index) noexcept {
+    return chunk_of(index).links[index % blocks_per_chunk];
+  }
   [[nodiscard]] block* address_of(std::uint32_t index) noexcept;
   [[nodiscard]] std::uint32_t grow() noexcept;
+  [[nodiscard]] std::uint32_t pop(stack& from) noexcept;
+  void push(stack& to, std::uint32_t index) noexcept;
   void make_cold(std::uint32_t index) noexcept;
 
   const extent_source source_;
   memory_budget& budget_;
   const options options_;
-  std::atomic<chunk*>* table_ = nullptr;
+  const std::size_t chunks_max_;
+  chunk* const table_;  // chunks_max_ of them, zero until grow() fills one in
 
   stack warm_;
   stack cold_;
@@ -85,7 +95,7 @@ class block_store {
   std::atomic<std::uint64_t> extent_bytes_{0};
 
   alignas(128) std::mutex growing_;
-  std::uint32_t chunk_count_ = 0;  // by who holds growing_
+  std::size_t chunk_count_ = 0;  // by who holds growing_
 };
 
 }  // namespace millrace::sync

@@ -163,6 +163,7 @@ TEST(slab_full, answers_null_and_recovers) {
 }
 
 TEST(slab_death, freeing_into_the_wrong_slab_stops_the_program) {
+  GTEST_FLAG_SET(death_test_style, "threadsafe");
   counting_source extents;
   memory_budget budget;
   arena pages(extents.source(), budget);
