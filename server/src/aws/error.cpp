@@ -56,6 +56,17 @@ std::string_view name_of(shape_kind kind) noexcept {
   return "";
 }
 
+void append_xml_text(http::send_buffer& out, std::string_view text) noexcept {
+  for (const char c : text) {
+    switch (c) {
+      case '&': out.append("&amp;"); break;
+      case '<': out.append("&lt;"); break;
+      case '>': out.append("&gt;"); break;
+      default: out.append(c); break;
+    }
+  }
+}
+
 std::string joined(std::initializer_list<std::string_view> parts) {
   std::string all;
   for (const std::string_view part : parts) all += part;
@@ -137,6 +148,24 @@ void write_json_error(http::send_buffer& out, const error& why, const service_mo
   out.append(R"(,"message":)");
   append_json_string(out, why.message());
   out.append('}');
+  http::finish_response(out, open);
+}
+
+void write_query_error(http::send_buffer& out, const error& why,
+                       http::response_head head) noexcept {
+  const error_row& row = why.row();
+  head.status = row.status;
+  head.content_type = "text/xml";
+  const http::open_response open = http::begin_response(out, head);
+  out.append("<ErrorResponse><Error><Type>");
+  out.append(row.sender_fault ? "Sender" : "Receiver");
+  out.append("</Type><Code>");
+  out.append(row.query_code);
+  out.append("</Code><Message>");
+  append_xml_text(out, why.message());
+  out.append("</Message><Detail/></Error><RequestId>");
+  append_xml_text(out, head.request_id);
+  out.append("</RequestId></ErrorResponse>");
   http::finish_response(out, open);
 }
 

@@ -52,4 +52,7 @@ error error_of(const decode_result& failure);
 void write_json_error(http::send_buffer& out, const error& why, const service_model* service,
                       http::response_head head) noexcept;
 
+/// The same for a client that asked by the query protocol and reads XML.
+void write_query_error(http::send_buffer& out, const error& why, http::response_head head) noexcept;
+
 }  // namespace millrace::aws

@@ -68,16 +68,18 @@ destination by_path(const http::request& request, std::span<const route> table) 
   for (const route& row : table) {
     if (row.path().empty() || row.path() != request.path) continue;
     const bool posted = row.observed() == observation::advance_clock;
-    const bool got =
-        request.method == http::method::get || request.method == http::method::head;
+    const bool got = request.method == http::method::get || request.method == http::method::head;
     if (posted ? request.method == http::method::post : got) return {&row, 0, std::nullopt};
     return refuse(common_errors::method_not_allowed,
                   posted ? "This path is called by POST." : "This path is read by GET.");
   }
   if (asks_by_query(request)) {
-    return refuse(common_errors::unsupported_protocol,
-                  "The AWS query protocol is not served: use a client that speaks AWS JSON 1.0 "
-                  "(boto3 from 1.28.82, AWS CLI from 1.29.82 or 2.13.33).");
+    destination nowhere =
+        refuse(common_errors::unsupported_protocol,
+               "The AWS query protocol is not served: use a client that speaks AWS JSON 1.0 "
+               "(boto3 from 1.28.82, AWS CLI from 1.29.82 or 2.13.33).");
+    nowhere.reads_xml = true;
+    return nowhere;
   }
   return refuse(common_errors::not_found,
                 "No operation is named here: this is Millrace, POST with X-Amz-Target.");
@@ -86,6 +88,12 @@ destination by_path(const http::request& request, std::span<const route> table) 
 }  // namespace
 
 std::span<const route> routes() noexcept { return all_routes; }
+
+void write_failure(http::send_buffer& out, const destination& nowhere, http::response_head head) {
+  if (nowhere.reads_xml) return write_query_error(out, *nowhere.failure, head);
+  if (head.content_type.empty()) head.content_type = content_type_of(wire::json_1_0);
+  write_json_error(out, *nowhere.failure, nullptr, head);
+}
 
 destination find_route(const http::request& request, std::span<const route> table) {
   const bool has_target = request.has(http::field_name::x_amz_target);

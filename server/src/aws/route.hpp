@@ -87,13 +87,17 @@ class route {
 std::span<const route> routes() noexcept;
 
 /// Where a request leads: a row and, for a service, the place of the operation in its model; or
-/// why it leads nowhere.
+/// why it leads nowhere, which write_failure tells in the client's own format.
 struct destination {
   const route* row = nullptr;
   std::size_t operation = 0;
   std::optional<error> failure;
+  bool reads_xml = false;  ///< of a failure: the client asked by the query protocol
   explicit operator bool() const noexcept { return row != nullptr; }
 };
+
+/// Answers a request that leads nowhere: as JSON, or as XML to a query client.
+void write_failure(http::send_buffer& out, const destination& nowhere, http::response_head head);
 
 /// By protocol marker, then X-Amz-Target, then our own paths. Needs no body.
 destination find_route(const http::request& request, std::span<const route> table = routes());

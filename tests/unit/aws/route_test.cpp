@@ -92,6 +92,17 @@ TEST(route, answers_what_it_does_not_know) {
   }
 }
 
+TEST(route, failure_is_told_in_the_format_that_the_client_reads) {
+  http::send_buffer out;
+  write_failure(out, asked("GET /?Action=ListQueues HTTP/1.1\r\nHost: a\r\n").to, {});
+  EXPECT_NE(out.view().find("<Code>UnsupportedProtocol</Code>"), std::string::npos);
+  out.consume(out.size());
+  write_failure(out, asked("GET / HTTP/1.1\r\nHost: a\r\n").to, {});
+  EXPECT_NE(out.view().find("HTTP/1.1 404 Not Found\r\n"), std::string::npos);
+  EXPECT_NE(out.view().find("{\"__type\":\"com.amazon.coral.service#UnknownOperationException\""),
+            std::string::npos);
+}
+
 TEST(route, leads_to_observation) {
   const asked health("GET /_millrace/health?x HTTP/1.1\r\nHost: a\r\n");
   ASSERT_TRUE(health.to);

@@ -5,6 +5,7 @@
 #include <cstring>
 #include <string>
 
+#include "allocation_count.hpp"
 #include "aws/base64.hpp"
 #include "aws/error_of.hpp"
 #include "aws/json_reader.hpp"
@@ -24,7 +25,7 @@ void answer(const http::request& request, document& decoded, http::send_buffer& 
                            .content_type = "application/x-amz-json-1.0",
                            .request_id = "0f4a2d2e-0000-4000-8000-000000000000"};
   const destination to = find_route(request);
-  if (!to) return write_json_error(out, *to.failure, nullptr, head);
+  if (!to) return write_failure(out, to, head);
   if (!admits(to.row->verdict(), {.loopback_listener = true, .auth_off = true})) return;
   const service_model& service = *to.row->service();
   head.content_type = content_type_of(to.row->wire());
@@ -55,24 +56,35 @@ void answer(const http::request& request, document& decoded, http::send_buffer& 
   http::finish_response(out, open);
 }
 
-std::string exchange(std::string_view json) {
+std::string http_bytes(std::string_view json) {
   std::string bytes =
       "POST / HTTP/1.1\r\nHost: localhost:4566\r\nX-Amz-Target: AmazonSQS.SendMessage\r\n"
       "Content-Type: application/x-amz-json-1.0\r\nContent-Length: ";
-  bytes.append(std::to_string(json.size())).append("\r\n\r\n").append(json);
+  return bytes.append(std::to_string(json.size())).append("\r\n\r\n").append(json);
+}
 
+/// What a connection owns.
+struct connection {
   http::request_parser parser;
-  http::receive_buffer in({});
+  http::receive_buffer in{{}};
   http::send_buffer out;
   document decoded;
-  const std::span<char> room = in.prepare(bytes.size());
-  std::memcpy(room.data(), bytes.data(), bytes.size());  // in truth: read(fd, room...)
-  in.commit(bytes.size());
-  while (parser.parse(in) == http::parse_status::complete) {
-    answer(parser.message(), decoded, out);
-    parser.next(in);
+
+  void receive(std::string_view bytes) {
+    const std::span<char> room = in.prepare(bytes.size());
+    std::memcpy(room.data(), bytes.data(), bytes.size());  // in truth: read(fd, room...)
+    in.commit(bytes.size());
+    while (parser.parse(in) == http::parse_status::complete) {
+      answer(parser.message(), decoded, out);
+      parser.next(in);
+    }
   }
-  return std::string(out.view());  // in truth: write(fd, out.data(), out.size())
+};
+
+std::string exchange(std::string_view json) {
+  connection c;
+  c.receive(http_bytes(json));
+  return std::string(c.out.view());  // in truth: write(fd, out.data(), out.size())
 }
 
 TEST(wire_example, send_message_is_answered) {
@@ -81,6 +93,22 @@ TEST(wire_example, send_message_is_answered) {
       "HTTP/1.1 200 OK\r\nx-amzn-RequestId: 0f4a2d2e-0000-4000-8000-000000000000\r\n"
       "Content-Type: application/x-amz-json-1.0\r\nContent-Length: 73\r\n\r\n"
       R"({"MD5OfMessageBody":"5d41402abc4b2a76b9719d911017c592","MessageId":"m-1"})");
+}
+
+TEST(wire_example, nothing_is_allocated_in_steady_state) {
+  if (!test::counts_allocations) GTEST_SKIP() << "a sanitizer owns the heap";
+  std::string json = R"({"QueueUrl":"q","MessageAttributes":{"a":{"DataType":"String"}},)";
+  json.append(R"("MessageBody":"\u00e9\n)").append(1024, 'x').append("\"}");
+  const std::string bytes = http_bytes(json);
+  connection c;
+  std::size_t before = 0;
+  for (int request = 0; request < 1000; ++request) {
+    if (request == 10) before = test::allocations();
+    c.receive(bytes);
+    c.out.consume(c.out.size());
+  }
+  EXPECT_GT(before, 0u);
+  EXPECT_EQ(test::allocations(), before);
 }
 
 TEST(wire_example, mistakes_are_told) {
