@@ -1,0 +1,147 @@
+#include "daemon/admin.hpp"
+
+#include <charconv>
+
+#include "daemon/worker.hpp"
+
+namespace millrace::daemon {
+namespace {
+
+using sqs::progress;
+
+constexpr std::string_view plain = "text/plain; charset=utf-8";
+constexpr std::string_view json = "application/json";
+
+pending_call& pending(sqs::call& c) { return static_cast<pending_call&>(c); }
+
+progress answer(sqs::call& c, std::uint16_t status, std::string_view type, std::string_view body) {
+  http::response_head head = c.head;
+  head.status = status;
+  head.content_type = type;
+  http::write_response(*c.out, head, body);
+  return progress::answered;
+}
+
+progress health(sqs::call& c) { return answer(c, 200, json, "{\"status\":\"ok\"}\n"); }
+
+progress ready(sqs::call& c) {
+  return pending(c).on->draining() ? answer(c, 503, json, "{\"status\":\"draining\"}\n")
+                                   : answer(c, 200, json, "{\"status\":\"ready\"}\n");
+}
+
+struct metric {
+  std::string_view name;
+  std::string_view kind;
+  std::string_view help;
+  std::uint64_t lane_statistics::* value;
+};
+constexpr metric metrics[] = {
+    {"millrace_operations_total", "counter", "Calls, batches counted once",
+     &lane_statistics::operations},
+    {"millrace_messages_sent_total", "counter", "Messages accepted",
+     &lane_statistics::messages_sent},
+    {"millrace_messages_received_total", "counter", "Messages handed out",
+     &lane_statistics::messages_received},
+    {"millrace_messages_deleted_total", "counter", "Successful deletes",
+     &lane_statistics::messages_deleted},
+    {"millrace_sent_bytes_total", "counter", "Bytes of bodies and attributes accepted",
+     &lane_statistics::bytes_sent},
+    {"millrace_empty_receives_total", "counter", "Receives answered without a message",
+     &lane_statistics::empty_receives},
+    {"millrace_refused_total", "counter", "Calls or entries answered with an error",
+     &lane_statistics::refused},
+    {"millrace_queues", "gauge", "Queues", &lane_statistics::queues},
+    {"millrace_messages", "gauge", "Messages in any state", &lane_statistics::messages},
+    {"millrace_parked_receives", "gauge", "Long polls waiting",
+     &lane_statistics::parked_receives},
+    {"millrace_memory_bytes", "gauge", "Bytes counted against memory-max",
+     &lane_statistics::memory_in_use},
+    {"millrace_memory_max_bytes", "gauge", "memory-max", &lane_statistics::memory_max},
+};
+
+std::string render(const lane_statistics& totals, const worker_counters& io) {
+  std::string out;
+  const auto add = [&](std::string_view name, std::string_view kind, std::string_view help,
+                       std::uint64_t value) {
+    out.append("# HELP ").append(name).append(" ").append(help).append("\n# TYPE ").append(name);
+    out.append(" ").append(kind).append("\n").append(name).append(" ");
+    out.append(std::to_string(value)).append("\n");
+  };
+  for (const metric& m : metrics) add(m.name, m.kind, m.help, totals.*m.value);
+  add("millrace_http_requests_total", "counter", "Requests answered by this I/O thread",
+      io.requests);
+  add("millrace_http_refused_total", "counter", "Requests that were no valid HTTP", io.refused);
+  add("millrace_connections", "gauge", "Connections of this I/O thread", io.connections);
+  return out;
+}
+
+progress ask(sqs::call& c) {
+  return sqs::submitted(c, c.context->engine->submit_statistics(c.stage, c.token));
+}
+
+progress start_metrics(sqs::call& c) {
+  pending(c).totals = {};
+  return ask(c);
+}
+
+/// memory_in_use and memory_max are the engine's, the same from every lane.
+progress resume_metrics(sqs::call& c, const completion& done) {
+  if (done.status != errc::ok) return sqs::fail(c, done.status);
+  lane_statistics& totals = pending(c).totals;
+  for (const metric& m : metrics) {
+    const bool whole = m.value == &lane_statistics::memory_in_use ||
+                       m.value == &lane_statistics::memory_max;
+    totals.*m.value = (whole ? 0 : totals.*m.value) + (*done.statistics).*m.value;
+  }
+  if (++c.stage < c.context->lanes) return ask(c);
+  return answer(c, 200, "text/plain; version=0.0.4; charset=utf-8",
+                render(totals, pending(c).on->counters()));
+}
+
+/// Body: {"milliseconds": N}.
+progress advance(sqs::call& c) {
+  std::string_view body = c.request->body;
+  constexpr std::string_view name = "\"milliseconds\"";
+  const std::size_t at = body.find(name);
+  std::int64_t by_ms = -1;
+  if (at != body.npos) {
+    body.remove_prefix(at + name.size());
+    body.remove_prefix(std::min(body.find_first_not_of(" \t\r\n:"), body.size()));
+    std::from_chars(body.data(), body.data() + body.size(), by_ms);
+  }
+  if (by_ms < 0) return answer(c, 400, plain, "send {\"milliseconds\": N} with N >= 0\n");
+  engine& clock = pending(c).on->engine_of_server();
+  const result<void> moved = clock.advance(by_ms);
+  if (!moved && moved.error() == errc::not_supported) {
+    return answer(c, 409, plain, "start millraced with --virtual-time to move the clock\n");
+  }
+  if (!moved) return answer(c, 400, plain, "too far\n");
+  return answer(c, 200, json, "{\"now_ms\":" + std::to_string(clock.now_ms()) + "}\n");
+}
+
+progress nothing_to_resume(sqs::call& c, const completion&) {
+  return sqs::fail(c, errc::not_supported);
+}
+
+constexpr sqs::handler health_handler{health, nullptr, nothing_to_resume};
+constexpr sqs::handler ready_handler{ready, nullptr, nothing_to_resume};
+constexpr sqs::handler metrics_handler{start_metrics, nullptr, resume_metrics};
+constexpr sqs::handler advance_handler{advance, nullptr, nothing_to_resume};
+
+}  // namespace
+
+const sqs::handler& admin_handler(aws::observation what) noexcept {
+  switch (what) {
+    case aws::observation::health:
+      return health_handler;
+    case aws::observation::ready:
+      return ready_handler;
+    case aws::observation::metrics:
+      return metrics_handler;
+    case aws::observation::advance_clock:
+      return advance_handler;
+  }
+  return health_handler;
+}
+
+}  // namespace millrace::daemon

@@ -1,0 +1,106 @@
+#include "daemon/server.hpp"
+
+#include <millrace/placement.hpp>
+
+#include "config/render.hpp"
+#include "daemon/log.hpp"
+
+namespace millrace::daemon {
+
+std::string server::open(net::descriptor signals) {
+  signals_ = std::move(signals);
+  set_log_level(loaded_.chosen.level);
+  if (std::string why = open_engine(); !why.empty()) return why;
+  return open_workers();
+}
+
+std::string server::open_engine() {
+  options wanted = loaded_.chosen.engine;
+  if (wanted.lanes == 0) {
+    const result<placement_plan> plan = plan_placement(0, true);
+    wanted.lanes = plan ? static_cast<std::uint32_t>(plan->threads.size()) : 1;
+  }
+  wanted.threading = thread_mode::none;
+  wanted.clients_max = wanted.lanes + 1;
+  // A connection has one operation under way; a worker may cancel each and ask for more beside.
+  wanted.client_window = 2 * loaded_.chosen.connections_max + 64;
+  wanted.on_lane_wake = [](std::uint32_t lane, void* self) noexcept {
+    static_cast<server*>(self)->workers_[lane]->post_wake();
+  };
+  wanted.wake_context = this;
+  result<engine> opened = engine::open(wanted);
+  if (!opened) {
+    return "the engine does not open: " + std::string(to_string(opened.error()));
+  }
+  engine_ = std::move(opened).value();
+  return {};
+}
+
+std::string server::open_workers() {
+  std::uint16_t port = loaded_.chosen.port;
+  for (std::uint32_t lane = 0; lane < engine_.lanes(); ++lane) {
+    net::listening made =
+        net::listen_on(loaded_.chosen.host, port, engine_.lanes() > 1);
+    if (!made.failure.empty()) return made.failure;
+    port = made.port;
+    address_ = loaded_.chosen.host + ":" + std::to_string(port);
+    worker_options wanted;
+    wanted.engine = &engine_;
+    wanted.lane = lane;
+    wanted.settings = &loaded_.chosen;
+    wanted.listener = std::move(made.socket);
+    wanted.address = address_;
+    wanted.loopback = config::is_loopback(loaded_.chosen.host);
+    workers_.push_back(std::make_unique<worker>(std::move(wanted)));
+  }
+  for (auto& w : workers_) {
+    if (!w->open()) return "the operating system refuses epoll, eventfd or a client's memory";
+  }
+  if (!workers_[0]->watch_signals(signals_, *this)) return "signals cannot be watched";
+  return {};
+}
+
+void server::run() {
+  const result<placement_plan> plan = plan_placement(engine_.lanes(), true);
+  const auto body = [&](std::size_t i) {
+    if (plan && !bind_this_thread(*plan, i) && i == 0) {
+      log(config::log_level::info, "threads are not bound to processors: not permitted here");
+    }
+    workers_[i]->run();
+  };
+  std::vector<net::io_thread> others;
+  for (std::size_t i = 1; i < workers_.size(); ++i) others.emplace_back([&body, i] { body(i); });
+  body(0);
+  for (std::size_t i = 1; i < workers_.size(); ++i) workers_[i]->drain();
+}
+
+void server::on_signals() {
+  while (true) {
+    switch (net::next_signal(signals_)) {
+      case net::caught::none:
+        return;
+      case net::caught::reload:
+        reload();
+        break;
+      case net::caught::stop:
+        log(config::log_level::info, "stopping: no new connections, open requests are answered");
+        for (auto& w : workers_) w->drain();
+        break;
+    }
+  }
+}
+
+void server::reload() {
+  config::or_error<config::reloaded> read = config::reload(loaded_, loaded_.chosen);
+  if (!read) return log(config::log_level::error, "reload refused: " + read.error);
+  loaded_.chosen = read->chosen;
+  set_log_level(loaded_.chosen.level);
+  for (const std::string& name : read->applied) {
+    log(config::log_level::info, "reloaded " + name);
+  }
+  for (const std::string& name : read->needs_restart) {
+    log(config::log_level::warn, name + " has changed in the file and needs a restart");
+  }
+}
+
+}  // namespace millrace::daemon

@@ -1,0 +1,188 @@
+// The worker's loop: events, requests, hashing, the lane, replies, sleep.
+#include "daemon/worker.hpp"
+
+#include <algorithm>
+#include <cstring>
+
+#include "daemon/admin.hpp"
+
+namespace millrace::daemon {
+namespace {
+
+constexpr std::int64_t ns_per_ms = 1'000'000;
+constexpr std::size_t operations_per_turn = 256;
+
+}  // namespace
+
+worker::worker(worker_options options) : options_(std::move(options)) {}
+
+worker::~worker() = default;
+
+bool worker::open() {
+  if (!loop_.open() || !loop_.watch(options_.listener, &options_.listener)) return false;
+  result<client> connected = options_.engine->connect(
+      {.wake = [](void* self) noexcept { static_cast<worker*>(self)->post_wake(); },
+       .wake_context = this});
+  if (!connected) return false;
+  client_ = std::move(connected).value();
+  context_.engine = &client_;
+  context_.lanes = options_.engine->lanes();
+  context_.account_id = options_.settings->engine.account_id;
+  context_.region = options_.settings->engine.region;
+  context_.address = options_.address;
+  admission_ = {.loopback_listener = options_.loopback,
+                .auth_off = options_.settings->auth == config::auth_mode::off,
+                .signature_verified = false};
+  message_id start;
+  const std::int64_t now_ms = options_.engine->now_ms();
+  std::memcpy(start.bytes.data(), &now_ms, sizeof now_ms);
+  start.to_text(request_id_);
+  return true;
+}
+
+bool worker::watch_signals(const net::descriptor& signals, signal_handler& handler) {
+  signals_ = &handler;
+  return loop_.watch(signals, &handler);
+}
+
+void worker::run() {
+  int timeout_ms = 0;
+  while (!drained()) {
+    handle_events(timeout_ms);
+    bool busy = serve_scheduled();
+    busy |= run_engine();
+    if (!slow_.empty()) check_slow();
+    free_dead();
+    timeout_ms = busy || !scheduled_.empty() || accepting_ ? 0 : sleep_time();
+    if (timeout_ms != 0) {
+      handle_events(timeout_ms);
+      options_.engine->end_sleep(options_.lane);
+      client_.end_sleep();
+      timeout_ms = 0;
+    }
+  }
+}
+
+/// How long there is nothing to do: 0 if there is something. Otherwise lane and client have been
+/// told that this thread sleeps, and will wake it.
+int worker::sleep_time() {
+  if (!options_.engine->prepare_to_sleep(options_.lane)) return 0;
+  if (!client_.prepare_to_sleep()) {
+    options_.engine->end_sleep(options_.lane);
+    return 0;
+  }
+  std::int64_t due = options_.engine->next_poll_ns(options_.lane);
+  if (draining_) due = std::min(due, drain_until_ns_);
+  if (!slow_.empty()) due = std::min(due, slow_checked_ns_ + slow_check_ns);
+  const int wait = net::timeout_until(due, engine::monotonic_ns());
+  if (wait != 0) return wait;
+  options_.engine->end_sleep(options_.lane);
+  client_.end_sleep();
+  return 0;
+}
+
+void worker::handle_events(int timeout_ms) {
+  for (const net::event& e : loop_.wait(timeout_ms)) {
+    if (e.owner == &options_.listener) {
+      accepting_ = true;
+    } else if (e.owner == signals_) {
+      signals_->on_signals();
+    } else {
+      auto& c = *static_cast<connection*>(e.owner);
+      if (c.dead) continue;
+      c.readable |= e.readable;
+      c.writable |= e.writable;
+      c.peer_gone |= e.peer_gone;
+      schedule(c);
+    }
+  }
+  if ((loop_.take_posted() & drain_bit) != 0 && !draining_) begin_drain();
+  if (accepting_) accept_waiting();
+}
+
+void worker::accept_waiting() {
+  bool exhausted = false;
+  while (!draining_) {
+    net::descriptor accepted = net::accept_one(options_.listener, exhausted);
+    if (!accepted) break;
+    if (connections_.size() >= options_.settings->connections_max) continue;  // closes it
+    auto c = std::make_unique<connection>(std::move(accepted), limits_);
+    if (!loop_.watch(c->socket, c.get())) continue;
+    c->place = connections_.size();
+    schedule(*c);
+    connections_.push_back(std::move(c));
+    counters_.connections = connections_.size();
+  }
+  // Without a descriptor left, look again in a later turn: one may have been closed by then.
+  accepting_ = exhausted && !draining_;
+}
+
+void worker::schedule(connection& c) {
+  if (c.scheduled || c.dead) return;
+  c.scheduled = true;
+  scheduled_.push_back(&c);
+}
+
+/// Serves every connection that has something, then hashes, so that all bodies of the turn are
+/// hashed together.
+bool worker::serve_scheduled() {
+  if (scheduled_.empty()) return false;
+  looking_at_.swap(scheduled_);
+  for (connection* c : looking_at_) {
+    c->scheduled = false;
+    if (!c->dead) serve(*c);
+  }
+  hash_bodies();
+  for (connection* c : looking_at_) {
+    if (!c->dead) write_out(*c);
+  }
+  looking_at_.clear();
+  return true;
+}
+
+bool worker::run_engine() {
+  client_.flush();
+  std::size_t done = options_.engine->poll(options_.lane, operations_per_turn);
+  done += client_.poll([this](const completion& c) { complete(c); }, operations_per_turn);
+  return done != 0;
+}
+
+void worker::complete(const completion& done) {
+  if (done.token == no_call) return;
+  auto& call = *reinterpret_cast<pending_call*>(done.token);  // NOLINT: we made the token
+  if (call.cancelled) {
+    give_back(call);
+    return;
+  }
+  connection& c = *call.from;
+  after(call, call.does->resume(call, done));
+  if (!c.dead) write_out(c);
+}
+
+void worker::begin_drain() {
+  draining_ = true;
+  drain_until_ns_ = engine::monotonic_ns() +
+                    std::int64_t{options_.settings->drain_timeout_ms} * ns_per_ms;
+  options_.listener.close();
+  accepting_ = false;
+  release_long_polls();
+  for (const auto& c : connections_) schedule(*c);
+}
+
+/// In every lane, because a poll that was on its way may park after its lane's worker has drained.
+void worker::release_long_polls() {
+  for (std::uint32_t lane = 0; lane < options_.engine->lanes(); ++lane) {
+    static_cast<void>(client_.submit_release_waiters(lane, no_call));
+  }
+}
+
+bool worker::drained() const {
+  if (!draining_) return false;
+  if (engine::monotonic_ns() >= drain_until_ns_) return true;
+  return client_.outstanding() == 0 &&
+         std::all_of(connections_.begin(), connections_.end(), [](const auto& c) {
+           return c->call == nullptr && c->out.size() == 0;
+         });
+}
+
+}  // namespace millrace::daemon

@@ -1,0 +1,128 @@
+// worker: one I/O thread with its lane: a loop that reads requests, runs the lane, and writes
+// replies, without a hop between them. Requests for queues of other lanes go there through rings.
+// All but post_wake(), stop() and drain() belongs to the worker's own thread.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <millrace/engine.hpp>
+#include <string>
+#include <vector>
+
+#include "aws/route.hpp"
+#include "config/settings.hpp"
+#include "daemon/connection.hpp"
+#include "daemon/pending_call.hpp"
+#include "net/event_loop.hpp"
+
+namespace millrace::daemon {
+
+struct worker_options {
+  millrace::engine* engine = nullptr;
+  std::uint32_t lane = 0;
+  const config::settings* settings = nullptr;
+  net::descriptor listener;
+  std::string address;  ///< host:port
+  bool loopback = true;
+};
+
+struct worker_counters {
+  std::uint64_t requests = 0;
+  std::uint64_t refused = 0;
+  std::uint64_t connections = 0;
+};
+
+/// Tells the worker on thread 0 of signals; the others have none.
+class signal_handler {
+ public:
+  virtual void on_signals() = 0;
+
+ protected:
+  ~signal_handler() = default;
+};
+
+class worker {
+ public:
+  explicit worker(worker_options options);
+  ~worker();
+
+  /// False: the operating system or the engine refused; say so and end.
+  [[nodiscard]] bool open();
+  /// Serves until drain() and then until all replies are out, or the drain's time is over.
+  void run();
+
+  /// Watches `signals` and calls `handler` when there are any. Before run().
+  [[nodiscard]] bool watch_signals(const net::descriptor& signals, signal_handler& handler);
+
+  /// Any thread: the lane or the client of this worker has something to do.
+  void post_wake() noexcept { loop_.post(wake_bit); }
+  /// Any thread: accept no more, end long polls, answer what is there, and return from run().
+  void drain() noexcept { loop_.post(drain_bit); }
+
+  [[nodiscard]] bool draining() const noexcept { return draining_; }
+  [[nodiscard]] const worker_counters& counters() const noexcept { return counters_; }
+  [[nodiscard]] engine& engine_of_server() noexcept { return *options_.engine; }
+
+ private:
+  static constexpr std::uint32_t wake_bit = 1;
+  static constexpr std::uint32_t drain_bit = 2;
+  static constexpr std::uint64_t no_call = 0;  ///< token of operations that answer nobody
+  static constexpr std::int64_t slow_check_ns = 250'000'000;
+
+  void handle_events(int timeout_ms);
+  bool serve_scheduled();
+  bool run_engine();
+  int sleep_time();
+  void begin_drain();
+  void release_long_polls();
+  void check_slow();
+  void watch_slow(connection& c);
+  [[nodiscard]] bool drained() const;
+
+  void accept_waiting();
+  void schedule(connection& c);
+  void serve(connection& c);
+  bool read_more(connection& c);
+  void begin_request(connection& c);
+  void begin_call(connection& c, const aws::destination& to, const http::response_head& head);
+  void finish_request(connection& c);
+  void refuse(connection& c);
+  void after(pending_call& call, sqs::progress p);
+  void hash_bodies();
+  void complete(const completion& done);
+  void write_out(connection& c);
+  void linger(connection& c);
+  void drop_input(connection& c);
+  void lose(connection& c);
+  void free_dead();
+
+  pending_call* take_call();
+  void give_back(pending_call& call);
+  http::response_head head_for(const http::request& r);
+
+  worker_options options_;
+  net::event_loop loop_;
+  client client_;
+  sqs::service_context context_;
+  aws::admission admission_;
+  http::limits limits_;
+
+  std::vector<std::unique_ptr<connection>> connections_;
+  std::vector<connection*> scheduled_;
+  std::vector<connection*> looking_at_;
+  std::vector<connection*> dead_;
+  std::vector<connection*> slow_;  ///< in the middle of a request, or lingering
+  std::int64_t slow_checked_ns_ = 0;
+  std::vector<pending_call*> hashing_;
+  std::vector<std::unique_ptr<pending_call>> calls_;
+  std::vector<pending_call*> free_calls_;
+  signal_handler* signals_ = nullptr;
+  worker_counters counters_;
+  std::uint64_t request_number_ = 0;
+  char request_id_[36];
+  bool draining_ = false;
+  std::int64_t drain_until_ns_ = 0;
+  bool accepting_ = false;  ///< the listener may have connections for us
+};
+
+}  // namespace millrace::daemon

@@ -1,0 +1,285 @@
+// The worker's requests: from bytes to a call, and from its reply to bytes.
+#include <algorithm>
+#include <cstring>
+
+#include "daemon/admin.hpp"
+#include "daemon/worker.hpp"
+
+namespace millrace::daemon {
+namespace {
+
+/// A client that does not read its replies gets no more of them than this ahead.
+constexpr std::size_t unread_reply_bytes_max = 4 * 1024 * 1024;
+
+/// A request must be whole this long after it began to come in slowly; a peer that was told to go
+/// must go within it.
+constexpr std::int64_t slow_max_ns = 10'000'000'000;
+
+constexpr char hex[] = "0123456789abcdef";
+
+}  // namespace
+
+void worker::serve(connection& c) {
+  if (c.call != nullptr) {
+    // A long poll whose client has gone must not take a message with it.
+    if (c.peer_gone && c.call->parked) lose(c);
+    return;
+  }
+  if (c.lingering) return drop_input(c);
+  while (c.call == nullptr && !c.closing && c.out.size() < unread_reply_bytes_max) {
+    switch (c.parser.parse(c.in)) {
+      case http::parse_status::need_more:
+        if (!read_more(c)) {
+          if (!c.dead && !c.parser.idle(c.in)) watch_slow(c);
+          return;
+        }
+        break;
+      case http::parse_status::head:
+        if (c.parser.message().expects_continue) http::write_continue(c.out);
+        break;
+      case http::parse_status::complete:
+        begin_request(c);
+        break;
+      case http::parse_status::failed:
+        refuse(c);
+        break;
+    }
+  }
+}
+
+/// False: nothing came. A peer that closed between requests is let go; in a request, too.
+bool worker::read_more(connection& c) {
+  if (draining_ && c.parser.idle(c.in)) {
+    c.closing = true;
+    return false;
+  }
+  if (!c.readable) return false;
+  const std::span<char> room = c.in.prepare(c.parser.wanted(c.in));
+  if (room.empty()) {
+    lose(c);
+    return false;
+  }
+  const net::io_result got = net::read_some(c.socket, room);
+  if (got.what == net::io::done) {
+    c.in.commit(got.bytes);
+    // A short read emptied the socket: the next bytes, or the end, are announced.
+    c.readable = got.bytes == room.size() || c.peer_gone;
+    return true;
+  }
+  c.readable = false;
+  if (got.what == net::io::closed) {
+    if (c.out.size() == 0) lose(c);
+    c.closing = true;
+  } else if (c.in.size() == 0) {
+    c.in.shrink();
+  }
+  return false;
+}
+
+/// A request id for people and logs: the worker's lane and a counter, in the form of a UUID.
+http::response_head worker::head_for(const http::request& r) {
+  std::uint64_t n = ++request_number_;
+  for (int i = 35; i > 23; --i, n >>= 4) request_id_[i] = hex[n & 15];
+  request_id_[7] = hex[options_.lane & 15];
+  request_id_[6] = hex[options_.lane >> 4 & 15];
+  http::response_head head;
+  head.connection = http::connection_for(r);
+  if (draining_) head.connection = http::connection_field::close;
+  head.omit_body = r.method == http::method::head;
+  head.request_id = {request_id_, sizeof request_id_};
+  return head;
+}
+
+void worker::begin_request(connection& c) {
+  const http::request& r = c.parser.message();
+  ++counters_.requests;
+  http::response_head head = head_for(r);
+  const aws::destination to = aws::find_route(r);
+  head.content_type = aws::content_type_of(
+      to && to.row->service() != nullptr ? to.row->wire() : aws::wire::json_1_0);
+  if (!to) {
+    aws::write_json_error(c.out, *to.failure, nullptr, head);
+    return finish_request(c);
+  }
+  if (!aws::admits(to.row->verdict(), admission_)) {
+    aws::write_json_error(c.out,
+                          {aws::sqs::errors::invalid_security,
+                           "This request needs a signature that this server can verify."},
+                          to.row->service(), head);
+    return finish_request(c);
+  }
+  begin_call(c, to, head);
+}
+
+void worker::begin_call(connection& c, const aws::destination& to,
+                        const http::response_head& head) {
+  pending_call& call = *take_call();
+  call.from = &c;
+  call.request = &c.parser.message();
+  call.out = &c.out;
+  call.head = head;
+  std::memcpy(call.request_id, request_id_, sizeof request_id_);
+  call.head.request_id = {call.request_id, sizeof call.request_id};
+  call.operation = to.operation;
+  call.does = to.row->service() != nullptr ? &sqs::handler_of(to.operation)
+                                           : &admin_handler(to.row->observed());
+  c.call = &call;
+  after(call, call.does->start(call));
+  if (draining_) release_long_polls();
+}
+
+/// What a handler said decides how its call goes on.
+void worker::after(pending_call& call, sqs::progress p) {
+  switch (p) {
+    case sqs::progress::waiting:
+      return;
+    case sqs::progress::hashing:
+      hashing_.push_back(&call);
+      return;
+    case sqs::progress::answered: {
+      connection& c = *call.from;
+      give_back(call);
+      c.call = nullptr;
+      finish_request(c);
+      return;
+    }
+  }
+}
+
+/// The reply is in `out`: the request's bytes may go, and the next one has its turn.
+void worker::finish_request(connection& c) {
+  const bool keep = http::connection_for(c.parser.message()) != http::connection_field::close;
+  c.parser.next(c.in);
+  if (!keep || draining_) c.closing = true;
+  if (c.in.size() != 0 || c.readable) schedule(c);
+}
+
+void worker::refuse(connection& c) {
+  const http::parse_failure& why = c.parser.failure();
+  ++counters_.refused;
+  http::response_head head;
+  head.status = why.status;
+  head.connection = http::connection_field::close;
+  head.content_type = "text/plain; charset=utf-8";
+  http::write_response(c.out, head, why.why);
+  c.closing = true;
+}
+
+void worker::hash_bodies() {
+  if (hashing_.empty()) return;
+  aws::md5_many(context_.hashing);
+  context_.hashing.clear();
+  for (pending_call* call : hashing_) after(*call, call->does->hashed(*call));
+  hashing_.clear();
+}
+
+void worker::write_out(connection& c) {
+  while (c.out.size() != 0 && c.writable) {
+    const net::io_result put = net::write_some(c.socket, c.out.view());
+    if (put.what == net::io::done) {
+      c.out.consume(put.bytes);
+    } else if (put.what == net::io::would_block) {
+      c.writable = false;
+    } else {
+      return lose(c);
+    }
+  }
+  if (c.out.size() != 0) return;
+  if (c.closing && c.call == nullptr) {
+    return linger(c);
+  }
+  if (c.in.size() == 0) c.out.shrink();
+}
+
+/// Ends a connection without losing what was just written: a socket closed with unread input
+/// resets the connection, and the peer would never read its reply.
+void worker::linger(connection& c) {
+  if (c.lingering) return;
+  c.lingering = true;
+  net::shut_down_writing(c.socket);
+  watch_slow(c);
+  drop_input(c);
+}
+
+void worker::drop_input(connection& c) {
+  char dropped[4096];
+  for (int reads = 0; reads < 64; ++reads) {
+    const net::io_result got = net::read_some(c.socket, dropped);
+    if (got.what == net::io::closed) return lose(c);
+    if (got.what == net::io::would_block) {
+      c.readable = false;
+      return;
+    }
+  }
+  schedule(c);
+}
+
+void worker::watch_slow(connection& c) {
+  if (c.slow_since_ns != 0 && !c.lingering) return;
+  if (c.slow_since_ns == 0) slow_.push_back(&c);
+  c.slow_since_ns = engine::monotonic_ns();
+}
+
+/// Lets go of those that have been slow for too long, a few times a second.
+void worker::check_slow() {
+  const std::int64_t now = engine::monotonic_ns();
+  if (now - slow_checked_ns_ < slow_check_ns) return;
+  slow_checked_ns_ = now;
+  for (connection* c : std::exchange(slow_, {})) {
+    const bool still = !c->dead && (c->lingering || (c->call == nullptr && !c->parser.idle(c->in)));
+    if (!still) {
+      c->slow_since_ns = 0;
+    } else if (now - c->slow_since_ns > slow_max_ns) {
+      lose(*c);
+    } else {
+      slow_.push_back(c);
+    }
+  }
+}
+
+/// Closes a connection at once. A call of it that waits is cancelled if it is a long poll; else its
+/// reply comes and is dropped.
+void worker::lose(connection& c) {
+  if (c.dead) return;
+  c.dead = true;
+  if (c.call != nullptr) {
+    c.call->cancelled = true;
+    if (c.call->parked) static_cast<void>(client_.submit_cancel(c.call->token));
+  }
+  c.call = nullptr;
+  c.socket.close();
+  dead_.push_back(&c);
+}
+
+void worker::free_dead() {
+  for (connection* c : dead_) {
+    const std::size_t place = c->place;
+    std::erase(scheduled_, c);
+    std::erase(slow_, c);
+    std::swap(connections_[place], connections_.back());
+    connections_[place]->place = place;
+    connections_.pop_back();
+  }
+  if (!dead_.empty()) counters_.connections = connections_.size();
+  dead_.clear();
+}
+
+pending_call* worker::take_call() {
+  if (free_calls_.empty()) {
+    calls_.push_back(std::make_unique<pending_call>());
+    calls_.back()->on = this;
+    calls_.back()->context = &context_;
+    calls_.back()->token = reinterpret_cast<std::uintptr_t>(calls_.back().get());
+    free_calls_.push_back(calls_.back().get());
+  }
+  pending_call* call = free_calls_.back();
+  free_calls_.pop_back();
+  return call;
+}
+
+void worker::give_back(pending_call& call) {
+  call.reset();
+  free_calls_.push_back(&call);
+}
+
+}  // namespace millrace::daemon

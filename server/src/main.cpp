@@ -1,0 +1,73 @@
+// millraced: Millrace as a server that unmodified AWS clients talk to.
+#include <cstdio>
+#include <millrace/placement.hpp>
+#include <span>
+
+#include "config/load.hpp"
+#include "config/render.hpp"
+#include "daemon/server.hpp"
+#include "net/signals.hpp"
+
+extern char** environ;
+
+namespace {
+
+using namespace millrace;
+
+int say(const std::string& text) {
+  std::fputs(text.c_str(), stdout);
+  return 0;
+}
+
+int fail(const std::string& text) {
+  std::fprintf(stderr, "millraced: %s\n", text.c_str());
+  return 2;
+}
+
+int print_placement(const config::settings& chosen) {
+  const result<placement_plan> plan = plan_placement(chosen.engine.lanes, true);
+  return plan ? say(plan->text) : fail("the machine's topology cannot be read");
+}
+
+int serve(config::loaded loaded) {
+  net::descriptor signals = net::catch_signals();
+  const bool aws_limits = loaded.chosen.engine.limits == limits_profile::aws;
+  const bool virtual_time = loaded.chosen.engine.clock == clock_mode::virtual_time;
+  daemon::server server(std::move(loaded));
+  if (const std::string why = server.open(std::move(signals)); !why.empty()) return fail(why);
+  std::printf("millraced: everything is in memory and gone when this process ends\n");
+  std::printf("millraced: listening on http://%s, lanes %u, limits %s%s, auth off\n",
+              server.address().c_str(), server.lanes(), aws_limits ? "aws" : "open",
+              virtual_time ? ", virtual time" : "");
+  std::fflush(stdout);
+  server.run();
+  return 0;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  const std::span<const char* const> arguments(argv + 1, static_cast<std::size_t>(argc - 1));
+  config::or_error<config::loaded> loaded = config::load(arguments, environ);
+  if (!loaded) return fail(loaded.error);
+  for (const std::string& warning : loaded->warnings) {
+    std::fprintf(stderr, "millraced: %s\n", warning.c_str());
+  }
+  switch (loaded->what) {
+    case config::action::help:
+      return say(config::help_text());
+    case config::action::version:
+      return say("millraced " MILLRACE_VERSION "\n");
+    case config::action::check_config:
+      return say("the settings are in order\n");
+    case config::action::print_config:
+      return say(config::config_text(loaded->chosen));
+    case config::action::print_address:
+      return say(config::address_text(loaded->chosen) + "\n");
+    case config::action::print_placement:
+      return print_placement(loaded->chosen);
+    case config::action::run:
+      break;
+  }
+  return serve(std::move(*loaded));
+}

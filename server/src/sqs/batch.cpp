@@ -1,0 +1,90 @@
+#include "sqs/batch.hpp"
+
+#include <algorithm>
+
+#include "aws/error_of.hpp"
+
+namespace millrace::sqs {
+namespace {
+
+bool valid_id(std::string_view id) {
+  return !id.empty() && id.size() <= 80 && std::all_of(id.begin(), id.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+           c == '_' || c == '-';
+  });
+}
+
+void write_failure(aws::json_writer& json, std::string_view id, const aws::error& why) {
+  namespace row = shapes::batch_result_error_entry;
+  json.begin_structure();
+  json.text(row::id, id);
+  json.boolean(row::sender_fault, why.row().sender_fault);
+  json.text(row::code, why.row().query_code);
+  json.text(row::message, why.message());
+  json.end_structure();
+}
+
+}  // namespace
+
+bool check_entries(call& c, std::span<const aws::value> entries, aws::member_id id) {
+  if (entries.empty()) {
+    fail(c, {shapes::errors::empty_batch_request,
+             "There should be at least one SendMessageBatchRequestEntry in the request."});
+    return false;
+  }
+  if (entries.size() > batch_entries_max) {
+    fail(c, {shapes::errors::too_many_entries_in_batch_request,
+             "Maximum number of entries per request are 10. You have sent " +
+                 std::to_string(entries.size()) + "."});
+    return false;
+  }
+  for (std::size_t i = 0; i < entries.size(); ++i) {
+    const std::string_view mine = entries[i][id].text();
+    if (!valid_id(mine)) {
+      fail(c, {shapes::errors::invalid_batch_entry_id,
+               "A batch entry id can only contain alphanumeric characters, hyphens and "
+               "underscores. It can be at most 80 letters long."});
+      return false;
+    }
+    for (std::size_t j = 0; j < i; ++j) {
+      if (entries[j][id].text() != mine) continue;
+      fail(c, {shapes::errors::batch_entry_ids_not_distinct,
+               "Id " + std::string(mine) + " repeated."});
+      return false;
+    }
+  }
+  return true;
+}
+
+void write_successful_ids(const call& c, aws::json_writer& json, aws::member_id successful,
+                          aws::member_id successful_id, std::span<const aws::value> entries,
+                          aws::member_id id, std::span<const errc> statuses) {
+  if (std::find(statuses.begin(), statuses.end(), errc::ok) == statuses.end()) return;
+  json.member(successful);
+  json.begin_list();
+  for (std::size_t i = 0; i < statuses.size(); ++i) {
+    if (statuses[i] != errc::ok) continue;
+    json.begin_structure();
+    json.text(successful_id, entries[c.submitted[i]][id].text());
+    json.end_structure();
+  }
+  json.end_list();
+}
+
+void write_failed(call& c, aws::json_writer& json, aws::member_id failed,
+                  std::span<const aws::value> entries, aws::member_id id,
+                  std::span<const errc> statuses) {
+  const bool refused = std::any_of(statuses.begin(), statuses.end(),
+                                   [](errc e) { return e != errc::ok; });
+  if (c.failed.empty() && !refused) return;
+  json.member(failed);
+  json.begin_list();
+  for (const auto& [entry, why] : c.failed) write_failure(json, entries[entry][id].text(), why);
+  for (std::size_t i = 0; i < statuses.size(); ++i) {
+    if (statuses[i] == errc::ok) continue;
+    write_failure(json, entries[c.submitted[i]][id].text(), aws::error_of(statuses[i]));
+  }
+  json.end_list();
+}
+
+}  // namespace millrace::sqs

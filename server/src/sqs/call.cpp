@@ -1,0 +1,84 @@
+// What the operations of SQS share: reading a request, finding its queue, failing.
+#include "sqs/call.hpp"
+
+#include "aws/error_of.hpp"
+#include "aws/json_reader.hpp"
+
+namespace millrace::sqs {
+
+void call::reset() {
+  input.reset();
+  queue_name = {};
+  parked = cancelled = false;
+  submitted_count = 0;
+  stage = 0;
+  failed.clear();
+  names.clear();
+  given = 0;
+}
+
+progress fail(call& c, const aws::error& why) {
+  aws::write_json_error(*c.out, why, &shapes::model, c.head);
+  return progress::answered;
+}
+
+progress fail(call& c, errc code) { return fail(c, aws::error_of(code)); }
+
+progress submitted(call& c, const result<void>& done) {
+  return done ? progress::waiting : fail(c, done.error());
+}
+
+progress succeed(call& c) {
+  http::write_response(*c.out, c.head, {});
+  return progress::answered;
+}
+
+bool read(call& c) {
+  const aws::decode_result decoded = aws::read_json(
+      c.input, shapes::model, shapes::model.operations[c.operation].input, c.request->body);
+  if (decoded) return true;
+  fail(c, aws::error_of(decoded));
+  return false;
+}
+
+bool read(call& c, aws::member_id queue_url) {
+  if (!read(c)) return false;
+  const aws::value& url = c.input[queue_url];
+  c.queue_name = name_in_url(url.present() ? url.text() : c.request->path);
+  if (!c.queue_name.empty()) return true;
+  if (!url.present()) {
+    fail(c, aws::missing_parameter("QueueUrl"));
+  } else {
+    fail(c, {shapes::errors::invalid_address,
+             "The address " + std::string(url.text().substr(0, 256)) +
+                 " is not valid for this endpoint."});
+  }
+  return false;
+}
+
+std::string queue_url(const call& c, std::string_view queue_name) {
+  const std::string_view host =
+      c.request->host.empty() ? std::string_view(c.context->address) : c.request->host;
+  std::string url;
+  url.reserve(host.size() + queue_name.size() + 24);
+  url.append("http://").append(host).append("/").append(c.context->account_id);
+  return url.append("/").append(queue_name);
+}
+
+std::string queue_arn(const service_context& context, std::string_view queue_name) {
+  std::string arn = "arn:aws:sqs:" + context.region + ":" + context.account_id + ":";
+  return arn.append(queue_name);
+}
+
+std::string_view name_in_arn(const service_context& context, std::string_view arn) {
+  const std::string prefix = queue_arn(context, "");
+  return arn.starts_with(prefix) ? arn.substr(prefix.size()) : std::string_view();
+}
+
+std::string_view name_in_url(std::string_view url) {
+  if (const std::size_t query = url.find('?'); query != url.npos) url = url.substr(0, query);
+  const std::size_t slash = url.rfind('/');
+  return slash == url.npos ? url : url.substr(slash + 1);
+}
+
+}  // namespace millrace::sqs

@@ -1,0 +1,32 @@
+// DeleteMessage: any genuine handle of the queue deletes; what is gone already is a success.
+#include "sqs/message_output.hpp"
+#include "sqs/operations.hpp"
+
+namespace millrace::sqs {
+namespace {
+
+namespace in = shapes::delete_message_request;
+
+progress start(call& c) {
+  if (!read(c, in::queue_url)) return progress::answered;
+  const aws::value& handle = c.input[in::receipt_handle];
+  if (!handle.present()) return fail(c, aws::missing_parameter("ReceiptHandle"));
+  receipt_handle receipt;
+  if (!read_receipt(handle.text(), receipt)) return fail(c, invalid_receipt(handle.text()));
+  return submitted(
+      c, c.context->engine->submit_delete(c.queue_name, std::span(&receipt, 1), c.token));
+}
+
+progress resume(call& c, const completion& done) {
+  if (done.status != errc::ok) return fail(c, done.status);
+  if (done.entries[0] == errc::receipt_handle_is_invalid) {
+    return fail(c, invalid_receipt(c.input[in::receipt_handle].text()));
+  }
+  return done.entries[0] == errc::ok ? succeed(c) : fail(c, done.entries[0]);
+}
+
+}  // namespace
+
+const handler delete_message{start, nullptr, resume};
+
+}  // namespace millrace::sqs

@@ -1,0 +1,51 @@
+// DeleteMessageBatch: up to ten handles; a bad one fails alone.
+#include "sqs/batch.hpp"
+#include "sqs/message_output.hpp"
+#include "sqs/operations.hpp"
+
+namespace millrace::sqs {
+namespace {
+
+namespace in = shapes::delete_message_batch_request;
+namespace row = shapes::delete_message_batch_request_entry;
+namespace out = shapes::delete_message_batch_result;
+namespace deleted_row = shapes::delete_message_batch_result_entry;
+
+progress answer(call& c, std::span<const errc> statuses) {
+  const std::span<const aws::value> entries = c.input[in::entries].elements();
+  return reply(c, 300, [&](aws::json_writer& json) {
+    json.begin_structure();
+    write_successful_ids(c, json, out::successful, deleted_row::id, entries, row::id, statuses);
+    write_failed(c, json, out::failed, entries, row::id, statuses);
+    json.end_structure();
+  });
+}
+
+progress start(call& c) {
+  if (!read(c, in::queue_url)) return progress::answered;
+  const std::span<const aws::value> entries = c.input[in::entries].elements();
+  if (!check_entries(c, entries, row::id)) return progress::answered;
+  std::array<receipt_handle, batch_entries_max> receipts;
+  for (std::size_t i = 0; i < entries.size(); ++i) {
+    const aws::value& handle = entries[i][row::receipt_handle];
+    if (!handle.present()) return fail(c, aws::missing_parameter("ReceiptHandle"));
+    if (!read_receipt(handle.text(), receipts[c.submitted_count])) {
+      c.failed.emplace_back(static_cast<std::uint8_t>(i), invalid_receipt(handle.text()));
+      continue;
+    }
+    submit_entry(c, i);
+  }
+  if (c.submitted_count == 0) return answer(c, {});
+  return submitted(c, c.context->engine->submit_delete(
+                          c.queue_name, std::span(receipts).first(c.submitted_count), c.token));
+}
+
+progress resume(call& c, const completion& done) {
+  return done.status == errc::ok ? answer(c, done.entries) : fail(c, done.status);
+}
+
+}  // namespace
+
+const handler delete_message_batch{start, nullptr, resume};
+
+}  // namespace millrace::sqs

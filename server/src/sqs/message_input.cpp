@@ -1,0 +1,238 @@
+#include "sqs/message_input.hpp"
+
+#include <algorithm>
+#include <millrace/attributes.hpp>
+
+#include "aws/error_of.hpp"
+
+namespace millrace::sqs {
+namespace {
+
+namespace attribute_shape = shapes::message_attribute_value;
+namespace system_shape = shapes::message_system_attribute_value;
+
+aws::error invalid(std::string text) {
+  return {aws::common_errors::invalid_parameter_value, std::move(text)};
+}
+
+/// Whether 0xEF 0xBF 0xBE or 0xEF 0xBF 0xBF (U+FFFE, U+FFFF) is in the text.
+bool has_noncharacter(std::string_view text) noexcept {
+  for (std::size_t at = text.find('\xEF'); at != text.npos; at = text.find('\xEF', at + 1)) {
+    if (text.size() - at < 3) return false;
+    if (text[at + 1] == '\xBF' && (text[at + 2] == '\xBE' || text[at + 2] == '\xBF')) return true;
+  }
+  return false;
+}
+
+bool valid_name(std::string_view name) {
+  if (name.empty() || name.size() > 256 || name.front() == '.' || name.back() == '.' ||
+      name.find("..") != name.npos) {
+    return false;
+  }
+  return std::all_of(name.begin(), name.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+           c == '_' || c == '-' || c == '.';
+  });
+}
+
+bool reserved_name(std::string_view name) {
+  std::string lower(name.substr(0, 7));
+  std::transform(lower.begin(), lower.end(), lower.begin(),
+                 [](unsigned char c) { return c >= 'A' && c <= 'Z' ? c + 32 : c; });
+  return lower.starts_with("aws.") || lower.starts_with("amazon.");
+}
+
+/// A decimal number of at most 38 significant digits, as SQS takes them.
+bool valid_number(std::string_view text) {
+  std::size_t i = 0;
+  const auto digits = [&] {
+    const std::size_t from = i;
+    while (i < text.size() && text[i] >= '0' && text[i] <= '9') ++i;
+    return i - from;
+  };
+  if (i < text.size() && (text[i] == '-' || text[i] == '+')) ++i;
+  std::size_t count = digits();
+  if (i < text.size() && text[i] == '.') {
+    ++i;
+    count += digits();
+  }
+  if (count == 0 || count > 38) return false;
+  if (i < text.size() && (text[i] == 'e' || text[i] == 'E')) {
+    ++i;
+    if (i < text.size() && (text[i] == '-' || text[i] == '+')) ++i;
+    const std::size_t exponent = digits();
+    if (exponent == 0 || exponent > 3) return false;
+  }
+  return i == text.size();
+}
+
+std::string quoted(std::string_view name) {
+  return "'" + std::string(name.substr(0, 256)) + "'";
+}
+
+/// A group on a standard queue is carried to the receiver; it orders nothing.
+std::optional<aws::error> check_group(const aws::value& id) {
+  if (!id.present()) return std::nullopt;
+  const std::string_view text = id.text();
+  const bool ok = !text.empty() && text.size() <= 128 &&
+                  std::all_of(text.begin(), text.end(), [](char c) { return c > 32 && c < 127; });
+  if (ok) return std::nullopt;
+  return aws::invalid_parameter(text, "MessageGroupId",
+                                "MessageGroupId can only include alphanumeric and punctuation "
+                                "characters. 1 to 128 in length.");
+}
+
+std::optional<aws::error> check_name(std::string_view name) {
+  if (name.empty()) {
+    return invalid("Message (user) attribute name must be non-empty.");
+  }
+  if (reserved_name(name)) {
+    return invalid("Message (user) attribute name " + quoted(name) +
+                   " is invalid. Reason: it must not start with AWS or Amazon.");
+  }
+  if (!valid_name(name)) {
+    return invalid("Invalid message (user) attribute name " + quoted(name) +
+                   ". Reason: it can only include alphanumeric characters, underscores, hyphens "
+                   "and periods, must not start or end with a period or have two in succession, "
+                   "and is 1 to 256 in length.");
+  }
+  return std::nullopt;
+}
+
+std::optional<aws::error> check_type(std::string_view name, std::string_view type) {
+  if (type.empty()) {
+    return invalid("The message attribute " + quoted(name) +
+                   " must contain non-empty message attribute type.");
+  }
+  const std::string_view base = type.substr(0, type.find('.'));
+  if ((base != "String" && base != "Number" && base != "Binary") || type.size() > 256 ||
+      type.back() == '.' || !allowed_characters(type)) {
+    return invalid("The message attribute " + quoted(name) + " has an invalid message attribute "
+                   "type, the set of supported type prefixes is Binary, Number, and String.");
+  }
+  return std::nullopt;
+}
+
+std::optional<aws::error> check_value(std::string_view name, std::string_view type,
+                                      std::string_view value, bool binary_given) {
+  const bool binary = type.starts_with("Binary");
+  if (value.empty()) {
+    const std::string_view base = type.substr(0, type.find('.'));
+    return invalid("Message (user) attribute " + quoted(name) +
+                   " must contain a non-empty value of type '" +
+                   std::string(binary ? "Binary" : base == "Number" ? "Number" : "String") + "'.");
+  }
+  if (binary != binary_given) {
+    return invalid("The message attribute " + quoted(name) + " with type '" +
+                   std::string(type.substr(0, 256)) + "' must use field '" +
+                   (binary ? "Binary" : "String") + "'.");
+  }
+  if (type.starts_with("Number") && !valid_number(value)) {
+    return invalid("Can't cast the value of message (user) attribute " + quoted(name) +
+                   " to a number.");
+  }
+  if (!binary && !allowed_characters(value)) return aws::error_of(errc::invalid_message_contents);
+  return std::nullopt;
+}
+
+/// Copies the encoding to the request's own memory.
+bytes_view keep(call& c) {
+  std::vector<std::byte>& from = c.context->scratch;
+  char* to = c.input.memory().bytes(from.size());
+  std::memcpy(to, from.data(), from.size());
+  return {reinterpret_cast<const std::byte*>(to), from.size()};
+}
+
+std::optional<aws::error> encode_attributes(call& c, const aws::value& map, bytes_view& out) {
+  if (map.entries().empty()) return std::nullopt;
+  if (map.entries().size() > message_attributes_max) {
+    return invalid("Number of message attributes [" + std::to_string(map.entries().size()) +
+                   "] exceeds the allowed maximum [10].");
+  }
+  c.context->scratch.clear();
+  for (const aws::map_entry& entry : map.entries()) {
+    const aws::value& text = entry.item[attribute_shape::string_value];
+    const aws::value& blob = entry.item[attribute_shape::binary_value];
+    const std::string_view type = entry.item[attribute_shape::data_type].text();
+    if (auto e = check_name(entry.key)) return e;
+    if (auto e = check_type(entry.key, type)) return e;
+    if (entry.item[attribute_shape::string_list_values].present() ||
+        entry.item[attribute_shape::binary_list_values].present()) {
+      return aws::error{shapes::errors::unsupported_operation,
+                        "Message attribute list values are not supported."};
+    }
+    const std::string_view value = blob.present() ? blob.text() : text.text();
+    if (auto e = check_value(entry.key, type, value, blob.present() && !text.present())) return e;
+    append_attribute(c.context->scratch, {entry.key, type, as_bytes(value)});
+  }
+  out = keep(c);
+  return std::nullopt;
+}
+
+std::optional<aws::error> encode_system_attributes(call& c, const message_input& in,
+                                                   bytes_view& out) {
+  if (in.system_attributes.entries().empty() && !in.group_id.present()) return std::nullopt;
+  c.context->scratch.clear();
+  if (in.group_id.present()) {
+    append_attribute(c.context->scratch,
+                     {"MessageGroupId", "String", as_bytes(in.group_id.text())});
+  }
+  for (const aws::map_entry& entry : in.system_attributes.entries()) {
+    const std::string_view type = entry.item[system_shape::data_type].text();
+    const std::string_view value = entry.item[system_shape::string_value].text();
+    if (entry.key != "AWSTraceHeader") {
+      return invalid("Message system attribute name " + quoted(entry.key) + " is invalid.");
+    }
+    if (type != "String" || value.empty()) {
+      return invalid("Message system attribute 'AWSTraceHeader' must contain a non-empty value of "
+                     "type 'String'.");
+    }
+    append_attribute(c.context->scratch, {entry.key, type, as_bytes(value)});
+  }
+  out = keep(c);
+  return std::nullopt;
+}
+
+}  // namespace
+
+bool allowed_characters(std::string_view text) noexcept {
+  unsigned bad = 0;
+  unsigned ef = 0;
+  for (const char c : text) {
+    const auto u = static_cast<unsigned char>(c);
+    bad |= static_cast<unsigned>(u < 0x20) & static_cast<unsigned>(u != 0x09) &
+           static_cast<unsigned>(u != 0x0a) & static_cast<unsigned>(u != 0x0d);
+    ef |= static_cast<unsigned>(u == 0xEF);
+  }
+  return bad == 0 && (ef == 0 || !has_noncharacter(text));
+}
+
+std::size_t counted_bytes(const send_entry& entry) noexcept {
+  return entry.body.size() + measure_attributes(entry.attributes).bytes;
+}
+
+std::optional<aws::error> prepare(call& c, const message_input& in, send_entry& out) {
+  const std::string_view body = in.body.text();
+  out = {};
+  if (body.empty()) return aws::missing_parameter("MessageBody");
+  if (!allowed_characters(body)) return aws::error_of(errc::invalid_message_contents);
+  if (in.delay_seconds.present()) {
+    const std::int64_t delay = in.delay_seconds.integer();
+    if (delay < 0 || delay > 900) {
+      return aws::invalid_parameter(std::to_string(delay), "DelaySeconds",
+                                    "DelaySeconds must be >= 0 and <= 900.");
+    }
+    out.delay_seconds = static_cast<std::int32_t>(delay);
+  }
+  if (in.deduplication_id.present()) {
+    return aws::invalid_parameter(
+        in.deduplication_id.text(), "MessageDeduplicationId",
+        "The request include parameter that is not valid for this queue type.");
+  }
+  if (auto e = check_group(in.group_id)) return e;
+  out.body = as_bytes(body);
+  if (auto e = encode_attributes(c, in.attributes, out.attributes)) return e;
+  return encode_system_attributes(c, in, out.system_attributes);
+}
+
+}  // namespace millrace::sqs

@@ -1,0 +1,220 @@
+#include "sqs/message_output.hpp"
+
+#include <millrace/attributes.hpp>
+
+#include "aws/base64.hpp"
+#include "aws/message_attributes_md5.hpp"
+
+namespace millrace::sqs {
+namespace {
+
+struct system_name {
+  std::string_view name;
+  std::uint32_t bits;
+};
+constexpr std::array<system_name, 11> system_names{{
+    {"All", message_filter::all},
+    {"SenderId", message_filter::sender_id},
+    {"SentTimestamp", message_filter::sent_timestamp},
+    {"ApproximateReceiveCount", message_filter::receive_count},
+    {"ApproximateFirstReceiveTimestamp", message_filter::first_receive_timestamp},
+    {"AWSTraceHeader", message_filter::trace_header},
+    {"DeadLetterQueueSourceArn", message_filter::dead_letter_source},
+    {"MessageGroupId", message_filter::group_id},
+    // Of FIFO queues: known names that a standard queue's messages do not have.
+    {"MessageDeduplicationId", 0},
+    {"SequenceNumber", 0},
+    {"SqsManagedSseEnabled", 0},
+}};
+
+bool wants(std::span<const aws::value> patterns, std::string_view name) {
+  for (const aws::value& p : patterns) {
+    const std::string_view pattern = p.text();
+    if (pattern == "All" || pattern == ".*" || pattern == name) return true;
+    if (pattern.ends_with(".*") && name.starts_with(pattern.substr(0, pattern.size() - 2))) {
+      return true;
+    }
+  }
+  return false;
+}
+
+bool find(bytes_view encoded, std::string_view name, std::string_view& value) {
+  attribute_reader reader(encoded);
+  message_attribute a;
+  while (reader.next(a)) {
+    if (a.name != name) continue;
+    value = as_text(a.value);
+    return true;
+  }
+  return false;
+}
+
+aws::message_attribute as_hashed(const message_attribute& a) {
+  return {a.name, a.data_type, as_text(a.value), a.data_type.starts_with("Binary")};
+}
+
+void write_number(aws::json_writer& json, std::string_view key, std::int64_t number) {
+  json.key(key);
+  json.text(std::to_string(number));
+}
+
+void write_system_attributes(const call& c, aws::json_writer& json, const message_view& m,
+                             std::uint32_t wanted) {
+  std::string_view text;
+  json.member(shapes::message::attributes);
+  json.begin_map();
+  if (wanted & message_filter::sender_id) {
+    json.key("SenderId");
+    json.text(c.context->account_id);
+  }
+  if (wanted & message_filter::sent_timestamp) write_number(json, "SentTimestamp", m.sent_at_ms);
+  if (wanted & message_filter::receive_count) {
+    write_number(json, "ApproximateReceiveCount", m.receive_count);
+  }
+  if (wanted & message_filter::first_receive_timestamp) {
+    write_number(json, "ApproximateFirstReceiveTimestamp", m.first_received_at_ms);
+  }
+  if ((wanted & message_filter::dead_letter_source) && !m.dead_letter_source.empty()) {
+    json.key("DeadLetterQueueSourceArn");
+    json.text(queue_arn(*c.context, m.dead_letter_source));
+  }
+  if ((wanted & message_filter::trace_header) &&
+      find(m.system_attributes, "AWSTraceHeader", text)) {
+    json.key("AWSTraceHeader");
+    json.text(text);
+  }
+  if ((wanted & message_filter::group_id) && find(m.system_attributes, "MessageGroupId", text)) {
+    json.key("MessageGroupId");
+    json.text(text);
+  }
+  json.end_map();
+}
+
+void write_attributes(aws::json_writer& json, const message_view& m,
+                      std::span<const aws::value> patterns) {
+  namespace row = shapes::message_attribute_value;
+  std::array<message_attribute, message_attributes_max> shown;
+  std::size_t count = 0;
+  attribute_reader reader(m.attributes);
+  message_attribute a;
+  while (count < shown.size() && reader.next(a)) {
+    if (wants(patterns, a.name)) shown[count++] = a;
+  }
+  if (count == 0) return;
+  std::array<aws::message_attribute, message_attributes_max> hashed;
+  json.member(shapes::message::message_attributes);
+  json.begin_map();
+  for (std::size_t i = 0; i < count; ++i) {
+    hashed[i] = as_hashed(shown[i]);
+    json.key(shown[i].name);
+    json.begin_structure();
+    if (hashed[i].binary) {
+      json.blob(row::binary_value, hashed[i].data);
+    } else {
+      json.text(row::string_value, hashed[i].data);
+    }
+    json.text(row::data_type, shown[i].data_type);
+    json.end_structure();
+  }
+  json.end_map();
+  write_digest(json, shapes::message::md5_of_message_attributes,
+               aws::message_attributes_md5(std::span(hashed).first(count)));
+}
+
+}  // namespace
+
+aws::md5_digest attributes_digest(bytes_view encoded) {
+  std::array<aws::message_attribute, message_attributes_max> all;
+  std::size_t count = 0;
+  attribute_reader reader(encoded);
+  message_attribute a;
+  while (count < all.size() && reader.next(a)) all[count++] = as_hashed(a);
+  return aws::message_attributes_md5(std::span(all).first(count));
+}
+
+void write_digest(aws::json_writer& json, aws::member_id id,
+                  std::span<const std::uint8_t, 16> digest) {
+  char hex[32];
+  aws::hex_encode(digest, hex);
+  json.text(id, {hex, sizeof hex});
+}
+
+void write_digests(aws::json_writer& json, const digest_members& members,
+                   const aws::md5_digest& body, const send_entry& entry) {
+  write_digest(json, members.body, body);
+  if (!entry.attributes.empty()) {
+    write_digest(json, members.attributes, attributes_digest(entry.attributes));
+  }
+  std::string_view trace;
+  if (find(entry.system_attributes, "AWSTraceHeader", trace)) {
+    aws::message_attribute one{"AWSTraceHeader", "String", trace, false};
+    write_digest(json, members.system_attributes,
+                 aws::message_attributes_md5(std::span(&one, 1)));
+  }
+}
+
+void write_message_id(aws::json_writer& json, aws::member_id id, const message_id& value) {
+  char text[36];
+  value.to_text(text);
+  json.text(id, {text, sizeof text});
+}
+
+void write_receipt(aws::json_writer& json, aws::member_id id, const receipt_handle& handle) {
+  char text[44];
+  aws::base64_encode({reinterpret_cast<const char*>(handle.bytes.data()), handle.bytes.size()},
+                     text);
+  json.text(id, {text, sizeof text});
+}
+
+bool read_receipt(std::string_view text, receipt_handle& out) {
+  std::array<char, 33> bytes;
+  std::size_t size = 0;
+  if (text.size() != 44 || !aws::base64_decode(text, bytes.data(), size) || size != 32) {
+    return false;
+  }
+  std::memcpy(out.bytes.data(), bytes.data(), 32);
+  return true;
+}
+
+aws::error invalid_receipt(std::string_view text) {
+  return {shapes::errors::receipt_handle_is_invalid,
+          "The input receipt handle \"" + std::string(text.substr(0, 256)) +
+              "\" is not a valid receipt handle."};
+}
+
+message_filter read_filter(const aws::document& input, std::string_view& unknown) {
+  namespace in = shapes::receive_message_request;
+  message_filter filter;
+  filter.attributes = input[in::message_attribute_names].elements();
+  for (const aws::member_id list : {in::attribute_names, in::message_system_attribute_names}) {
+    for (const aws::value& name : input[list].elements()) {
+      bool known = false;
+      for (const system_name& s : system_names) {
+        if (s.name != name.text()) continue;
+        filter.wanted |= s.bits;
+        known = true;
+      }
+      if (!known) unknown = name.text();
+    }
+  }
+  return filter;
+}
+
+void write_message(const call& c, aws::json_writer& json, const message_view& m,
+                   const message_filter& filter) {
+  namespace row = shapes::message;
+  json.begin_structure();
+  write_message_id(json, row::message_id, m.id);
+  write_receipt(json, row::receipt_handle, m.receipt);
+  if (m.body_digest != nullptr) {
+    write_digest(json, row::md5_of_body, *m.body_digest);
+  } else {
+    write_digest(json, row::md5_of_body, aws::md5(as_text(m.body)));
+  }
+  json.text(row::body, as_text(m.body));
+  if (filter.wanted != 0) write_system_attributes(c, json, m, filter.wanted);
+  if (!filter.attributes.empty()) write_attributes(json, m, filter.attributes);
+  json.end_structure();
+}
+
+}  // namespace millrace::sqs

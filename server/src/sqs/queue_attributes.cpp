@@ -1,0 +1,254 @@
+#include "sqs/queue_attributes.hpp"
+
+#include <algorithm>
+#include <charconv>
+
+#include "sqs/redrive_text.hpp"
+
+namespace millrace::sqs {
+namespace {
+
+enum class kind : std::uint8_t {
+  number,     ///< a field of queue_attributes
+  redrive,
+  text,       ///< stored and returned as it is
+  boolean,    ///< text, "true" or "false"
+  computed,   ///< read-only
+  fifo_only,  ///< of FIFO queues
+};
+
+struct row {
+  std::string_view name;
+  kind what;
+  std::uint32_t given = 0;
+  std::int64_t low = 0;
+  std::int64_t high = 0;
+};
+
+constexpr std::array<row, 21> rows{{
+    {"DelaySeconds", kind::number, given_delay_seconds, 0, 900},
+    {"MaximumMessageSize", kind::number, given_maximum_message_size, 1024, message_bytes_max},
+    {"MessageRetentionPeriod", kind::number, given_message_retention_period, 60, 1209600},
+    {"ReceiveMessageWaitTimeSeconds", kind::number, given_receive_message_wait_time_seconds, 0,
+     20},
+    {"VisibilityTimeout", kind::number, given_visibility_timeout, 0, 43200},
+    {"RedrivePolicy", kind::redrive, given_redrive},
+    {"Policy", kind::text},
+    {"RedriveAllowPolicy", kind::text},
+    {"KmsMasterKeyId", kind::text},
+    {"KmsDataKeyReusePeriodSeconds", kind::text, 0, 60, 86400},
+    {"SqsManagedSseEnabled", kind::boolean},
+    {"QueueArn", kind::computed},
+    {"ApproximateNumberOfMessages", kind::computed},
+    {"ApproximateNumberOfMessagesNotVisible", kind::computed},
+    {"ApproximateNumberOfMessagesDelayed", kind::computed},
+    {"CreatedTimestamp", kind::computed},
+    {"LastModifiedTimestamp", kind::computed},
+    {"FifoQueue", kind::fifo_only},
+    {"ContentBasedDeduplication", kind::fifo_only},
+    {"DeduplicationScope", kind::fifo_only},
+    {"FifoThroughputLimit", kind::fifo_only},
+}};
+
+const row* find(std::string_view name) {
+  const auto at = std::find_if(rows.begin(), rows.end(), [&](const row& r) {
+    return r.name == name;
+  });
+  return at == rows.end() ? nullptr : &*at;
+}
+
+aws::error unknown_attribute(std::string_view name) {
+  return {shapes::errors::invalid_attribute_name,
+          "Unknown Attribute " + std::string(name.substr(0, 256)) + "."};
+}
+
+aws::error bad_value(std::string_view name) {
+  return {shapes::errors::invalid_attribute_value,
+          "Invalid value for the parameter " + std::string(name) + "."};
+}
+
+bool parse(std::string_view text, std::int64_t low, std::int64_t high, std::int64_t& out) {
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), out);
+  return error == std::errc{} && end == text.data() + text.size() && out >= low && out <= high;
+}
+
+void set_number(queue_attributes& a, std::uint32_t which, std::int64_t value) {
+  const auto v = static_cast<std::int32_t>(value);
+  if (which == given_delay_seconds) a.delay_seconds = v;
+  if (which == given_maximum_message_size) a.maximum_message_size = static_cast<std::uint32_t>(v);
+  if (which == given_message_retention_period) a.message_retention_period = v;
+  if (which == given_receive_message_wait_time_seconds) a.receive_message_wait_time_seconds = v;
+  if (which == given_visibility_timeout) a.visibility_timeout = v;
+}
+
+std::int64_t get_number(const queue_attributes& a, std::uint32_t which) {
+  if (which == given_delay_seconds) return a.delay_seconds;
+  if (which == given_maximum_message_size) return a.maximum_message_size;
+  if (which == given_message_retention_period) return a.message_retention_period;
+  if (which == given_receive_message_wait_time_seconds) return a.receive_message_wait_time_seconds;
+  return a.visibility_timeout;
+}
+
+void store(queue_attributes& a, std::string_view key, std::string_view value) {
+  a.stored.emplace_back(key, value);
+}
+
+std::string_view stored(const queue_attributes& a, std::string_view key) {
+  for (const auto& [name, value] : a.stored) {
+    if (name == key) return value;
+  }
+  return {};
+}
+
+aws::error not_for_standard(const row& r) {
+  if (r.name == "DeduplicationScope" || r.name == "FifoThroughputLimit") {
+    return {shapes::errors::invalid_attribute_name,
+            "You can specify the " + std::string(r.name) + " only when FifoQueue is set to true."};
+  }
+  return unknown_attribute(r.name);
+}
+
+std::optional<aws::error> read_one(call& c, const row& r, std::string_view value) {
+  switch (r.what) {
+    case kind::number: {
+      std::int64_t number = 0;
+      if (!parse(value, r.low, r.high, number)) return bad_value(r.name);
+      set_number(c.attributes, r.given, number);
+      c.given |= r.given;
+      return std::nullopt;
+    }
+    case kind::redrive:
+      c.given |= given_redrive;
+      return read_redrive(*c.context, value, c.attributes.redrive);
+    case kind::boolean:
+      if (!value.empty() && value != "true" && value != "false") return bad_value(r.name);
+      store(c.attributes, r.name, value);
+      return std::nullopt;
+    case kind::text: {
+      std::int64_t number = 0;
+      if (r.high != 0 && !value.empty() && !parse(value, r.low, r.high, number)) {
+        return bad_value(r.name);
+      }
+      store(c.attributes, r.name, value);
+      return std::nullopt;
+    }
+    case kind::fifo_only:
+      return not_for_standard(r);
+    case kind::computed:
+      break;
+  }
+  return unknown_attribute(r.name);
+}
+
+std::string computed(const call& c, const queue_description& q, std::string_view name) {
+  if (name == "QueueArn") return queue_arn(*c.context, q.name);
+  if (name == "CreatedTimestamp") return std::to_string(q.created_at_ms / 1000);
+  if (name == "LastModifiedTimestamp") return std::to_string(q.modified_at_ms / 1000);
+  if (name == "ApproximateNumberOfMessages") return std::to_string(q.messages);
+  if (name == "ApproximateNumberOfMessagesDelayed") return std::to_string(q.messages_delayed);
+  return std::to_string(q.messages_not_visible);
+}
+
+std::string value_of(const call& c, const queue_description& q, const row& r) {
+  switch (r.what) {
+    case kind::number:
+      return std::to_string(get_number(q.attributes, r.given));
+    case kind::redrive:
+      return q.attributes.redrive.target_queue.empty()
+                 ? std::string()
+                 : redrive_text(*c.context, q.attributes.redrive);
+    case kind::boolean: {
+      const std::string_view value = stored(q.attributes, r.name);
+      if (!value.empty()) return std::string(value);
+      return stored(q.attributes, "KmsMasterKeyId").empty() ? "true" : "false";
+    }
+    case kind::text:
+      return std::string(stored(q.attributes, r.name));
+    case kind::computed:
+      return computed(c, q, r.name);
+    case kind::fifo_only:
+      break;
+  }
+  return {};
+}
+
+}  // namespace
+
+std::optional<aws::error> read_attributes(call& c, const aws::value& map, bool creating) {
+  c.attributes = {};
+  c.given = 0;
+  for (const aws::map_entry& entry : map.entries()) {
+    const row* r = find(entry.key);
+    if (r == nullptr) return unknown_attribute(entry.key);
+    if (creating && r->name == "FifoQueue" && entry.item.text() == "true") {
+      return aws::error{shapes::errors::unsupported_operation,
+                        "This server does not have FIFO queues yet."};
+    }
+    if (auto wrong = read_one(c, *r, entry.item.text())) return wrong;
+  }
+  return std::nullopt;
+}
+
+std::optional<aws::error> read_tags(call& c, const aws::value& map) {
+  if (map.entries().size() > 50) {
+    return aws::error{aws::common_errors::invalid_parameter_value,
+                      "Too many tags added for queue. Maximum is 50."};
+  }
+  for (const aws::map_entry& entry : map.entries()) {
+    if (entry.key.empty() || entry.key.size() > 128 || entry.item.text().size() > 256) {
+      return aws::invalid_parameter(entry.key, "Tags",
+                                    "Keys are 1 to 128 in length, values up to 256.");
+    }
+    // "=" before the value: an empty stored value means "remove".
+    store(c.attributes, "tag:" + std::string(entry.key), "=" + std::string(entry.item.text()));
+  }
+  return std::nullopt;
+}
+
+void remove_tags(call& c, std::span<const aws::value> keys) {
+  for (const aws::value& key : keys) store(c.attributes, "tag:" + std::string(key.text()), "");
+}
+
+bool read_names(std::span<const aws::value> names, std::uint64_t& wanted,
+                std::string_view& unknown) {
+  wanted = 0;
+  for (const aws::value& name : names) {
+    if (name.text() == "All") {
+      wanted = ~std::uint64_t{0};
+      continue;
+    }
+    const row* r = find(name.text());
+    if (r == nullptr) {
+      unknown = name.text();
+      return false;
+    }
+    wanted |= std::uint64_t{1} << (r - rows.data());
+  }
+  return true;
+}
+
+void write_attributes(const call& c, aws::json_writer& json, const queue_description& q,
+                      std::uint64_t wanted) {
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    if ((wanted >> i & 1) == 0) continue;
+    const std::string value = value_of(c, q, rows[i]);
+    if (value.empty()) continue;
+    json.key(rows[i].name);
+    json.text(value);
+  }
+}
+
+std::string_view first_difference(const queue_attributes& has, const queue_attributes& wanted,
+                                  std::uint32_t given) {
+  for (const row& r : rows) {
+    const bool same = r.what == kind::number ? get_number(has, r.given) == get_number(wanted, r.given)
+                                             : has.redrive == wanted.redrive;
+    if ((given & r.given) != 0 && !same) return r.name;
+  }
+  for (const auto& [key, value] : wanted.stored) {
+    if (stored(has, key) != value) return key.starts_with("tag:") ? "tags" : std::string_view(key);
+  }
+  return {};
+}
+
+}  // namespace millrace::sqs

@@ -1,0 +1,40 @@
+// Queue attributes as clients write them (names and texts) and as the engine holds them. One table
+// says which there are. Used by CreateQueue, SetQueueAttributes, GetQueueAttributes and the tags.
+#pragma once
+
+#include <optional>
+
+#include "sqs/call.hpp"
+
+namespace millrace::sqs {
+
+/// Reads a map of attributes into c.attributes and c.given; names in it get checked. `creating`:
+/// attributes that only creation may give are allowed. Returns what is wrong.
+std::optional<aws::error> read_attributes(call& c, const aws::value& map, bool creating);
+
+/// Adds tags to c.attributes.stored.
+std::optional<aws::error> read_tags(call& c, const aws::value& map);
+/// Marks tags for removal there.
+void remove_tags(call& c, std::span<const aws::value> keys);
+/// Calls f(key, value) for each tag.
+template <class F>
+void for_each_tag(const queue_attributes& attributes, F&& f) {
+  constexpr std::string_view prefix = "tag:";
+  for (const auto& [key, value] : attributes.stored) {
+    if (!key.starts_with(prefix)) continue;
+    f(std::string_view(key).substr(prefix.size()), std::string_view(value).substr(1));
+  }
+}
+
+/// Which attributes a GetQueueAttributes asks for, as bits of the table; false: one is unknown.
+bool read_names(std::span<const aws::value> names, std::uint64_t& wanted,
+                std::string_view& unknown);
+/// Writes the wanted ones as map entries.
+void write_attributes(const call& c, aws::json_writer& json, const queue_description& q,
+                      std::uint64_t wanted);
+
+/// The first given attribute whose value differs from the queue's; empty if none does.
+std::string_view first_difference(const queue_attributes& has, const queue_attributes& wanted,
+                                  std::uint32_t given);
+
+}  // namespace millrace::sqs

@@ -1,0 +1,92 @@
+// SendMessageBatch: up to ten bodies; a bad entry fails alone.
+#include "sqs/batch.hpp"
+#include "sqs/message_input.hpp"
+#include "sqs/message_output.hpp"
+#include "sqs/operations.hpp"
+
+namespace millrace::sqs {
+namespace {
+
+namespace in = shapes::send_message_batch_request;
+namespace row = shapes::send_message_batch_request_entry;
+namespace out = shapes::send_message_batch_result;
+namespace sent_row = shapes::send_message_batch_result_entry;
+
+progress answer(call& c, std::span<const send_result> sent) {
+  const std::span<const aws::value> entries = c.input[in::entries].elements();
+  std::array<errc, batch_entries_max> statuses;
+  bool any = false;
+  for (std::size_t i = 0; i < sent.size(); ++i) {
+    statuses[i] = sent[i].status;
+    any |= sent[i].status == errc::ok;
+  }
+  return reply(c, 1500, [&](aws::json_writer& json) {
+    json.begin_structure();
+    if (any) {
+      json.member(out::successful);
+      json.begin_list();
+      for (std::size_t i = 0; i < sent.size(); ++i) {
+        if (sent[i].status != errc::ok) continue;
+        json.begin_structure();
+        json.text(sent_row::id, entries[c.submitted[i]][row::id].text());
+        write_message_id(json, sent_row::message_id, sent[i].id);
+        write_digests(json,
+                      {sent_row::md5_of_message_body, sent_row::md5_of_message_attributes,
+                       sent_row::md5_of_message_system_attributes},
+                      c.digests[i], c.entries[i]);
+        json.end_structure();
+      }
+      json.end_list();
+    }
+    write_failed(c, json, out::failed, entries, row::id, std::span(statuses).first(sent.size()));
+    json.end_structure();
+  });
+}
+
+progress start(call& c) {
+  if (!read(c, in::queue_url)) return progress::answered;
+  const std::span<const aws::value> entries = c.input[in::entries].elements();
+  if (!check_entries(c, entries, row::id)) return progress::answered;
+  std::size_t total = 0;
+  for (std::size_t i = 0; i < entries.size(); ++i) {
+    const aws::value& e = entries[i];
+    send_entry& to = c.entries[c.submitted_count];
+    auto wrong = prepare(c,
+                         {e[row::message_body], e[row::delay_seconds], e[row::message_attributes],
+                          e[row::message_system_attributes], e[row::message_group_id],
+                          e[row::message_deduplication_id]},
+                         to);
+    if (wrong) {
+      c.failed.emplace_back(static_cast<std::uint8_t>(i), std::move(*wrong));
+      continue;
+    }
+    total += counted_bytes(to);
+    submit_entry(c, i);
+  }
+  if (total > message_bytes_max) {
+    return fail(c, {shapes::errors::batch_request_too_long,
+                    "Batch requests cannot be longer than 1048576 bytes. You have sent " +
+                        std::to_string(total) + " bytes."});
+  }
+  if (c.submitted_count == 0) return answer(c, {});
+  for (std::size_t i = 0; i < c.submitted_count; ++i) {
+    c.context->hashing.push_back({as_text(c.entries[i].body), &c.digests[i]});
+  }
+  return progress::hashing;
+}
+
+progress hashed(call& c) {
+  for (std::size_t i = 0; i < c.submitted_count; ++i) c.entries[i].body_digest = &c.digests[i];
+  return submitted(c, c.context->engine->submit_send(
+                          c.queue_name, std::span(c.entries, c.submitted_count), c.token));
+}
+
+progress resume(call& c, const completion& done) {
+  return done.status == errc::ok ? answer(c, done.sent) : fail(c, done.status);
+}
+
+}  // namespace
+
+const handler send_message_batch{start, hashed, resume};
+
+}  // namespace millrace::sqs
