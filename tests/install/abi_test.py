@@ -70,6 +70,12 @@ def functions(text):
     return found
 
 
+def macros():
+    """Numbers that are macros: the version is one."""
+    header = (INCLUDE / "millrace/c/base.h").read_text()
+    return re.findall(r"^#define (MR_\w+) UINT32_C\(", header, re.M)
+
+
 def layout(text):
     """The lines that a C program prints about sizes, offsets and values."""
     program = ["#include <millrace/millrace.h>", "#include <stddef.h>", "#include <stdio.h>",
@@ -79,7 +85,7 @@ def layout(text):
         for member in members:
             program.append(f'printf("struct {name}.{member}: at %zu, %zu bytes\\n", offsetof(struct '
                            f"{name}, {member}), sizeof(((struct {name}*)0)->{member}));")
-    for name in constants(text):
+    for name in constants(text) + macros():
         program.append(f'printf("{name} = %lld\\n", (long long){name});')
     program += ["return 0;", "}"]
     with tempfile.TemporaryDirectory() as folder:

@@ -8,6 +8,7 @@
 #include <millrace/extent_source.hpp>
 #include <millrace/operation.hpp>
 #include <millrace/options.hpp>
+#include <millrace/placement.hpp>
 #include <millrace/queue.hpp>
 #include <millrace/result.hpp>
 #include <millrace/types.hpp>
