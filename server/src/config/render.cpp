@@ -49,8 +49,12 @@ void append_help(std::string& out, const option_row& row) {
   if (!value.empty()) out += " <" + value + ">";
   out += '\n';
   std::string text(row.sentence);
-  if (row.kind != option_kind::flag) text += " Default " + default_text(row) + "; ";
-  if (row.kind != option_kind::flag) text += allowed_values(row) + ".";
+  if (!row.fallback.empty() && row.kind != option_kind::flag) {
+    text += " Default " + std::string(row.fallback);
+    // A choice shows its values, a flag has none, and a text without a form has only a length.
+    const bool has_range = row.kind == option_kind::number || row.kind == option_kind::bytes;
+    text += has_range || !row.form.empty() ? "; " + allowed_values(row) + "." : ".";
+  }
   out += wrapped(text, 6);
 }
 

@@ -36,7 +36,7 @@ const option_row connections_row{.name = "connections-max",
                                  .unit = "connections",
                                  .fallback = "4096",
                                  .min = 1,
-                                 .max = 1'000'000,
+                                 .max = 32'000,
                                  .sentence = "Connections served at a time; one more is closed."};
 
 const option_row drain_row{.name = "drain-timeout-ms",
