@@ -122,7 +122,7 @@ class broadcast_ring {
   /// Claims one frame of `count` records of `size` bytes each. False: no room now (a tethered
   /// reader is behind), or the frame is empty or longer than frame_max().
   [[nodiscard]] claim try_claim(std::uint32_t count, std::uint32_t size) noexcept {
-    return claim_frame({frame_kind::uniform, count, size});
+    return claim_frame({frame_kind::uniform, count, size}, prefetching::on);
   }
   /// Claims one frame of records of different sizes; `sizes` stays readable until publish or abort.
   [[nodiscard]] claim try_claim(std::span<const std::uint32_t> sizes) noexcept;
@@ -146,17 +146,20 @@ class broadcast_ring {
   /// `count` records of `size` bytes that lie one after the other at `records`: all or none.
   [[nodiscard]] bool publish_batch(const void* records, std::uint32_t count,
                                    std::uint32_t size) noexcept {
-    claim frame = try_claim(count, size);
+    claim frame = claim_frame({frame_kind::uniform, count, size}, prefetching::off);
     if (!frame) return false;
-    const auto* from = static_cast<const std::byte*>(records);
-    for (std::uint32_t i = 0; i < count; ++i, from += size) frame.put(from);
+    if (size % sizeof(std::uint64_t) == 0) {
+      write(frame.at_, records, std::size_t{count} * size);  // they lie in the ring as they do here
+    } else {
+      const auto* from = static_cast<const std::byte*>(records);
+      for (std::uint32_t i = 0; i < count; ++i, from += size) frame.put(from);
+    }
     publish(frame);
     return true;
   }
 
-  /// Bytes and records published so far. Producer's thread.
+  /// Bytes published so far, commit words and padding included. Producer's thread.
   [[nodiscard]] std::uint64_t position() const noexcept { return tail_; }
-  [[nodiscard]] std::uint64_t records() const noexcept { return records_; }
 
  private:
   friend class tethered_reader<Sync, broadcast_ring>;
@@ -172,8 +175,13 @@ class broadcast_ring {
   static constexpr std::uint64_t roster_step = 256;
   static_assert(ReadersMax > 0 && ReadersMax < roster_step);
 
-  [[nodiscard]] claim claim_frame(frame_header header) noexcept;
+  /// Off for long copies: the C library's take whole lines without reading them first, which a
+  /// prefetch would do.
+  enum class prefetching : bool { off, on };
+
+  [[nodiscard]] claim claim_frame(frame_header header, prefetching mode) noexcept;
   [[nodiscard]] bool make_room(std::uint64_t end) noexcept;
+  [[nodiscard]] bool raise_limit(std::uint64_t end) noexcept;
   [[nodiscard]] std::uint64_t lowest_gate(std::uint64_t slots) const noexcept;
   [[nodiscard]] bool reserve(std::uint64_t length) noexcept;
   void commit(frame_header header, std::uint64_t length) noexcept;
@@ -189,8 +197,8 @@ class broadcast_ring {
   // Producer-private.
   alignas(line_pair) std::uint64_t tail_ = 0;
   std::uint64_t limit_;            ///< may write below this without looking at the gates
-  std::uint64_t prefetched_ = 0;
-  std::uint64_t records_ = 0;
+  std::uint64_t prefetched_ = 0;   ///< lines below were fetched for writing
+  std::uint64_t records_ = 0;      ///< rings with lossy readers only
   std::uint64_t announced_ = 0;    ///< own copy of intent_
   std::uint64_t anchored_ = 0;     ///< own copy of anchor_
 

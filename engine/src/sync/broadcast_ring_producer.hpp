@@ -9,6 +9,9 @@
 
 #define MR_BROADCAST_RING template <class Sync, broadcast_readers Readers, std::size_t ReadersMax>
 #define MR_BROADCAST_RING_TYPE broadcast_ring<Sync, Readers, ReadersMax>
+// Inlined whatever its size: a claim that lives in memory instead of registers doubles the stores
+// of a small frame, and the processor's store queue is what bounds batch 1.
+#define MR_HOT [[gnu::always_inline]] inline
 
 namespace millrace::sync {
 
@@ -16,11 +19,16 @@ namespace millrace::sync {
 inline constexpr std::uint64_t broadcast_prefetch_distance = 1024;
 
 MR_BROADCAST_RING
-auto MR_BROADCAST_RING_TYPE::claim_frame(frame_header header) noexcept -> claim {
+MR_HOT auto MR_BROADCAST_RING_TYPE::claim_frame(frame_header header,
+                                         prefetching mode) noexcept -> claim {
   claim frame;
   const std::uint64_t length = header.length();
   if (header.count == 0 || length > frame_max() || !reserve(length)) [[unlikely]] return frame;
-  prefetch_ahead(length);
+  if (mode == prefetching::on) {
+    prefetch_ahead(length);
+  } else {
+    prefetched_ = tail_ + length;
+  }
   frame.ring_ = this;
   frame.length_ = length;
   frame.at_ = (tail_ & mask_) + frame_header::bytes;
@@ -34,7 +42,7 @@ auto MR_BROADCAST_RING_TYPE::try_claim(std::span<const std::uint32_t> sizes) noe
   for (const std::uint32_t size : sizes) length += round_to_word(size);
   if (sizes.size() > frame_header::count_max) return {};
   const auto count = static_cast<std::uint32_t>(sizes.size());
-  claim frame = claim_frame({frame_kind::table, count, length});
+  claim frame = claim_frame({frame_kind::table, count, length}, prefetching::on);
   if (!frame) return frame;
   for (std::size_t i = 0; i < sizes.size(); i += 2) {
     const std::uint64_t second = i + 1 < sizes.size() ? sizes[i + 1] : 0;
@@ -48,7 +56,7 @@ auto MR_BROADCAST_RING_TYPE::try_claim(std::span<const std::uint32_t> sizes) noe
 /// Makes [tail, tail + length) and the word behind it writable and contiguous; pads to the end of
 /// the ring first when the frame does not fit there. The padding is a frame of its own and stays.
 MR_BROADCAST_RING
-bool MR_BROADCAST_RING_TYPE::reserve(std::uint64_t length) noexcept {
+MR_HOT bool MR_BROADCAST_RING_TYPE::reserve(std::uint64_t length) noexcept {
   const std::uint64_t rest = capacity() - (tail_ & mask_);
   if (length > rest) [[unlikely]] {
     if (!make_room(tail_ + rest + frame_header::bytes)) return false;
@@ -61,18 +69,8 @@ bool MR_BROADCAST_RING_TYPE::reserve(std::uint64_t length) noexcept {
 
 /// True when everything below `end` may be overwritten one capacity earlier.
 MR_BROADCAST_RING
-bool MR_BROADCAST_RING_TYPE::make_room(std::uint64_t end) noexcept {
-  if (end > limit_) [[unlikely]] {
-    // A look without obligation first: a full ring costs no read-modify-write.
-    const std::uint64_t slots = roster_.load(std::memory_order_relaxed) % roster_step;
-    if (end > lowest_gate(slots) + capacity()) return false;  // relaxed: decides only to wait
-    // [R4] release: the published tail, to a thread that joins after this scan; pairs with [A4]
-    // [A5] acquire: the gate of a thread that joined before this scan; pairs with [R5]
-    const std::uint64_t roster =
-        roster_.fetch_add(roster_step, Sync::template both<site::r4, site::a5>);
-    limit_ = lowest_gate(roster % roster_step) + capacity();
-    if (end > limit_) return false;
-  }
+MR_HOT bool MR_BROADCAST_RING_TYPE::make_room(std::uint64_t end) noexcept {
+  if (end > limit_ && !raise_limit(end)) [[unlikely]] return false;
   if constexpr (lossy) {
     if (end > announced_ && Sync::template keeps<step::announce_intent>) {
       announced_ = end + capacity() / 16;
@@ -81,6 +79,21 @@ bool MR_BROADCAST_RING_TYPE::make_room(std::uint64_t end) noexcept {
     }
   }
   return true;
+}
+
+/// Looks at the gates; true when `end` is below the new limit.
+MR_BROADCAST_RING
+[[gnu::noinline]] bool MR_BROADCAST_RING_TYPE::raise_limit(std::uint64_t end) noexcept {
+  // A look without obligation first: a full ring costs no read-modify-write.
+  // relaxed: a reader missed here is found below
+  const std::uint64_t slots = roster_.load(std::memory_order_relaxed) % roster_step;
+  if (end > lowest_gate(slots) + capacity()) return false;
+  // [R4] release: the published tail, to a thread that joins after this scan; pairs with [A4]
+  // [A5] acquire: the gate of a thread that joined before this scan; pairs with [R5]
+  const std::uint64_t roster =
+      roster_.fetch_add(roster_step, Sync::template both<site::r4, site::a5>);
+  limit_ = lowest_gate(roster % roster_step) + capacity();
+  return end <= limit_;
 }
 
 MR_BROADCAST_RING
@@ -94,7 +107,7 @@ std::uint64_t MR_BROADCAST_RING_TYPE::lowest_gate(std::uint64_t slots) const noe
 }
 
 MR_BROADCAST_RING
-void MR_BROADCAST_RING_TYPE::commit(frame_header header, std::uint64_t length) noexcept {
+MR_HOT void MR_BROADCAST_RING_TYPE::commit(frame_header header, std::uint64_t length) noexcept {
   if (Sync::template keeps<step::zero_ahead>) {
     // [R7] release: intent, to a lossy reader that takes this word for payload; pairs with [A7]
     words_.store((tail_ + length) & mask_, 0, Sync::template release<site::r7>);
@@ -102,10 +115,10 @@ void MR_BROADCAST_RING_TYPE::commit(frame_header header, std::uint64_t length) n
   // [R1] release: the frame's records and the zeroed word behind it; pairs with [A1]
   words_.store(tail_ & mask_, header.encode(), Sync::template release<site::r1>);
   tail_ += length;
-  records_ += header.count;
   // [R3] release: the word at tail is zero or committed; pairs with [A3]
   published_tail_.store(tail_, Sync::template release<site::r3>);
   if constexpr (lossy) {
+    records_ += header.count;
     if (tail_ - anchored_ >= capacity() / 8) drop_anchor();
   }
 }
@@ -124,7 +137,7 @@ void MR_BROADCAST_RING_TYPE::drop_anchor() noexcept {
 }
 
 MR_BROADCAST_RING
-void MR_BROADCAST_RING_TYPE::write(std::uint64_t offset, const void* from,
+MR_HOT void MR_BROADCAST_RING_TYPE::write(std::uint64_t offset, const void* from,
                                    std::size_t size) noexcept {
   if constexpr (!lossy) {
     words_.copy_in(offset, from, size);
@@ -149,15 +162,14 @@ void MR_BROADCAST_RING_TYPE::write_word(std::uint64_t offset, std::uint64_t valu
 }
 
 MR_BROADCAST_RING
-void MR_BROADCAST_RING_TYPE::prefetch_ahead(std::uint64_t length) noexcept {
+MR_HOT void MR_BROADCAST_RING_TYPE::prefetch_ahead(std::uint64_t length) noexcept {
   constexpr std::uint64_t line = 64;
   const std::uint64_t end = tail_ + length + broadcast_prefetch_distance;
-  #ifndef NOPF
   for (; prefetched_ < end; prefetched_ += line) words_.prefetch_write(prefetched_ & mask_);
-#endif
 }
 
 }  // namespace millrace::sync
 
+#undef MR_HOT
 #undef MR_BROADCAST_RING
 #undef MR_BROADCAST_RING_TYPE

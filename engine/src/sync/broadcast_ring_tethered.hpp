@@ -45,7 +45,7 @@ class tethered_reader {
  private:
   /// A frame's form, decoded; kept, because the next frame mostly has the same.
   struct frame_form {
-    std::uint64_t word = 0;  ///< the commit word it was decoded from
+    std::uint64_t word = ~std::uint64_t{0};  ///< its commit word; at first one that never occurs
     std::uint64_t size = 0;  ///< uniform: bytes of one record
     std::uint64_t length = 0;
     std::uint32_t count = 0;
