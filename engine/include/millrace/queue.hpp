@@ -31,10 +31,10 @@ struct queue_attributes {
   std::int32_t message_retention_period = 345600;  ///< 60..1209600
   std::int32_t receive_message_wait_time_seconds = 0;  ///< 0..20
   std::int32_t visibility_timeout = 30;           ///< 0..43200
-  redrive_policy redrive;
+  redrive_policy redrive = redrive_policy();
   /// Attributes that the engine stores and returns unchanged (Policy, KmsMasterKeyId, tags with
   /// the prefix "tag:", ...), sorted by name.
-  std::vector<std::pair<std::string, std::string>> stored;
+  std::vector<std::pair<std::string, std::string>> stored = {};
   friend bool operator==(const queue_attributes&, const queue_attributes&) = default;
 
   /// errc::invalid_attribute_value when a number is outside its range.
@@ -68,11 +68,11 @@ struct queue_description {
 
 /// One message to send. The bytes are copied before the call returns.
 struct send_entry {
-  bytes_view body;            ///< 1..1048576 bytes
+  bytes_view body = {};       ///< 1..1048576 bytes
   /// Encoded message attributes (see attributes.hpp) or none.
-  bytes_view attributes;
+  bytes_view attributes = {};
   /// Encoded system attributes (AWSTraceHeader, SenderId); do not count towards sizes.
-  bytes_view system_attributes;
+  bytes_view system_attributes = {};
   const digest* body_digest = nullptr;  ///< stored and returned if given
   std::int32_t delay_seconds = -1;      ///< 0..900, or -1
 };
@@ -105,7 +105,7 @@ struct message_view {
 };
 
 struct visibility_entry {
-  receipt_handle receipt;
+  receipt_handle receipt = {};
   std::int32_t visibility_timeout = 0;  ///< 0..43200 from now; 0 = visible at once
 };
 

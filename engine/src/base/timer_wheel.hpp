@@ -27,6 +27,9 @@ class timer_wheel {
   [[nodiscard]] bool empty() const noexcept { return size_ == 0; }
   [[nodiscard]] std::size_t size() const noexcept { return size_; }
 
+  /// Insertions and moves between slots so far: what a test of the cost counts.
+  [[nodiscard]] std::uint64_t placements() const noexcept { return placements_; }
+
   /// Fires at the first advance() to a time >= deadline_ms, never before. The item is unlinked.
   void insert(T& item, std::int64_t deadline_ms) noexcept {
     item.deadline_ms = deadline_ms;
@@ -70,6 +73,7 @@ class timer_wheel {
   using slots = list<T, timer_tag>;
 
   void place(T& item) noexcept {
+    ++placements_;
     const auto now = static_cast<std::uint64_t>(now_ms_);
     if (item.deadline_ms <= now_ms_) {
       due_.push_back(item);
@@ -137,6 +141,7 @@ class timer_wheel {
 
   std::int64_t now_ms_;
   std::size_t size_ = 0;
+  std::uint64_t placements_ = 0;
   slots due_;
   slots far_;
   std::array<std::uint64_t, levels> occupied_{};

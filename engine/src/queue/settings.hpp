@@ -9,7 +9,7 @@
 namespace millrace::queue {
 
 struct settings {
-  base::tag_key receipt_key;
+  base::tag_key receipt_key = {};
   std::uint64_t in_flight_max = 120'000;  ///< of one queue (SQS quota, standard queues)
   bool rates_limited = false;             ///< limits=aws: purge and name reuse once in 60 s
 };

@@ -51,6 +51,10 @@ class state {
     return by_name_;
   }
   [[nodiscard]] std::size_t message_count() const noexcept { return message_count_; }
+  /// Insertions and moves in both wheels: for tests of the cost of a message's life.
+  [[nodiscard]] std::uint64_t timer_placements() const noexcept {
+    return timers_.placements() + ages_.placements();
+  }
 
   /// Memory for one more message of the slot. False: no memory; nothing may be sent.
   bool reserve_message(std::uint8_t slot,

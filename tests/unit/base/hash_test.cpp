@@ -1,0 +1,47 @@
+// SipHash-2-4 against its authors' vectors, and that hash_bytes looks at every byte.
+#include "base/hash.hpp"
+
+#include <gtest/gtest.h>
+
+#include <set>
+#include <string>
+
+namespace {
+
+using namespace millrace::base;
+
+// The key and inputs of the reference implementation's vectors: bytes 0, 1, 2, ...
+constexpr tag_key reference_key{0x0706050403020100, 0x0f0e0d0c0b0a0908};
+constexpr std::uint64_t reference_words[2] = {0x0706050403020100, 0x0f0e0d0c0b0a0908};
+
+TEST(keyed_tag, agrees_with_the_reference_vectors) {
+  const std::span<const std::uint64_t> words(reference_words);
+  EXPECT_EQ(keyed_tag(reference_key, words.first(0)), 0x726fdb47dd0e0e31);
+  EXPECT_EQ(keyed_tag(reference_key, words.first(1)), 0x93f5f5799a932462);
+  EXPECT_EQ(keyed_tag(reference_key, words.first(2)), 0x3f2acc7f57c29bdb);
+}
+
+TEST(hash_bytes, changes_with_every_byte_the_length_and_the_seed) {
+  for (std::size_t length = 0; length <= 40; ++length) {
+    std::string text(length, 'a');
+    std::set<std::uint64_t> seen{hash_bytes(text), hash_bytes(text, 1),
+                                 hash_bytes(text + std::string(1, '\0'))};
+    for (std::size_t i = 0; i < length; ++i) {
+      text[i] = 'b';
+      seen.insert(hash_bytes(text));
+      text[i] = 'a';
+    }
+    EXPECT_EQ(seen.size(), length + 3) << length;
+  }
+}
+
+TEST(hash_bytes, spreads_similar_names_over_all_256_slots) {
+  int slots[256] = {};
+  for (int i = 0; i < 25'600; ++i) ++slots[hash_bytes("queue-" + std::to_string(i)) >> 56];
+  for (const int count : slots) {
+    EXPECT_GT(count, 50);
+    EXPECT_LT(count, 160);
+  }
+}
+
+}  // namespace
