@@ -11,8 +11,10 @@ find_package(Threads REQUIRED)
 add_library(millrace_flags INTERFACE)
 # -Wno-restrict: g++ 12 sees overlaps in std::string that are not there (GCC bug 105651).
 target_compile_options(millrace_flags INTERFACE
-  -Wall -Wextra -Wpedantic -Werror -Wshadow -Wnon-virtual-dtor -Woverloaded-virtual -Wcast-align
-  $<$<CXX_COMPILER_ID:GNU>:-Wduplicated-cond -Wlogical-op -Wno-interference-size -Wno-restrict>
+  -Wall -Wextra -Wpedantic -Werror -Wshadow
+  "$<$<COMPILE_LANGUAGE:CXX>:-Wnon-virtual-dtor;-Woverloaded-virtual>" -Wcast-align
+  "$<$<COMPILE_LANG_AND_ID:CXX,GNU>:-Wduplicated-cond;-Wlogical-op>"
+  "$<$<COMPILE_LANG_AND_ID:CXX,GNU>:-Wno-interference-size;-Wno-restrict>"
   -fno-omit-frame-pointer)
 if(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|amd64")
   target_compile_options(millrace_flags INTERFACE -mprfchw -mcx16)

@@ -114,7 +114,7 @@ class InstallTest(unittest.TestCase):
                 f"-DCMAKE_PREFIX_PATH={self.prefix}", env=self.environment)
 
     def test_pkg_config(self):
-        compilers = [("g++", ["-std=c++20"], "in_process.cpp"), ("gcc", ["-std=c11"], "in_process.c")]
+        compilers = [("g++", ["-std=c++20"], "hello.cpp"), ("gcc", ["-std=c11"], "hello.c")]
         for package in ("millrace", "millrace-static"):
             for compiler, options, source in compilers:
                 with self.subTest(package=package, source=source):

@@ -1,4 +1,4 @@
-// The README's C++ example: a queue inside this process, one message through it.
+// The README's program: a queue inside this process, one message through it.
 #include <cstdio>
 #include <millrace/millrace.hpp>
 
