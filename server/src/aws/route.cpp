@@ -21,6 +21,12 @@ destination refuse(const error_row& row, std::string_view message) {
   return nowhere;
 }
 
+destination refuse_method(std::string_view message, std::string_view allow) {
+  destination nowhere = refuse(common_errors::method_not_allowed, message);
+  nowhere.allow = allow;
+  return nowhere;
+}
+
 /// The media type without its parameters.
 std::string_view media_type(const http::request& request) noexcept {
   const std::string_view value = request.header(http::field_name::content_type);
@@ -41,14 +47,14 @@ destination by_target(const http::request& request, std::span<const route> table
     service_known = true;
     if (!http::same_ignoring_case(media, content_type_of(row.wire()))) continue;
     if (request.method != http::method::post) {
-      return refuse(common_errors::method_not_allowed, "Operations are called by POST.");
+      return refuse_method("Operations are called by POST.", "Allow: POST\r\n");
     }
     const std::size_t found = find_operation(*row.service(), target.substr(dot + 1));
     if (found == row.service()->operations.size()) {
       return refuse(common_errors::unknown_operation,
                     "The service has no operation of the name in X-Amz-Target.");
     }
-    return {&row, found, std::nullopt};
+    return {.row = &row, .operation = found};
   }
   if (service_known) {
     return refuse(common_errors::unsupported_protocol,
@@ -69,9 +75,9 @@ destination by_path(const http::request& request, std::span<const route> table) 
     if (row.path().empty() || row.path() != request.path) continue;
     const bool posted = row.observed() == observation::advance_clock;
     const bool got = request.method == http::method::get || request.method == http::method::head;
-    if (posted ? request.method == http::method::post : got) return {&row, 0, std::nullopt};
-    return refuse(common_errors::method_not_allowed,
-                  posted ? "This path is called by POST." : "This path is read by GET.");
+    if (posted ? request.method == http::method::post : got) return {.row = &row};
+    return posted ? refuse_method("This path is called by POST.", "Allow: POST\r\n")
+                  : refuse_method("This path is read by GET.", "Allow: GET, HEAD\r\n");
   }
   if (asks_by_query(request)) {
     destination nowhere =
@@ -91,6 +97,7 @@ std::span<const route> routes() noexcept { return all_routes; }
 
 void write_failure(http::send_buffer& out, const destination& nowhere, http::response_head head) {
   if (nowhere.reads_xml) return write_query_error(out, *nowhere.failure, head);
+  head.fields = nowhere.allow;
   if (head.content_type.empty()) head.content_type = content_type_of(wire::json_1_0);
   write_json_error(out, *nowhere.failure, nullptr, head);
 }

@@ -91,8 +91,9 @@ std::span<const route> routes() noexcept;
 struct destination {
   const route* row = nullptr;
   std::size_t operation = 0;
-  std::optional<error> failure;
-  bool reads_xml = false;  ///< of a failure: the client asked by the query protocol
+  std::optional<error> failure = std::nullopt;
+  std::string_view allow = {};  ///< of a wrong method: the Allow field line (RFC 9110 15.5.6)
+  bool reads_xml = false;       ///< of a failure: the client asked by the query protocol
   explicit operator bool() const noexcept { return row != nullptr; }
 };
 

@@ -7,7 +7,8 @@
 //     switch (parser.parse(in)) {
 //       case need_more: read into in.prepare(parser.wanted()); break;
 //       case head:      (optional) refuse; or, if message().expects_continue, write 100 Continue
-//       case complete:  answer message(); parser.next(in); break;
+//       case complete:  answer message(); parser.next(in); unless message().keep_alive (asked
+//                       before next): write, close, and look at no further byte
 //       case failed:    write parser.failure(), close
 //     }
 //   }

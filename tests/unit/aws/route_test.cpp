@@ -99,8 +99,25 @@ TEST(route, failure_is_told_in_the_format_that_the_client_reads) {
   out.consume(out.size());
   write_failure(out, asked("GET / HTTP/1.1\r\nHost: a\r\n").to, {});
   EXPECT_NE(out.view().find("HTTP/1.1 404 Not Found\r\n"), std::string::npos);
+  EXPECT_EQ(out.view().find("Allow:"), std::string::npos);
   EXPECT_NE(out.view().find("{\"__type\":\"com.amazon.coral.service#UnknownOperationException\""),
             std::string::npos);
+}
+
+TEST(route, clock_is_advanced_by_post_only) {
+  const asked posted("POST /_millrace/clock/advance HTTP/1.1\r\nHost: a\r\n");
+  ASSERT_TRUE(posted.to);
+  EXPECT_EQ(posted.to.row->observed(), observation::advance_clock);
+  EXPECT_EQ(posted.to.row->verdict(), auth_verdict::loopback_open);
+  EXPECT_EQ(asked("GET /_millrace/clock/advance HTTP/1.1\r\nHost: a\r\n").to.allow,
+            "Allow: POST\r\n");
+}
+
+TEST(route, wrong_method_is_told_the_right_one) {
+  http::send_buffer out;
+  write_failure(out, asked("PUT /_millrace/ready HTTP/1.1\r\nHost: a\r\n").to, {});
+  EXPECT_NE(out.view().find("HTTP/1.1 405 Method Not Allowed\r\n"), std::string::npos);
+  EXPECT_NE(out.view().find("Allow: GET, HEAD\r\n"), std::string::npos);
 }
 
 TEST(route, leads_to_observation) {
