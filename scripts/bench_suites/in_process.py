@@ -41,7 +41,13 @@ def measure_cycles(settings: Settings, record: Record, program: str) -> None:
         record.metric(f"{name}.cpu_ns_per_message",
                       [r["caller_cpu_ns_per_message"] + r["lane_cpu_ns_per_message"]
                        for r in runs], "ns", "lower")
-    realtime = all(r["realtime"] for r in samples["own.batch_1.body_1024.producers_1"])
+    main = samples["own.batch_1.body_1024.producers_1"]
+    if all("core_round_trip_ns" in r for r in main):
+        record.metric("core_round_trip_ns", [r["core_round_trip_ns"] for r in main], "ns")
+        record.note("core_round_trip_ns was measured just before each run of "
+                    "own.batch_1.body_1024.producers_1, in the same order: where it is large, the "
+                    "host keeps the two virtual processors far apart.")
+    realtime = all(r["realtime"] for r in main)
     if not realtime:
         record.note("SCHED_FIFO was not permitted: rates are reported, not gated.")
     goal_of(record, "own.batch_1.body_1024.producers_1.cycles_per_second", 1e6, realtime)

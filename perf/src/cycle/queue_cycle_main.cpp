@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cycle/cycle_bench.hpp"
+#include "process/core_distance.hpp"
 #if MILLRACE_COUNTS_ALLOCATIONS
 #include "process/alloc_count.hpp"
 #endif
@@ -42,7 +43,9 @@ int print(const json& root, bool correct) {
   return correct ? 0 : 1;
 }
 
-int report(const program_options& chosen, const cycle_result& result) {
+/// `trip` is the distance of two processors just before the run: see core_distance.hpp.
+int report(const program_options& chosen, const std::optional<double>& trip,
+           const cycle_result& result) {
   json root = {{"mode", chosen.mode},
                {"threading", chosen.threading},
                {"producers", chosen.cycle.producers},
@@ -56,6 +59,7 @@ int report(const program_options& chosen, const cycle_result& result) {
                {"messages_per_second", static_cast<double>(result.messages) / result.seconds},
                {"caller_cpu_ns_per_message", ratio(result.caller_cpu_ns, result.messages)},
                {"lane_cpu_ns_per_message", ratio(result.lane_cpu_ns, result.messages)}};
+  if (trip) root["core_round_trip_ns"] = *trip;
   if (result.allocations) {
     root["allocations"] = *result.allocations;
     root["allocations_per_message"] = ratio(*result.allocations, result.messages);
@@ -137,8 +141,12 @@ int run(program_options& chosen) {
   if (timed && chosen.cycle.realtime && chosen.cycle.seconds + chosen.cycle.warm_up_seconds > 0.8) {
     throw std::runtime_error("--realtime lasts 0.8 s at most, warm-up included");
   }
-  if (chosen.mode == "cycle") return report(chosen, run_cycles(chosen.cycle));
-  if (chosen.mode == "sync") return report(chosen, run_sync_cycles(chosen.cycle));
+  if (timed) {
+    const auto trip = core_round_trip_ns();
+    return report(
+        chosen, trip,
+        chosen.mode == "cycle" ? run_cycles(chosen.cycle) : run_sync_cycles(chosen.cycle));
+  }
   chosen.backlog.body_bytes = chosen.cycle.body_bytes;
   chosen.backlog.batch = chosen.cycle.batch;
   chosen.backlog.realtime = chosen.cycle.realtime;

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "ab/comparison.hpp"
+#include "process/core_distance.hpp"
 #include "process/cpu_time.hpp"
 #include "process/syscall_count.hpp"
 #if MILLRACE_COUNTS_ALLOCATIONS
@@ -49,6 +50,12 @@ TEST(cpu_time, resident_memory_follows_what_is_touched) {
   const auto after = resident_bytes(getpid());
   ASSERT_TRUE(before && after);
   EXPECT_GE(*after, *before + size * 9 / 10) << block[size / 2];
+}
+
+TEST(core_distance, a_round_trip_takes_time_or_there_is_one_processor) {
+  const auto trip = core_round_trip_ns();
+  EXPECT_EQ(trip.has_value(), std::thread::hardware_concurrency() > 1);  // counts affinity
+  EXPECT_GT(trip.value_or(100), 5);
 }
 
 /// Runs `work` on a thread of its own while only that thread is counted.
