@@ -195,14 +195,16 @@ std::optional<aws::error> encode_system_attributes(call& c, const message_input&
 
 }  // namespace
 
+/// Bytes wide throughout, so that the compiler makes one vector of it.
 bool allowed_characters(std::string_view text) noexcept {
-  unsigned bad = 0;
-  unsigned ef = 0;
+  std::uint8_t bad = 0;
+  std::uint8_t ef = 0;
   for (const char c : text) {
-    const auto u = static_cast<unsigned char>(c);
-    bad |= static_cast<unsigned>(u < 0x20) & static_cast<unsigned>(u != 0x09) &
-           static_cast<unsigned>(u != 0x0a) & static_cast<unsigned>(u != 0x0d);
-    ef |= static_cast<unsigned>(u == 0xEF);
+    const auto u = static_cast<std::uint8_t>(c);
+    const auto control = static_cast<std::uint8_t>(u < 0x20);
+    const auto blank = static_cast<std::uint8_t>((u == 0x09) | (u == 0x0a) | (u == 0x0d));
+    bad = static_cast<std::uint8_t>(bad | (control & (blank ^ 1)));
+    ef = static_cast<std::uint8_t>(ef | static_cast<std::uint8_t>(u == 0xEF));
   }
   return bad == 0 && (ef == 0 || !has_noncharacter(text));
 }
