@@ -63,7 +63,7 @@ block* block_store::take(std::uint64_t references, allocation_class use) noexcep
     }
   }
   blocks_in_use_.fetch_add(1, std::memory_order_relaxed);  // relaxed: counters only count
-  return ::new (address_of(index)) block{{references}, this, block_bytes, index};
+  return ::new (address_of(index)) block{block_count(references), this, block_bytes, index};
 }
 
 block* block_store::take_dedicated(std::size_t body_bytes, allocation_class use) noexcept {
@@ -75,7 +75,7 @@ block* block_store::take_dedicated(std::size_t body_bytes, allocation_class use)
     return nullptr;
   }
   extent_bytes_.fetch_add(bytes, std::memory_order_relaxed);  // relaxed: counters only count
-  return ::new (memory) block{{1}, this, bytes, stack::none};
+  return ::new (memory) block{block_count(1), this, bytes, stack::none};
 }
 
 void block_store::give(block* unused) noexcept {

@@ -6,8 +6,6 @@
 namespace millrace::sync {
 namespace {
 
-// More than all messages that a block can hold, less than a count can.
-constexpr std::uint64_t bias = std::uint64_t{1} << 32;
 constexpr std::size_t body_bytes_max = std::size_t{1} << 30;
 constexpr std::uint32_t body_alignment = 8;
 constexpr auto header_bytes = static_cast<std::uint32_t>(sizeof(block));
@@ -60,17 +58,14 @@ void block_writer::abandon() noexcept {
 void block_writer::seal() noexcept {
   if (reserved_ != 0) abandon();
   if (open_ == nullptr) return;
-  release(open_, bias - stored_);
+  if (open_->references.seal(stored_)) recycle(open_);
   open_ = nullptr;
 }
 
 bool block_writer::open_block(allocation_class use) noexcept {
-  // [A2] pairs with [R1] of block.hpp: all readers have finished before their bytes are reused.
-  if (open_ != nullptr && open_->references.load(std::memory_order_acquire) == bias - stored_) {
-    open_->references.store(bias, std::memory_order_relaxed);  // relaxed: nobody else refers to it
-  } else {
+  if (open_ == nullptr || !open_->references.reuse(stored_)) {
     seal();
-    open_ = store_.take(bias, use);
+    open_ = store_.take(block_count::open_bias, use);
     if (open_ == nullptr) return false;
   }
   position_ = header_bytes;

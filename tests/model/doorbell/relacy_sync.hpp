@@ -94,6 +94,10 @@ struct relacy_sync {
   template <int Site>
   static constexpr std::memory_order acquire =
       Site == WeakSite ? std::memory_order_relaxed : std::memory_order_acquire;
+  template <int ReleaseSite, int AcquireSite>
+  static constexpr std::memory_order both = ReleaseSite == WeakSite   ? std::memory_order_acquire
+                                            : AcquireSite == WeakSite ? std::memory_order_release
+                                                                      : std::memory_order_acq_rel;
   template <int Step>
   static constexpr bool keeps = Step != LeftOutStep;
 };
