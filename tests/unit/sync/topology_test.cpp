@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <cstdlib>
 #include <fstream>
 #include <set>
 #include <string>
@@ -49,6 +50,20 @@ TEST(topology, nonsense_is_an_invalid_option) {
   for (const char* text : {"", "cores:eight", "Core:", "Core:-1 PU:1"}) {
     EXPECT_EQ(describe_topology(text).error(), errc::invalid_option) << text;
   }
+}
+
+// Recorded with lstopo on a virtual machine; names and versions were taken out.
+TEST(topology, a_recorded_machine_is_read_and_never_applied) {
+  setenv("HWLOC_XMLFILE", TOPOLOGIES "/epyc_vm_2_cores.xml", 1);
+  const auto machine = read_topology();
+  unsetenv("HWLOC_XMLFILE");
+  ASSERT_TRUE(machine);
+  EXPECT_EQ(machine->processors.size(), 2U);
+  EXPECT_EQ(machine->cores(), 2);
+  EXPECT_EQ(machine->caches(), 1);
+  EXPECT_EQ(machine->nodes(), 1);
+  EXPECT_EQ(machine->quota_milli, 0);
+  EXPECT_FALSE(machine->is_this_machine);
 }
 
 TEST(topology, this_machine_has_distinct_processors) {
