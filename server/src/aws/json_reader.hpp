@@ -12,7 +12,7 @@
 
 namespace millrace::aws {
 
-/// Resets `into` and fills it from `body`, behind which 16 bytes must be readable. An empty body
+/// Resets `into` and fills it from `body`, behind which 32 bytes must be readable. An empty body
 /// is an empty structure; null is absent. On failure the document's content is unspecified.
 /// Integers are plain: 1.0 and 1e2 are wrong_type, 2147483648 for a 32-bit one is out_of_range.
 decode_result read_json(document& into, const service_model& model, shape_id input,

@@ -83,15 +83,19 @@ unsigned special_mask(__m128i x) noexcept {
 /// (or a little behind) was not ASCII.
 const char* find_special(const char* at, const char* end, bool& high) noexcept {
 #if defined(__SSE2__)
-  int seen = 0;
-  unsigned mask = 0;
-  for (; at < end; at += 16) {
-    const __m128i x = _mm_loadu_si128(reinterpret_cast<const __m128i*>(at));
-    seen |= _mm_movemask_epi8(x);
-    mask = special_mask(x);
+  const auto load = [](const char* from) {
+    return _mm_loadu_si128(reinterpret_cast<const __m128i*>(from));
+  };
+  __m128i seen = _mm_setzero_si128();
+  std::uint32_t mask = 0;
+  for (; at < end; at += 32) {  // may look 31 bytes past the end
+    const __m128i x = load(at);
+    const __m128i y = load(at + 16);
+    seen = _mm_or_si128(seen, _mm_or_si128(x, y));
+    mask = special_mask(x) | special_mask(y) << 16;
     if (mask != 0) break;
   }
-  high = high || seen != 0;
+  high = high || _mm_movemask_epi8(seen) != 0;
   const char* const found = mask == 0 ? end : at + std::countr_zero(mask);
   return found < end ? found : end;
 #else

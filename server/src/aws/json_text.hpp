@@ -1,5 +1,5 @@
 // The lexical half of reading JSON: white space, strings, numbers, literals. No shapes here.
-// Loads may pass the end of the text by up to 16 bytes.
+// Loads may pass the end of the text by up to 32 bytes.
 #pragma once
 
 #include <cstddef>
@@ -58,7 +58,8 @@ class json_text {
 
  private:
   outcome read_string(arena& memory, std::string_view& into, const char*& copy) noexcept;
-  outcome copy_with_escapes(const char* first, arena& memory, std::string_view& into) noexcept;
+  [[gnu::noinline]] outcome copy_with_escapes(const char* first, arena& memory,
+                                              std::string_view& into) noexcept;
   outcome escape(char*& to) noexcept;
   outcome unicode_escape(char*& to) noexcept;
 
