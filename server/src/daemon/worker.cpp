@@ -49,17 +49,15 @@ void worker::run() {
   int timeout_ms = 0;
   while (!drained()) {
     handle_events(timeout_ms);
+    if (timeout_ms != 0) {
+      options_.engine->end_sleep(options_.lane);
+      client_.end_sleep();
+    }
     bool busy = serve_scheduled();
     busy |= run_engine();
     if (!slow_.empty()) check_slow();
     free_dead();
-    timeout_ms = busy || !scheduled_.empty() || accepting_ ? 0 : sleep_time();
-    if (timeout_ms != 0) {
-      handle_events(timeout_ms);
-      options_.engine->end_sleep(options_.lane);
-      client_.end_sleep();
-      timeout_ms = 0;
-    }
+    timeout_ms = busy || !scheduled_.empty() || accepting_ || drained() ? 0 : sleep_time();
   }
 }
 
