@@ -100,6 +100,10 @@ progress resume_metrics(sqs::call& c, const completion& done) {
 
 /// Body: {"milliseconds": N}.
 progress advance(sqs::call& c) {
+  // A page in a browser may send a POST anywhere, but not without saying where it comes from.
+  if (!c.request->header("origin").empty()) {
+    return answer(c, 403, plain, "not for web pages of other origins\n");
+  }
   std::string_view body = c.request->body;
   constexpr std::string_view name = "\"milliseconds\"";
   const std::size_t at = body.find(name);

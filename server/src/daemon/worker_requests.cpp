@@ -98,7 +98,7 @@ void worker::begin_request(connection& c) {
   head.content_type = aws::content_type_of(
       to && to.row->service() != nullptr ? to.row->wire() : aws::wire::json_1_0);
   if (!to) {
-    aws::write_json_error(c.out, *to.failure, nullptr, head);
+    aws::write_failure(c.out, to, head);
     return finish_request(c);
   }
   if (!aws::admits(to.row->verdict(), admission_)) {
