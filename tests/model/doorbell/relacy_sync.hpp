@@ -7,7 +7,6 @@
 
 #include <atomic>
 #include <ostream>
-#include <source_location>
 #include <string>
 
 // Last, because it defines macros over names of the standard library; those that stand for whole
@@ -26,6 +25,10 @@
 #undef realloc
 #undef free
 
+#if defined(__clang__)
+#pragma clang diagnostic ignored "-Wdollar-in-identifier-extension"  // relacy's place macro, $
+#endif
+
 namespace millrace::model {
 
 constexpr rl::memory_order to_relacy(std::memory_order order) noexcept {
@@ -40,38 +43,41 @@ constexpr rl::memory_order to_relacy(std::memory_order order) noexcept {
   return rl::mo_seq_cst;
 }
 
-inline rl::debug_info to_relacy(const std::source_location& at) noexcept {
-  return {at.function_name(), at.file_name(), at.line()};
-}
+/// The caller's place in the source, for traces: std::source_location, which clang 14 lacks.
+struct where {
+  rl::debug_info place;
+  static where here(const char* function = __builtin_FUNCTION(),
+                    const char* file = __builtin_FILE(), unsigned line = __builtin_LINE()) {
+    return {{function, file, line}};
+  }
+};
 
 /// std::atomic's functions that the modelled structures use.
 template <class T>
 class atomic {
-  using where = std::source_location;
-
  public:
   atomic() = default;
   explicit(false) atomic(T value) : value_(value) {}
 
-  T load(std::memory_order order, where at = where::current()) const {
-    return value_.load(to_relacy(order), to_relacy(at));
+  T load(std::memory_order order, where at = where::here()) const {
+    return value_.load(to_relacy(order), at.place);
   }
-  void store(T value, std::memory_order order, where at = where::current()) {
-    value_.store(value, to_relacy(order), to_relacy(at));
+  void store(T value, std::memory_order order, where at = where::here()) {
+    value_.store(value, to_relacy(order), at.place);
   }
-  T exchange(T value, std::memory_order order, where at = where::current()) {
-    return value_.exchange(value, to_relacy(order), to_relacy(at));
+  T exchange(T value, std::memory_order order, where at = where::here()) {
+    return value_.exchange(value, to_relacy(order), at.place);
   }
-  T fetch_add(T value, std::memory_order order, where at = where::current()) {
-    return value_.fetch_add(value, to_relacy(order), to_relacy(at));
+  T fetch_add(T value, std::memory_order order, where at = where::here()) {
+    return value_.fetch_add(value, to_relacy(order), at.place);
   }
-  T fetch_sub(T value, std::memory_order order, where at = where::current()) {
-    return value_.fetch_sub(value, to_relacy(order), to_relacy(at));
+  T fetch_sub(T value, std::memory_order order, where at = where::here()) {
+    return value_.fetch_sub(value, to_relacy(order), at.place);
   }
   bool compare_exchange_weak(T& expected, T value, std::memory_order success,
-                             std::memory_order failure, where at = where::current()) {
+                             std::memory_order failure, where at = where::here()) {
     return value_.compare_exchange(rl::bool_t<true>(), expected, value, to_relacy(success),
-                                   to_relacy(failure), to_relacy(at));
+                                   to_relacy(failure), at.place);
   }
 
  private:
