@@ -4,6 +4,7 @@
 
 #include "config/render.hpp"
 #include "daemon/log.hpp"
+#include "memory/jemalloc_extents.hpp"
 
 namespace millrace::daemon {
 
@@ -16,10 +17,11 @@ std::string server::open(net::descriptor signals) {
 
 std::string server::open_engine() {
   options wanted = loaded_.chosen.engine;
+  const result<placement_plan> plan = plan_placement(wanted.lanes, true);
   if (wanted.lanes == 0) {
-    const result<placement_plan> plan = plan_placement(0, true);
     wanted.lanes = plan ? static_cast<std::uint32_t>(plan->threads.size()) : 1;
   }
+  wanted.extents = memory::jemalloc_extents(plan ? *plan : placement_plan());
   wanted.threading = thread_mode::none;
   wanted.clients_max = wanted.lanes + 1;
   // A connection has one operation under way; a worker may cancel each and ask for more beside.
