@@ -54,8 +54,8 @@ class Server:
         while time.monotonic() < deadline:
             if self.process.poll() is not None:
                 raise BenchError(f"{self.name} ended: {self.said()}")
-            with contextlib.suppress(OSError, http.client.HTTPException):
-                ask = http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)
+            ask = http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)
+            with contextlib.closing(ask), contextlib.suppress(OSError, http.client.HTTPException):
                 ask.request("GET", self.health)
                 if ask.getresponse().status == 200:
                     return
@@ -69,8 +69,9 @@ class Server:
     def load(self, settings: Settings, workload: str, *arguments: str, cpu=None) -> dict:
         """One run of millrace_load; wrong answers stop the measuring, a void run is returned."""
         command = [settings.program("perf", "millrace_load"), "--json", "--workload", workload,
-                   "--port", str(self.port), "--server-pid", str(self.process.pid),
-                   "--noop-path", self.health, *arguments]
+                   "--port", str(self.port), "--server-pid", str(self.process.pid), *arguments]
+        if "--noop-path" not in arguments:
+            command += ["--noop-path", self.health]
         if cpu is not None:
             command += ["--cpu", str(cpu)]
         return run_json(command, allowed=(0, 3))
