@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <millrace/export.hpp>
 #include <span>
+#include <string>
 #include <string_view>
 
 namespace millrace {
@@ -55,6 +56,7 @@ struct queue_name_or_handle {
   queue_name_or_handle() = default;
   queue_name_or_handle(queue_handle by) noexcept : handle(by) {}        // NOLINT: implicit
   queue_name_or_handle(std::string_view by) noexcept : name(by) {}      // NOLINT: implicit
+  queue_name_or_handle(const std::string& by) noexcept : name(by) {}    // NOLINT: implicit
   queue_name_or_handle(const char* by) noexcept : name(by) {}           // NOLINT: implicit
 };
 
