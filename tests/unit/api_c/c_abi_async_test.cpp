@@ -3,6 +3,7 @@
 #include <set>
 #include <vector>
 
+#include "../sync/heap_counter.hpp"
 #include "c_fixture.hpp"
 
 namespace {
@@ -66,6 +67,33 @@ TEST_F(c_engine, messages_of_a_completion_are_taken_over_or_released_early) {
   ASSERT_EQ(mr_received_message(taken, 0, &message), MR_OK);
   EXPECT_EQ(text_of(message.body), "one");
   mr_received_release(taken);
+}
+
+TEST_F(c_engine, a_steady_state_allocates_nothing) {
+  constexpr int rounds = 1000;
+  auto entry = sized<mr_send_entry>();
+  entry.body = bytes_of("a");
+  auto message = sized<mr_message>();
+  uint64_t before = 0;
+  for (int i = -100; i < rounds; ++i) {
+    if (i == 0) before = millrace::test::heap_allocations();
+    ASSERT_EQ(mr_submit_send(client_, queue_, &entry, 1, 1), MR_OK);
+    ASSERT_EQ(complete().status, MR_OK);
+    ASSERT_EQ(mr_submit_receive(client_, queue_, nullptr, 2), MR_OK);
+    mr_received* const taken = mr_received_take(complete().received);
+    ASSERT_EQ(mr_received_message(taken, 0, &message), MR_OK);
+    ASSERT_EQ(mr_submit_delete(client_, queue_, &message.receipt, 1, 3), MR_OK);
+    ASSERT_EQ(complete().statuses[0], MR_OK);
+    mr_received_release(taken);
+
+    ASSERT_EQ(mr_send_batch(client_, queue_, &entry, 1, nullptr, nullptr), 1);
+    mr_received* held = nullptr;
+    ASSERT_EQ(mr_receive(client_, queue_, nullptr, &held), 1);
+    ASSERT_EQ(mr_received_message(held, 0, &message), MR_OK);
+    ASSERT_EQ(mr_delete(client_, queue_, &message.receipt), MR_OK);
+    mr_received_release(held);
+  }
+  EXPECT_EQ(millrace::test::heap_allocations(), before);
 }
 
 TEST_F(c_engine, a_client_closes_while_completions_are_shown) {
