@@ -120,13 +120,19 @@ def install_fauxqs() -> pathlib.Path:
     return directory
 
 
-def faster(fast: dict, slow: dict, what: str) -> tuple[float, str]:
-    """How many times `fast` does what `slow` does, and from what it was taken: rates of `what`
-    (requests, messages or cycles), or the server's CPU time for each when the generator was over 80 %
-    busy in either run."""
-    if not any(each["generator"]["rate_needs_server_cpu"] for each in (fast, slow)):
-        return fast[f"{what}_per_second"] / slow[f"{what}_per_second"], "rates"
+def limited_by_server(outcome: dict) -> bool:
+    """Its rate tells what the server can do: neither the generator nor other work on the machine."""
+    return not outcome["generator"]["rate_needs_server_cpu"] and outcome["server"]["busy"] >= 0.8
 
-    def cpu_of_each(outcome: dict) -> float:
-        return outcome["server"]["cpu_us_per_request"] * outcome["requests"] / outcome[what]
-    return cpu_of_each(slow) / cpu_of_each(fast), "server CPU"
+
+def cpu_of_each(outcome: dict, what: str) -> float:
+    """Server CPU in us for each of `what`: requests, messages or cycles."""
+    return outcome["server"]["cpu_us_per_request"] * outcome["requests"] / outcome[what]
+
+
+def faster_by_rate(fast: dict, slow: dict, what: str) -> float:
+    return fast[f"{what}_per_second"] / slow[f"{what}_per_second"]
+
+
+def faster_by_cpu(fast: dict, slow: dict, what: str) -> float:
+    return cpu_of_each(slow, what) / cpu_of_each(fast, what)

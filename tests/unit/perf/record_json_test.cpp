@@ -12,7 +12,8 @@ namespace {
 TEST(record_json, a_full_description_is_taken) {
   run_record record("unit_test");
   add_json(record, R"({"parameters":{"a":"1"},
-    "metrics":[{"name":"m","value":2,"unit":"1/s","better":"higher","low":1,"high":3,"samples":[1,3]}],
+    "metrics":[{"name":"m","value":2,"unit":"1/s","better":"higher",
+                "low":1,"high":3,"samples":[1,3]}],
     "goals":[{"name":"g","value":2,"relation":"<=","bound":1}],
     "notes":["n"],"facts":{"lost":1},"headline":["m"],"attachments":{"raw.json":"{}"}})");
   EXPECT_FALSE(record.all_gated_goals_met());
