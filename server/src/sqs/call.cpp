@@ -5,6 +5,19 @@
 #include "aws/json_reader.hpp"
 
 namespace millrace::sqs {
+namespace {
+
+/// Whether the URL ends in /<another account>/<name>.
+bool of_another_account(std::string_view url, std::string_view account) {
+  const std::size_t slash = url.substr(0, url.find('?')).rfind('/');
+  if (slash == url.npos) return false;
+  const std::string_view before = url.substr(0, slash);
+  const std::string_view owner = before.substr(before.rfind('/') + 1);
+  const bool is_account = owner.size() == 12 && owner.find_first_not_of("0123456789") == owner.npos;
+  return is_account && owner != account;
+}
+
+}  // namespace
 
 void call::reset() {
   input.reset();
@@ -45,8 +58,10 @@ bool read(call& c, aws::member_id queue_url) {
   if (!read(c)) return false;
   const aws::value& url = c.input[queue_url];
   c.queue_name = name_in_url(url.present() ? url.text() : c.request->path);
-  if (!c.queue_name.empty()) return true;
-  if (!url.present()) {
+  if (!c.queue_name.empty()) {
+    if (!of_another_account(url.text(), c.context->account_id)) return true;
+    fail(c, errc::queue_does_not_exist);
+  } else if (!url.present()) {
     fail(c, aws::missing_parameter("QueueUrl"));
   } else {
     fail(c, {shapes::errors::invalid_address,

@@ -61,6 +61,7 @@ struct call {
   std::vector<std::pair<std::uint8_t, aws::error>> failed;  ///< entries that never got so far
   std::vector<std::string> names;
   send_entry entries[batch_entries_max];
+  std::array<send_result, batch_entries_max> sent;  ///< while their queue's limit is asked for
   queue_attributes attributes;
   std::uint32_t given = 0;
 

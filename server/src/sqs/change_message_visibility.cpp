@@ -14,7 +14,9 @@ progress start(call& c) {
   if (!handle.present()) return fail(c, aws::missing_parameter("ReceiptHandle"));
   visibility_entry entry;
   if (auto wrong = read_visibility(handle, c.input[in::visibility_timeout], entry)) {
-    return fail(c, *wrong);
+    if (&wrong->row() != &shapes::errors::receipt_handle_is_invalid) return fail(c, *wrong);
+    // Invalid, unless there is no such queue.
+    return submitted(c, c.context->engine->submit_describe_queue(c.queue_name, c.token));
   }
   return submitted(
       c, c.context->engine->submit_change_visibility(c.queue_name, std::span(&entry, 1), c.token));
@@ -22,6 +24,7 @@ progress start(call& c) {
 
 progress resume(call& c, const completion& done) {
   if (done.status != errc::ok) return fail(c, done.status);
+  if (done.entries.empty()) return fail(c, invalid_receipt(c.input[in::receipt_handle].text()));
   if (done.entries[0] == errc::ok) return succeed(c);
   return fail(c, visibility_error(done.entries[0], c.input[in::receipt_handle],
                                   c.input[in::visibility_timeout]));

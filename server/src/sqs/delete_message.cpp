@@ -12,14 +12,16 @@ progress start(call& c) {
   const aws::value& handle = c.input[in::receipt_handle];
   if (!handle.present()) return fail(c, aws::missing_parameter("ReceiptHandle"));
   receipt_handle receipt;
-  if (!read_receipt(handle.text(), receipt)) return fail(c, invalid_receipt(handle.text()));
+  if (!read_receipt(handle.text(), receipt)) {  // invalid, unless there is no such queue
+    return submitted(c, c.context->engine->submit_describe_queue(c.queue_name, c.token));
+  }
   return submitted(
       c, c.context->engine->submit_delete(c.queue_name, std::span(&receipt, 1), c.token));
 }
 
 progress resume(call& c, const completion& done) {
   if (done.status != errc::ok) return fail(c, done.status);
-  if (done.entries[0] == errc::receipt_handle_is_invalid) {
+  if (done.entries.empty() || done.entries[0] == errc::receipt_handle_is_invalid) {
     return fail(c, invalid_receipt(c.input[in::receipt_handle].text()));
   }
   return done.entries[0] == errc::ok ? succeed(c) : fail(c, done.entries[0]);

@@ -35,7 +35,9 @@ progress start(call& c) {
     }
     submit_entry(c, i);
   }
-  if (c.submitted_count == 0) return answer(c, {});
+  if (c.submitted_count == 0) {  // all failed; but if there is no such queue, that is the answer
+    return submitted(c, c.context->engine->submit_describe_queue(c.queue_name, c.token));
+  }
   return submitted(c, c.context->engine->submit_delete(
                           c.queue_name, std::span(receipts).first(c.submitted_count), c.token));
 }

@@ -209,6 +209,11 @@ bool allowed_characters(std::string_view text) noexcept {
   return bad == 0 && (ef == 0 || !has_noncharacter(text));
 }
 
+aws::error message_too_long(std::uint32_t bytes_max) {
+  return invalid("One or more parameters are invalid. Reason: Message must be shorter than " +
+                 std::to_string(bytes_max) + " bytes.");
+}
+
 std::size_t counted_bytes(const send_entry& entry) noexcept {
   return entry.body.size() + measure_attributes(entry.attributes).bytes;
 }

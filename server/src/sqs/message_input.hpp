@@ -22,6 +22,9 @@ struct message_input {
 /// Sizes of whole messages are left to the engine.
 std::optional<aws::error> prepare(call& c, const message_input& in, send_entry& out);
 
+/// What to say to the sender of a message over its queue's MaximumMessageSize.
+aws::error message_too_long(std::uint32_t bytes_max);
+
 /// Bytes of body and attributes, as SQS counts them.
 std::size_t counted_bytes(const send_entry& entry) noexcept;
 

@@ -52,10 +52,7 @@ progress resume(call& c, const completion& done) {
 progress resume_any(call& c, const completion& done) {
   if (c.stage == 0) return resume(c, done);
   if (done.status != errc::ok) return fail(c, done.status);
-  return fail(c, {aws::common_errors::invalid_parameter_value,
-                  "One or more parameters are invalid. Reason: Message must be shorter than " +
-                      std::to_string(done.description->attributes.maximum_message_size) +
-                      " bytes."});
+  return fail(c, message_too_long(done.description->attributes.maximum_message_size));
 }
 
 }  // namespace

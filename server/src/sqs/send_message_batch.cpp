@@ -1,4 +1,6 @@
 // SendMessageBatch: up to ten bodies; a bad entry fails alone.
+#include <algorithm>
+
 #include "sqs/batch.hpp"
 #include "sqs/message_input.hpp"
 #include "sqs/message_output.hpp"
@@ -12,13 +14,17 @@ namespace row = shapes::send_message_batch_request_entry;
 namespace out = shapes::send_message_batch_result;
 namespace sent_row = shapes::send_message_batch_result_entry;
 
-progress answer(call& c, std::span<const send_result> sent) {
+/// `bytes_max` is the queue's MaximumMessageSize, if an entry is longer.
+progress answer(call& c, std::span<const send_result> sent, std::uint32_t bytes_max = 0) {
   const std::span<const aws::value> entries = c.input[in::entries].elements();
   std::array<errc, batch_entries_max> statuses;
   bool any = false;
   for (std::size_t i = 0; i < sent.size(); ++i) {
     statuses[i] = sent[i].status;
     any |= sent[i].status == errc::ok;
+    if (sent[i].status != errc::message_too_long) continue;
+    c.failed.emplace_back(c.submitted[i], message_too_long(bytes_max));
+    statuses[i] = errc::ok;  // reported with its text; not once more without
   }
   return reply(c, 1500, [&](aws::json_writer& json) {
     json.begin_structure();
@@ -68,7 +74,9 @@ progress start(call& c) {
                     "Batch requests cannot be longer than 1048576 bytes. You have sent " +
                         std::to_string(total) + " bytes."});
   }
-  if (c.submitted_count == 0) return answer(c, {});
+  if (c.submitted_count == 0) {  // all failed; but if there is no such queue, that is the answer
+    return submitted(c, c.context->engine->submit_describe_queue(c.queue_name, c.token));
+  }
   for (std::size_t i = 0; i < c.submitted_count; ++i) {
     c.context->hashing.push_back({as_text(c.entries[i].body), &c.digests[i]});
   }
@@ -82,7 +90,19 @@ progress hashed(call& c) {
 }
 
 progress resume(call& c, const completion& done) {
-  return done.status == errc::ok ? answer(c, done.sent) : fail(c, done.status);
+  if (c.stage == 1) {
+    const std::uint32_t bytes_max = done.status == errc::ok
+                                        ? done.description->attributes.maximum_message_size
+                                        : message_bytes_max;  // the queue has gone meanwhile
+    return answer(c, std::span(c.sent).first(c.submitted_count), bytes_max);
+  }
+  if (done.status != errc::ok) return fail(c, done.status);
+  const auto too_long = [](const send_result& r) { return r.status == errc::message_too_long; };
+  if (std::none_of(done.sent.begin(), done.sent.end(), too_long)) return answer(c, done.sent);
+  // Only the queue knows its own limit: ask for it, to name it in the answer.
+  std::copy(done.sent.begin(), done.sent.end(), c.sent.begin());
+  c.stage = 1;
+  return submitted(c, c.context->engine->submit_describe_queue(c.queue_name, c.token));
 }
 
 }  // namespace
