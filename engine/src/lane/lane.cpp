@@ -23,8 +23,9 @@ std::size_t lane::poll(std::size_t budget) noexcept {
   const sync::exclusive::guard inside(polled_);
   queues_.set_time(base::to_ms(parts_.clock->now()));
   if (!stopped_ && parts_.log->failed()) stop_after_failure();
-  std::size_t done = take_operations(budget);
-  if (!stopped_) done += move_transfers();
+  // Transfers first: whoever knows the reply of the turn that sent them finds them arrived.
+  std::size_t done = stopped_ ? 0 : move_transfers();
+  done += take_operations(budget);
   const std::uint64_t released = released_;
   // Before messages are freed: the journal must have read the bodies of this turn's sends.
   flush();
