@@ -1,5 +1,6 @@
 """millraced through HTTP: its ceiling, its operations, deep queues, start and memory."""
 import os
+import tempfile
 
 from .common import BenchError, Record, Settings, recorded
 from .servers import (Server, faster_by_cpu, faster_by_rate, limited_by_server, millraced,
@@ -74,6 +75,16 @@ def measure_start(settings: Settings, record: Record) -> None:
                 record.metric("idle_resident_megabytes", idle, "MB", "lower", True), "<=", 12)
 
 
+def load_with_log(settings: Settings, record: Record, server: Server, workload: str, seconds: str,
+                  cpu) -> dict:
+    """One run with 64 connections; the last run of each workload leaves its histogram log."""
+    with tempfile.NamedTemporaryFile("r", suffix=".hlog") as log:
+        outcome = server.load(settings, workload, "--connections", "64", "--seconds", seconds,
+                              "--hlog", log.name, cpu=cpu)
+        record.attach(f"{workload}.hlog", log.read())
+    return outcome
+
+
 def measure_rates(settings: Settings, record: Record, server: Server, cpu) -> None:
     rounds, seconds = (2, "0.5") if settings.quick else (7, "2")
     record.parameter("rounds", rounds)
@@ -81,8 +92,7 @@ def measure_rates(settings: Settings, record: Record, server: Server, cpu) -> No
     runs: dict[str, list[dict]] = {workload: [] for workload in WORKLOADS}
     for _ in range(rounds):
         for workload in WORKLOADS:
-            runs[workload].append(server.load(settings, workload, "--connections", "64",
-                                              "--seconds", seconds, cpu=cpu))
+            runs[workload].append(load_with_log(settings, record, server, workload, seconds, cpu))
     for workload in WORKLOADS:
         metrics_of(record, workload.replace("-", "_"), runs[workload])
     ratio = ratio_metric(record, "send_per_noop", runs["send"], runs["noop"], "requests", True)
