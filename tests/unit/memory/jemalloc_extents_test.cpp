@@ -51,6 +51,14 @@ void set_decay(const void* extent, ssize_t ms) {
   ASSERT_EQ(mallctl(name.c_str(), nullptr, nullptr, &ms, sizeof ms), 0);
 }
 
+/// The source of this process, made for a plan of two NUMA nodes.
+const extent_source& two_nodes() {
+  placement_plan plan;
+  plan.bind = plan.bind_memory = true;
+  plan.threads = {{.lane = 0, .cpu = 0, .numa_node = 0}, {.lane = 1, .cpu = 1, .numa_node = 1}};
+  return *jemalloc_extents(plan);
+}
+
 TEST(jemalloc_extents, the_settings_that_are_compiled_in_hold) {
   EXPECT_EQ(read_setting<unsigned>("opt.narenas"), 1u);
   EXPECT_FALSE(read_setting<bool>("opt.background_thread"));
@@ -59,12 +67,12 @@ TEST(jemalloc_extents, the_settings_that_are_compiled_in_hold) {
 }
 
 TEST(jemalloc_extents, every_call_returns_the_same_source) {
-  ASSERT_NE(jemalloc_extents(), nullptr);
-  EXPECT_EQ(jemalloc_extents(), jemalloc_extents());
+  const extent_source& made = two_nodes();
+  EXPECT_EQ(jemalloc_extents(), &made);
 }
 
 TEST(jemalloc_extents, extents_are_aligned_as_asked_and_may_be_discarded) {
-  const extent_source& source = *jemalloc_extents();
+  const extent_source& source = two_nodes();
   struct wanted {
     std::size_t bytes;
     std::size_t alignment;
@@ -84,7 +92,7 @@ TEST(jemalloc_extents, extents_are_aligned_as_asked_and_may_be_discarded) {
 }
 
 TEST(jemalloc_extents, neighbours_of_discarded_memory_keep_theirs) {
-  const extent_source& source = *jemalloc_extents();
+  const extent_source& source = two_nodes();
   std::vector<char*> extents;
   for (int i = 0; i < 64; ++i) {
     extents.push_back(static_cast<char*>(source.allocate(source.context, 4 * kib, 4 * kib, -1)));
@@ -99,15 +107,25 @@ TEST(jemalloc_extents, neighbours_of_discarded_memory_keep_theirs) {
   for (char* p : extents) source.release(source.context, p, 4 * kib);
 }
 
-TEST(jemalloc_extents, an_unknown_node_is_served_from_the_common_arena) {
-  const extent_source& source = *jemalloc_extents();
-  void* const p = source.allocate(source.context, 64 * kib, 64 * kib, 7);
-  ASSERT_NE(p, nullptr);
-  source.release(source.context, p, 64 * kib);
+TEST(jemalloc_extents, each_node_of_the_plan_has_its_arena_and_others_share_one) {
+  const extent_source& source = two_nodes();
+  std::vector<void*> extents;
+  std::vector<std::string> arenas;
+  for (const int node : {0, 1, 0, 7, any_numa_node}) {
+    extents.push_back(source.allocate(source.context, 64 * kib, 64 * kib, node));
+    ASSERT_NE(extents.back(), nullptr);
+    arenas.push_back(arena_of(extents.back()));
+  }
+  EXPECT_NE(arenas[0], arenas[1]);
+  EXPECT_EQ(arenas[0], arenas[2]);
+  EXPECT_EQ(arenas[3], arenas[4]);
+  EXPECT_NE(arenas[3], arenas[0]);
+  EXPECT_NE(arenas[3], arenas[1]);
+  for (void* p : extents) source.release(source.context, p, 64 * kib);
 }
 
 TEST(jemalloc_extents, what_is_unused_for_a_while_goes_back_to_the_system) {
-  const extent_source& source = *jemalloc_extents();
+  const extent_source& source = two_nodes();
   void* const kept = source.allocate(source.context, 64 * kib, 64 * kib, -1);
   std::vector<void*> extents;
   for (int i = 0; i < 16; ++i) {
@@ -129,7 +147,7 @@ TEST(jemalloc_extents, what_is_unused_for_a_while_goes_back_to_the_system) {
 }
 
 TEST(jemalloc_extents, an_engine_lives_from_it_and_leaves_nothing) {
-  const extent_source& source = *jemalloc_extents();
+  const extent_source& source = two_nodes();
   void* const mark = source.allocate(source.context, 64 * kib, 64 * kib, -1);
   const std::size_t before = look(mark).in_use;
   {

@@ -69,8 +69,8 @@ MR_API int32_t mr_receive(mr_client* client, mr_queue queue, const mr_receive_op
 MR_API int32_t mr_received_count(const mr_received* received) MR_NOEXCEPT;
 MR_API int32_t mr_received_message(const mr_received* received, size_t index,
                                    mr_message* message) MR_NOEXCEPT;
-/** On any thread, before the engine closes. Null is allowed. The messages are not deleted: they
- *  come again when their visibility timeout is over. */
+/** On any thread (a completion's: on the client's), before the engine closes. Null is allowed. The
+ *  messages are not deleted: they come again when their visibility timeout is over. */
 MR_API void mr_received_release(mr_received* received) MR_NOEXCEPT;
 
 MR_API int32_t mr_delete(mr_client* client, mr_queue queue, const mr_receipt* receipt) MR_NOEXCEPT;
