@@ -1,0 +1,71 @@
+#include "projection.hpp"
+
+namespace millrace::test {
+namespace {
+
+message_projection project(const queue::message& m) {
+  message_projection out;
+  out.id = m.id;
+  out.body = as_text(m.body.bytes());
+  if (m.dead_letter_source != nullptr) out.dead_letter_source = *m.dead_letter_source;
+  out.state = static_cast<int>(m.state);
+  const bool timed = m.state == queue::message_state::delayed ||
+                     m.state == queue::message_state::in_flight;
+  if (timed) out.until_ms = m.deadline_ms;
+  out.sent_at_ms = m.sent_at_ms;
+  out.first_received_at_ms = m.first_received_at_ms;
+  out.received_at_ms = m.received_at_ms;
+  out.receive_count = m.receive_count;
+  out.receives_here = m.receives_here;
+  return out;
+}
+
+queue_projection project(const queue::queue_state& q) {
+  queue_projection out;
+  out.uid = q.uid;
+  out.attributes = q.attributes;
+  out.created_at_ms = q.created_at_ms;
+  out.modified_at_ms = q.modified_at_ms;
+  out.purged_at_ms = q.purged_at_ms;
+  out.redrive_again_ms = q.redrive_again_ms;
+  out.ready = q.ready_count;
+  out.delayed = q.delayed_count;
+  out.in_flight = q.in_flight_count;
+  for (const queue::age_list* list : {&q.by_age, &q.leaving}) {
+    for (const queue::message* m = list->front(); m != nullptr; m = list->after(*m)) {
+      out.messages[m->sequence] = project(*m);
+    }
+  }
+  return out;
+}
+
+}  // namespace
+
+projection project(const queue::service& queues) {
+  projection out;
+  for (const auto& [name, q] : queues.queues().by_name()) {
+    out.queues[std::string(name)] = project(*q);
+  }
+  for (int i = 0; i < queue::slot_count; ++i) {
+    const queue::slot_state& s = queues.queues().slot(static_cast<std::uint8_t>(i));
+    out.slots.push_back({s.next_sequence, s.next_queue, s.last_out, s.last_in});
+  }
+  return out;
+}
+
+void replay(const queue_bench& from, queue_bench& into) {
+  for (const recorded& r : from.journal()) {
+    journal::entry e = r.e;
+    e.extra = r.extra;
+    if (!r.body.empty()) {
+      std::byte* to = into.writer.reserve(r.body.size());
+      MR_ASSERT(to != nullptr);
+      std::memcpy(to, r.body.data(), r.body.size());
+      e.body = into.writer.commit(r.body.size());
+    }
+    into.queues.replay(e);
+  }
+  into.advance(from.now_ms() - into.now_ms());
+}
+
+}  // namespace millrace::test

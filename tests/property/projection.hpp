@@ -1,0 +1,59 @@
+// projection: everything of a queue::service that must survive a restart, as comparable values.
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "support/queue_bench.hpp"
+
+namespace millrace::test {
+
+struct message_projection {
+  message_id id;
+  std::string body;
+  std::string dead_letter_source;
+  int state = 0;
+  base::time_ms until_ms = 0;  ///< delayed and in flight
+  base::time_ms sent_at_ms = 0;
+  base::time_ms first_received_at_ms = 0;
+  base::time_ms received_at_ms = 0;
+  std::uint32_t receive_count = 0;
+  std::uint32_t receives_here = 0;
+  friend bool operator==(const message_projection&, const message_projection&) = default;
+};
+
+struct queue_projection {
+  std::uint64_t uid = 0;
+  queue_attributes attributes;
+  base::time_ms created_at_ms = 0;
+  base::time_ms modified_at_ms = 0;
+  base::time_ms purged_at_ms = 0;
+  base::time_ms redrive_again_ms = 0;
+  std::uint64_t ready = 0;
+  std::uint64_t delayed = 0;
+  std::uint64_t in_flight = 0;
+  std::map<std::uint64_t, message_projection> messages;  ///< by sequence
+  friend bool operator==(const queue_projection&, const queue_projection&) = default;
+};
+
+struct slot_projection {
+  std::uint64_t next_sequence = 0;
+  std::uint64_t next_queue = 0;
+  std::map<std::uint8_t, std::uint64_t> last_out;
+  std::map<std::uint8_t, std::uint64_t> last_in;
+  friend bool operator==(const slot_projection&, const slot_projection&) = default;
+};
+
+struct projection {
+  std::map<std::string, queue_projection> queues;
+  std::vector<slot_projection> slots;
+  friend bool operator==(const projection&, const projection&) = default;
+};
+
+projection project(const queue::service& queues);
+
+/// Applies what `from` journaled to `into`, a fresh bench, and moves its time to that of `from`.
+void replay(const queue_bench& from, queue_bench& into);
+
+}  // namespace millrace::test
