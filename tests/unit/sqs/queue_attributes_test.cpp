@@ -1,0 +1,87 @@
+#include "sqs/queue_attributes.hpp"
+
+#include <gtest/gtest.h>
+
+#include "aws/json_reader.hpp"
+
+namespace millrace::sqs {
+namespace {
+
+/// Reads the attributes of a SetQueueAttributes; the error's text, or "".
+struct reading {
+  explicit reading(const std::string& attributes, bool creating = false) {
+    namespace in = shapes::set_queue_attributes_request;
+    context.account_id = "000000000000";
+    context.region = "us-east-1";
+    c.context = &context;
+    body = "{\"QueueUrl\":\"q\",\"Attributes\":{" + attributes + "}}";
+    const std::size_t size = body.size();
+    body.append(64, '\0');
+    const bool decoded = static_cast<bool>(aws::read_json(
+        c.input, shapes::model, in::shape, std::string_view(body.data(), size)));
+    EXPECT_TRUE(decoded) << body;
+    if (const auto wrong = read_attributes(c, c.input[in::attributes], creating)) {
+      error = wrong->message();
+      code = wrong->row().query_code;
+    }
+  }
+  service_context context;
+  call c;
+  std::string body;
+  std::string error;
+  std::string code;
+};
+
+TEST(queue_attributes, numbers_become_fields_and_are_marked_as_given) {
+  const reading r(R"("DelaySeconds":"7","VisibilityTimeout":"0")");
+  EXPECT_EQ(r.error, "");
+  EXPECT_EQ(r.c.attributes.delay_seconds, 7);
+  EXPECT_EQ(r.c.attributes.visibility_timeout, 0);
+  EXPECT_EQ(r.c.given, given_delay_seconds | given_visibility_timeout);
+}
+
+TEST(queue_attributes, ranges_hold_at_both_ends) {
+  const struct {
+    const char* name;
+    long low, high;
+  } rows[] = {{"DelaySeconds", 0, 900},
+              {"MaximumMessageSize", 1024, 1048576},
+              {"MessageRetentionPeriod", 60, 1209600},
+              {"ReceiveMessageWaitTimeSeconds", 0, 20},
+              {"VisibilityTimeout", 0, 43200}};
+  for (const auto& row : rows) {
+    const auto with = [&](long value) {
+      return reading("\"" + std::string(row.name) + "\":\"" + std::to_string(value) + "\"");
+    };
+    EXPECT_EQ(with(row.low).error, "") << row.name;
+    EXPECT_EQ(with(row.high).error, "") << row.name;
+    EXPECT_EQ(with(row.low - 1).code, "InvalidAttributeValue") << row.name;
+    EXPECT_EQ(with(row.high + 1).code, "InvalidAttributeValue") << row.name;
+  }
+  EXPECT_EQ(reading(R"("DelaySeconds":"1x")").code, "InvalidAttributeValue");
+  EXPECT_EQ(reading(R"("DelaySeconds":"")").code, "InvalidAttributeValue");
+}
+
+TEST(queue_attributes, unknown_read_only_and_fifo_names_are_refused) {
+  EXPECT_EQ(reading(R"("Nope":"1")").error, "Unknown Attribute Nope.");
+  EXPECT_EQ(reading(R"("QueueArn":"x")").code, "InvalidAttributeName");
+  EXPECT_EQ(reading(R"("FifoQueue":"true")").error, "Unknown Attribute FifoQueue.");
+  EXPECT_EQ(reading(R"("DeduplicationScope":"queue")").error,
+            "You can specify the DeduplicationScope only when FifoQueue is set to true.");
+}
+
+TEST(queue_attributes, policies_are_kept_as_they_are_and_differences_are_named) {
+  const reading r(R"("Policy":"{ \"a\": 1 }","DelaySeconds":"1")");
+  EXPECT_EQ(r.error, "");
+  ASSERT_EQ(r.c.attributes.stored.size(), 1u);
+  EXPECT_EQ(r.c.attributes.stored[0].second, "{ \"a\": 1 }");
+  queue_attributes has;
+  EXPECT_EQ(first_difference(has, r.c.attributes, r.c.given), "DelaySeconds");
+  has.delay_seconds = 1;
+  EXPECT_EQ(first_difference(has, r.c.attributes, r.c.given), "Policy");
+  has.stored = r.c.attributes.stored;
+  EXPECT_EQ(first_difference(has, r.c.attributes, r.c.given), "");
+}
+
+}  // namespace
+}  // namespace millrace::sqs
