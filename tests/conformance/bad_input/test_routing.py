@@ -1,0 +1,110 @@
+"""Requests for what is not served: the wrong target, content type, method or path."""
+import pytest
+
+from support.raw_http import Peer, exchange, head, request
+
+TYPE = b"Content-Type: application/x-amz-json-1.0"
+HOST = b"Host: localhost"
+EMPTY = b"Content-Length: 0"
+
+
+@pytest.mark.parametrize("target", [
+    "AmazonSQS.MakeCoffee", "AmazonSQS.", "AmazonSQS.sendmessage", "AmazonSNS.Publish",
+    "SendMessage", "", ".", "AmazonSQS.SendMessage.", "AmazonSQS." + "x" * 5000,
+    "amazonsqs.ListQueues",
+], ids=lambda target: repr(target[:32]))
+def test_unknown_targets_are_refused(server, target):
+    answer = exchange(server, head(
+        b"POST / HTTP/1.1", HOST, TYPE, b"X-Amz-Target: " + target.encode(), EMPTY,
+    ))
+    assert 400 <= answer.status < 500
+    assert answer.error() == "UnknownOperationException"
+
+
+@pytest.mark.parametrize("operation", [
+    "AddPermission", "RemovePermission", "StartMessageMoveTask", "CancelMessageMoveTask",
+    "ListMessageMoveTasks",
+])
+def test_operations_of_later_versions_say_so(server, operation):
+    answer = exchange(server, request(operation, {"QueueUrl": "u", "SourceArn": "a", "Label": "l"}))
+    assert (answer.status, answer.error()) == (400, "UnsupportedOperation")
+    assert answer.fields["x-amzn-query-error"] == (
+        "AWS.SimpleQueueService.UnsupportedOperation;Sender"
+    )
+
+
+@pytest.mark.parametrize("media", [
+    b"application/x-amz-json-1.1", b"application/json", b"text/plain", b"application/x-amz-cbor-1.1",
+    b"", b"application/x-amz-json-1.0x", b"multipart/form-data; boundary=b",
+])
+def test_other_content_types_are_refused(server, media):
+    answer = exchange(server, head(
+        b"POST / HTTP/1.1", HOST, b"Content-Type: " + media, b"X-Amz-Target: AmazonSQS.ListQueues",
+        EMPTY,
+    ))
+    assert 400 <= answer.status < 500
+    assert answer.error()
+
+
+@pytest.mark.parametrize("media", [
+    b"application/x-amz-json-1.0; charset=utf-8", b"Application/X-Amz-JSON-1.0",
+])
+def test_spelling_of_the_content_type(server, media):
+    answer = exchange(server, head(
+        b"POST / HTTP/1.1", HOST, b"Content-Type: " + media, b"X-Amz-Target: AmazonSQS.ListQueues",
+        EMPTY,
+    ))
+    assert answer.status == 200
+
+
+def test_query_protocol_is_not_served_yet_and_says_so(server):
+    body = b"Action=ListQueues&Version=2012-11-05"
+    answer = exchange(server, head(
+        b"POST / HTTP/1.1", HOST, b"Content-Type: application/x-www-form-urlencoded",
+        b"Content-Length: %d" % len(body),
+    ) + body)
+    assert 400 <= answer.status < 500
+    assert answer.body
+
+
+@pytest.mark.parametrize("line", [
+    b"GET / HTTP/1.1", b"GET /favicon.ico HTTP/1.1", b"GET /?Action=ListQueues HTTP/1.1",
+    b"PUT / HTTP/1.1", b"DELETE / HTTP/1.1", b"PATCH / HTTP/1.1", b"OPTIONS * HTTP/1.1",
+    b"TRACE / HTTP/1.1", b"POST / HTTP/1.1", b"POST /_millrace/health HTTP/1.1",
+    b"DELETE /_millrace/metrics HTTP/1.1", b"GET /_millrace/ HTTP/1.1",
+    b"GET /_millrace/../_millrace/health HTTP/1.1", b"PURGE /x HTTP/1.1",
+])
+def test_other_methods_and_paths_are_refused(server, line):
+    answer = exchange(server, head(line, HOST, EMPTY))
+    assert 400 <= answer.status < 502
+    assert answer.status != 500
+
+
+def test_connect_is_refused(server):
+    answer = exchange(server, head(b"CONNECT example.com:443 HTTP/1.1", b"Host: example.com"))
+    assert 400 <= answer.status < 502
+
+
+@pytest.mark.parametrize("path", ["/_millrace/health", "/_millrace/ready", "/_millrace/metrics"])
+def test_own_paths_answer(server, path):
+    status, fields, body = server.request("GET", path)
+    assert status == 200
+    assert body and fields["Content-Type"]
+
+
+def test_head_has_the_fields_and_no_body(server):
+    with Peer(server) as peer:
+        peer.send(head(b"HEAD /_millrace/health HTTP/1.1", HOST))
+        answer = peer.read(has_body=False)
+        assert answer.status == 200
+        assert int(answer.fields["content-length"]) > 0
+        peer.send(request())
+        assert peer.read().status == 200  # and no byte was in between
+
+
+def test_time_stands_by_the_wall_clock_unless_asked(server):
+    status, _, _ = server.request(
+        "POST", "/_millrace/clock/advance", '{"milliseconds": 1000}',
+        {"Content-Type": "application/json"},
+    )
+    assert 400 <= status < 500

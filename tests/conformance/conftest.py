@@ -1,0 +1,146 @@
+"""Options and fixtures: one server a test module, one process a client, a fresh queue a test."""
+import itertools
+import os
+
+import pytest
+
+from support.boto3_client import Boto3Client
+from support.cli_client import CliClient
+from support.errors import Refused
+from support.js_client import JsClient
+from support.server import Endpoint, Server, default_program
+
+CLIENTS = {"boto3": Boto3Client, "cli": CliClient, "js": JsClient}
+
+
+def pytest_addoption(parser):
+    parser.addoption("--client", choices=CLIENTS, help="drive with this client only")
+    parser.addoption("--endpoint", help="test what answers at this URL instead of a millraced")
+    parser.addoption("--millraced", default=default_program(), help="the program under test")
+
+
+def pytest_configure(config):
+    os.environ.pop("AWS_PROFILE", None)
+    os.environ["AWS_CONFIG_FILE"] = os.devnull
+    os.environ["AWS_SHARED_CREDENTIALS_FILE"] = os.devnull
+
+
+def pytest_generate_tests(metafunc):
+    if "sqs" in metafunc.fixturenames:
+        chosen = metafunc.config.getoption("--client")
+        only = [mark.args for mark in metafunc.definition.iter_markers("only")]
+        wanted = [chosen] if chosen else list(CLIENTS)
+        if only:
+            wanted = [name for name in wanted if name in only[0]]
+        metafunc.parametrize("sqs", wanted or [None], indirect=True, scope="module")
+
+
+def pytest_collection_modifyitems(config, items):
+    """Tests about other clients than the chosen one are not run, nor shown as skipped."""
+    gone = [
+        item for item in items
+        if hasattr(item, "callspec") and item.callspec.params.get("sqs", "") is None
+    ]
+    if gone:
+        items[:] = [item for item in items if item not in gone]
+        config.hook.pytest_deselected(items=gone)
+
+
+@pytest.fixture(scope="session")
+def start_server(request):
+    """Starts servers with given options for tests that want their own."""
+    program = request.config.getoption("--millraced")
+
+    def start(*options):
+        if request.config.getoption("--endpoint"):
+            pytest.skip("needs a millraced of its own")
+        return Server(program, *options)
+
+    return start
+
+
+@pytest.fixture(scope="module")
+def server(request, start_server):
+    """The module's server, started with the options that the module names in SERVER_OPTIONS."""
+    elsewhere = request.config.getoption("--endpoint")
+    options = getattr(request.module, "SERVER_OPTIONS", ())
+    if elsewhere and not options:
+        yield Endpoint(elsewhere)
+        return
+    running = start_server(*options)
+    yield running
+    running.stop()
+
+
+@pytest.fixture(scope="module")
+def sqs(request, server):
+    """A client of the module's server: boto3, the AWS CLI and the JavaScript SDK in turn."""
+    client = CLIENTS[request.param](server)
+    yield client
+    client.close()
+
+
+@pytest.fixture(scope="module")
+def boto3_sqs(server):
+    """A boto3 client whatever the client under test: for what only prepares a test."""
+    client = Boto3Client(server)
+    yield client
+    client.close()
+
+
+@pytest.fixture(scope="module")
+def js(server):
+    """The JavaScript SDK whatever the client under test: for calls that wait meanwhile."""
+    client = JsClient(server)
+    yield client
+    client.close()
+
+
+_numbers = itertools.count(1)
+
+
+@pytest.fixture
+def new_name():
+    """A queue name that no other test uses."""
+    return lambda: f"conformance-{os.getpid()}-{next(_numbers)}"
+
+
+@pytest.fixture
+def make_queue(boto3_sqs, new_name):
+    """Creates queues, given attributes, and deletes them after the test. Returns the URL."""
+    made = []
+
+    def make(**attributes):
+        answer = boto3_sqs.call("CreateQueue", QueueName=new_name(), Attributes=attributes)
+        made.append(answer["QueueUrl"])
+        return answer["QueueUrl"]
+
+    yield make
+    for url in made:
+        try:
+            boto3_sqs.call("DeleteQueue", QueueUrl=url)
+        except Refused:
+            pass  # the test has deleted it
+
+
+@pytest.fixture
+def queue(make_queue):
+    """The URL of an empty standard queue with default attributes."""
+    return make_queue()
+
+
+@pytest.fixture
+def refused():
+    """refused(client, kind, text, operation, ...): the call is refused as that error, as this
+    client surfaces it. `text` is the whole message, or a compiled pattern that is found in it."""
+
+    def check(client, kind, text, operation, **parameters):
+        with pytest.raises(Refused) as caught:
+            client.call(operation, **parameters)
+        client.check_refusal(caught.value, kind)
+        if isinstance(text, str):
+            assert caught.value.message == text
+        else:
+            assert text.search(caught.value.message), caught.value.message
+
+    return check

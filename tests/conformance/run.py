@@ -1,0 +1,60 @@
+#!/usr/bin/env python3
+"""Runs one group of the conformance tests under the clients that scripts/setup --test installs.
+
+    run.py --millraced PROGRAM --name NAME [--junit FILE] [pytest arguments...]
+
+Python is that of build/venv (or MILLRACE_VENV). Where it is missing the group is skipped (exit
+code 77), except with CI=true, where it fails. The last line says how many passed and failed."""
+import argparse
+import os
+import pathlib
+import subprocess
+import sys
+import xml.etree.ElementTree
+
+HERE = pathlib.Path(__file__).resolve().parent
+ROOT = HERE.parents[1]
+SKIPPED = 77
+
+
+def counts(junit):
+    """(passed, failed, skipped) of a JUnit file."""
+    suite = xml.etree.ElementTree.parse(junit).getroot().find("testsuite")
+    failed = int(suite.get("failures")) + int(suite.get("errors"))
+    skipped = int(suite.get("skipped"))
+    return int(suite.get("tests")) - failed - skipped, failed, skipped
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--millraced", required=True)
+    parser.add_argument("--name", required=True)
+    parser.add_argument("--junit")
+    known, arguments = parser.parse_known_args()
+
+    venv = pathlib.Path(os.environ.get("MILLRACE_VENV") or ROOT / "build" / "venv")
+    python = venv / "bin" / "python"
+    missing = [
+        str(path)
+        for path in (python, venv / "bin" / "pytest", ROOT / "build" / "node" / "node_modules")
+        if not path.exists()
+    ]
+    if missing:
+        print(f"{known.name}: {', '.join(missing)} is missing; scripts/setup --test installs it")
+        return 1 if os.environ.get("CI", "").lower() in ("1", "true") else SKIPPED
+
+    junit = known.junit or f"{known.name}.xml"
+    pathlib.Path(junit).unlink(missing_ok=True)
+    code = subprocess.run([
+        python, "-B", "-m", "pytest", "-q", "--rootdir", HERE, "-c", HERE / "pytest.ini",
+        "--millraced", known.millraced, f"--junit-xml={junit}", *arguments,
+    ], cwd=HERE, stdin=subprocess.DEVNULL).returncode
+    if not pathlib.Path(junit).exists():
+        print(f"{known.name}: pytest ended with {code} and no result")
+        return code or 1
+    passed, failed, skipped = counts(junit)
+    print(f"{known.name}: {passed} passed, {failed} failed, {skipped} skipped")
+    return code if code or passed else 1
+
+
+sys.exit(main())

@@ -1,0 +1,114 @@
+"""The AWS CLI: parameters become options, the answer is what it prints, an error what it says."""
+import base64
+import json
+import os
+import pathlib
+import re
+import subprocess
+import sys
+
+import botocore
+
+from .errors import Refused
+
+ZYGOTE = pathlib.Path(__file__).with_name("aws_zygote.py")
+ERROR = re.compile(r"An error occurred \(([^)]*)\) when calling the (\w+) operation: (.*)", re.S)
+FAILED = 255  # the exit code for an error that the service answered
+
+
+def kebab_case(name):
+    return botocore.xform_name(name, "-")
+
+
+def environment():
+    """What every `aws` here runs with; no file of the developer's is read."""
+    return {
+        "PATH": os.environ["PATH"],
+        "LANG": "C.UTF-8",
+        "AWS_ACCESS_KEY_ID": "test",
+        "AWS_SECRET_ACCESS_KEY": "test",
+        "AWS_DEFAULT_REGION": "us-east-1",
+        "AWS_CONFIG_FILE": os.devnull,
+        "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+        "AWS_EC2_METADATA_DISABLED": "true",
+        "AWS_PAGER": "",
+    }
+
+
+def _plain(value):
+    """Blobs within JSON are written as text, whose UTF-8 version 1 of the CLI sends."""
+    if isinstance(value, bytes):
+        return value.decode()
+    if isinstance(value, dict):
+        return {name: _plain(item) for name, item in value.items()}
+    if isinstance(value, list):
+        return [_plain(item) for item in value]
+    return value
+
+
+def _options(parameters):
+    if any("\x00" in value for value in parameters.values() if isinstance(value, str)):
+        yield from ("--cli-input-json", json.dumps(parameters))  # no argument can hold a NUL
+        return
+    for name, value in parameters.items():
+        flag = "--" + kebab_case(name)
+        if isinstance(value, list) and value and all(isinstance(item, str) for item in value):
+            yield flag
+            yield from value
+        elif isinstance(value, (dict, list)):
+            yield f"{flag}={json.dumps(_plain(value))}"
+        else:
+            yield f"{flag}={value}"
+
+
+def _with_bytes(value):
+    """Blobs are printed as base64."""
+    if isinstance(value, dict):
+        return {
+            name: base64.b64decode(item) if name == "BinaryValue" else _with_bytes(item)
+            for name, item in value.items()
+        }
+    return [_with_bytes(item) for item in value] if isinstance(value, list) else value
+
+
+class CliClient:
+    name = "cli"
+
+    def __init__(self, endpoint):
+        self.url = endpoint.url
+        self.zygote = subprocess.Popen(
+            [sys.executable, str(ZYGOTE)],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment(), text=True,
+        )
+
+    def run(self, *arguments):
+        """`aws <arguments>`: its exit code and what it printed."""
+        self.zygote.stdin.write(json.dumps(arguments) + "\n")
+        self.zygote.stdin.flush()
+        return json.loads(self.zygote.stdout.readline())
+
+    def call(self, operation, **parameters):
+        done = self.run(
+            "--endpoint-url", self.url, "--output", "json", "sqs", kebab_case(operation),
+            *_options(parameters),
+        )
+        if done["code"] == 0:
+            assert done["stderr"] == "", done["stderr"]
+            return _with_bytes(json.loads(done["stdout"])) if done["stdout"].strip() else {}
+        match = ERROR.search(done["stderr"])
+        assert match, done
+        raise Refused(self, operation, match.group(3).strip(), done)
+
+    def check_refusal(self, refusal, kind):
+        done = refusal.seen
+        assert done["code"] == FAILED
+        assert done["stdout"] == ""
+        assert (
+            f"An error occurred ({kind.code}) when calling the {refusal.operation} operation: "
+            in done["stderr"]
+        )
+
+    def close(self):
+        self.zygote.stdin.close()
+        self.zygote.wait(10)
+        self.zygote.stdout.close()

@@ -1,0 +1,63 @@
+"""The errors of SQS as its clients know them: one row an error, from the public service model.
+
+`code` is the older name of the Query wire, which JSON clients get in x-amzn-query-error; `modelled`
+errors have an exception class of their own in every SDK."""
+import dataclasses
+
+
+@dataclasses.dataclass(frozen=True)
+class ErrorKind:
+    shape: str
+    code: str
+    status: int
+    modelled: bool = True
+
+
+def _plain(shape, status=400):
+    return ErrorKind(shape, shape, status)
+
+
+def _simple_queue(shape, status=400):
+    return ErrorKind(shape, f"AWS.SimpleQueueService.{shape}", status)
+
+
+QUEUE_DOES_NOT_EXIST = ErrorKind(
+    "QueueDoesNotExist", "AWS.SimpleQueueService.NonExistentQueue", 400
+)
+QUEUE_NAME_EXISTS = ErrorKind("QueueNameExists", "QueueAlreadyExists", 400)
+QUEUE_DELETED_RECENTLY = _simple_queue("QueueDeletedRecently")
+PURGE_QUEUE_IN_PROGRESS = _simple_queue("PurgeQueueInProgress", 403)
+MESSAGE_NOT_INFLIGHT = _simple_queue("MessageNotInflight")
+RECEIPT_HANDLE_IS_INVALID = _plain("ReceiptHandleIsInvalid", 404)
+OVER_LIMIT = _plain("OverLimit", 403)
+TOO_MANY_ENTRIES = _simple_queue("TooManyEntriesInBatchRequest")
+EMPTY_BATCH = _simple_queue("EmptyBatchRequest")
+IDS_NOT_DISTINCT = _simple_queue("BatchEntryIdsNotDistinct")
+INVALID_BATCH_ENTRY_ID = _simple_queue("InvalidBatchEntryId")
+BATCH_TOO_LONG = _simple_queue("BatchRequestTooLong")
+UNSUPPORTED_OPERATION = _simple_queue("UnsupportedOperation")
+INVALID_ATTRIBUTE_NAME = _plain("InvalidAttributeName")
+INVALID_ATTRIBUTE_VALUE = _plain("InvalidAttributeValue")
+INVALID_MESSAGE_CONTENTS = _plain("InvalidMessageContents")
+
+# In no model, and sent all the same.
+INVALID_PARAMETER_VALUE = ErrorKind(
+    "InvalidParameterValueException", "InvalidParameterValue", 400, modelled=False
+)
+MISSING_PARAMETER = ErrorKind(
+    "MissingRequiredParameterException", "MissingParameter", 400, modelled=False
+)
+SERIALIZATION = ErrorKind(
+    "SerializationException", "SerializationException", 400, modelled=False
+)
+UNKNOWN_OPERATION = ErrorKind(
+    "UnknownOperationException", "InvalidAction", 400, modelled=False
+)
+
+
+class Refused(Exception):
+    """A call that the server refused; `seen` is the client's own error, whatever its type."""
+
+    def __init__(self, client, operation, message, seen):
+        super().__init__(f"{client.name}: {operation}: {message}")
+        self.client, self.operation, self.message, self.seen = client, operation, message, seen
