@@ -26,7 +26,7 @@ bool transfer_mesh::send(std::uint32_t from_lane, queue::transfer_ptr& t) noexce
       t->kind == queue::transfer_kind::in ? t->target_slot : t->source_slot;
   const std::uint32_t to = lane_of_slot_[slot];
   if (!between(from_lane, to).push(t.get())) return false;
-  t.release();
+  static_cast<void>(t.release());  // the ring has it now
   if (to != from_lane) bells_[to]->ring();
   return true;
 }
