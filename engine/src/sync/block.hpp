@@ -19,8 +19,9 @@ class block_store;
 struct alignas(64) block {
   block_count references;
   block_store* store;
-  std::uint64_t bytes;  ///< of the whole block, this header included
-  std::uint32_t index;  ///< in the store; none for an extent of its own
+  std::uint64_t bytes;  ///< that may be resident, this header included
+  std::uint32_t slot;   ///< the store's: which slot
+  std::uint32_t pool;   ///< of which pool
 
   [[nodiscard]] std::byte* data() noexcept { return reinterpret_cast<std::byte*>(this); }
 };

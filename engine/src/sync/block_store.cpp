@@ -1,10 +1,10 @@
 #include "sync/block_store.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <new>
 
 #include "base/assert.hpp"
-#include "sync/extent_source.hpp"
 
 namespace millrace::sync {
 namespace {
@@ -14,16 +14,31 @@ constexpr std::size_t round_to_os_page(std::size_t bytes) noexcept {
   return (bytes + os_page - 1) & ~(os_page - 1);
 }
 
-// As many as the budget can fill, and some for racing growers; at most 2 TiB of bodies.
-std::size_t chunks_for(std::uint64_t bytes_max, std::size_t chunk_bytes) noexcept {
-  constexpr std::uint64_t racing = 64;
-  constexpr std::uint64_t most = std::uint64_t{1} << 20;
-  return static_cast<std::size_t>(std::min(bytes_max / chunk_bytes + racing, most));
+// Sizes of large blocks, in pages: four to each doubling, from 5 (20 KiB) to 320 (1.25 MiB).
+constexpr std::size_t doubling_first = 2;
+
+constexpr std::size_t large_size_pages(std::uint32_t number) noexcept {
+  const std::size_t doubling = doubling_first + number / 4;
+  return (std::size_t{1} << doubling) + ((number % 4 + 1) << (doubling - 2));
 }
 
-// Zeroed, and resident only where touched: from the system whatever the extent source is.
-void* map_table(std::size_t bytes) noexcept {
-  return mmap_extent_source().allocate(nullptr, round_to_os_page(bytes), os_page, any_numa_node);
+// The number of the smallest size that holds `pages`, at least 5.
+constexpr std::uint32_t large_size_of(std::size_t pages) noexcept {
+  const auto doubling = static_cast<std::size_t>(std::bit_width(pages - 1)) - 1;
+  const std::size_t beyond = pages - 1 - (std::size_t{1} << doubling);
+  return static_cast<std::uint32_t>((doubling - doubling_first) * 4 + (beyond >> (doubling - 2)));
+}
+
+static_assert(large_size_pages(0) == 5 && large_size_pages(24) == 320);
+static_assert(large_size_of(5) == 0 && large_size_of(8) == 3 && large_size_of(9) == 4);
+static_assert(large_size_of(10) == 4 && large_size_of(257) == 24 && large_size_of(320) == 24);
+
+// As many as the budget can fill when each body just misses the next smaller size, and some for
+// threads that race; at most 2 TiB.
+std::size_t slots_for(std::uint64_t bytes_max, std::size_t slot_bytes) noexcept {
+  constexpr std::uint64_t most = std::uint64_t{2} << 40;
+  constexpr std::size_t racing = 1024;
+  return static_cast<std::size_t>(std::min(bytes_max, most) / (slot_bytes / 4 * 3)) + racing;
 }
 
 }  // namespace
@@ -32,122 +47,115 @@ void recycle(block* unused) noexcept { unused->store->give(unused); }
 
 block_store::block_store(const extent_source& source, memory_budget& budget,
                          const options& wanted) noexcept
-    : source_(source),
-      budget_(budget),
-      options_(wanted),
-      chunks_max_(chunks_for(budget.bytes_max(), chunk_bytes)),
-      table_(static_cast<chunk*>(map_table(chunks_max_ * sizeof(chunk)))) {}
+    : source_(source), budget_(budget), options_(wanted) {
+  for (std::uint32_t i = 0; i < pools_.size(); ++i) {
+    const std::size_t bytes = i == shared_pool ? block_bytes : large_size_pages(i) * os_page;
+    pools_[i].configure(source_, {.slot_bytes = bytes,
+                                  .slots_max = slots_for(budget.bytes_max(), bytes),
+                                  .numa_node = wanted.numa_node});
+  }
+}
 
 block_store::~block_store() {
   MR_ASSERT(bytes_in_use() == 0);
   budget_.give_back(bytes_warm());
-  for (std::size_t i = 0; i < chunk_count_; ++i) {
-    source_.release(source_.context, table_[i].memory, chunk_bytes);
-  }
-  if (table_ == nullptr) return;
-  const std::size_t bytes = round_to_os_page(chunks_max_ * sizeof(chunk));
-  mmap_extent_source().release(nullptr, table_, bytes);
 }
 
 block* block_store::take(std::uint64_t references, allocation_class use) noexcept {
-  std::uint32_t index = pop(warm_);
-  if (index != stack::none) {
-    warm_count_.fetch_sub(1, std::memory_order_relaxed);  // relaxed: counters only count
-  } else {
-    if (!budget_.take(block_bytes, use)) return nullptr;
-    index = pop(cold_);
-    if (index == stack::none) index = grow();
-    if (index == stack::none) {
-      budget_.give_back(block_bytes);
-      return nullptr;
-    }
-  }
-  blocks_in_use_.fetch_add(1, std::memory_order_relaxed);  // relaxed: counters only count
-  return ::new (address_of(index)) block{block_count(references), this, block_bytes, index};
+  return take_slot(shared_pool, block_bytes, references, use);
 }
 
 block* block_store::take_dedicated(std::size_t body_bytes, allocation_class use) noexcept {
   const std::size_t bytes = round_to_os_page(body_bytes + sizeof(block));
-  if (bytes < body_bytes || !budget_.take(bytes, use)) return nullptr;
+  if (bytes < body_bytes) return nullptr;
+  if (bytes > large_size_pages(large_sizes - 1) * os_page) return take_extent(bytes, use);
+  return take_slot(large_size_of(bytes / os_page), bytes, 1, use);
+}
+
+block* block_store::take_slot(std::uint32_t pool, std::size_t bytes, std::uint64_t references,
+                              allocation_class use) noexcept {
+  block_pool& slots = pools_[pool];
+  std::size_t resident = bytes;
+  std::uint32_t slot = slots.take_warm();
+  if (slot != block_pool::none) {
+    // Its last holder may have used, and paid for, less than we need, or more.
+    const std::size_t paid = reinterpret_cast<block*>(slots.address_of(slot))->bytes;
+    if (paid < bytes && !take_budget(bytes - paid, use)) {
+      slots.give_warm(slot);
+      return nullptr;
+    }
+    bytes_warm_.fetch_sub(paid, std::memory_order_relaxed);  // relaxed: counters only count
+    resident = std::max(paid, bytes);
+  } else {
+    if (!take_budget(bytes, use)) return nullptr;
+    slot = slots.take_cold();
+    if (slot == block_pool::none) {
+      budget_.give_back(bytes);
+      return nullptr;
+    }
+  }
+  bytes_in_use_.fetch_add(resident, std::memory_order_relaxed);  // relaxed: counters only count
+  return ::new (slots.address_of(slot)) block{block_count(references), this, resident, slot, pool};
+}
+
+block* block_store::take_extent(std::size_t bytes, allocation_class use) noexcept {
+  if (!take_budget(bytes, use)) return nullptr;
   void* const memory = source_.allocate(source_.context, bytes, os_page, options_.numa_node);
   if (memory == nullptr) {
     budget_.give_back(bytes);
     return nullptr;
   }
-  extent_bytes_.fetch_add(bytes, std::memory_order_relaxed);  // relaxed: counters only count
-  return ::new (memory) block{block_count(1), this, bytes, stack::none};
+  bytes_in_use_.fetch_add(bytes, std::memory_order_relaxed);  // relaxed: counters only count
+  return ::new (memory) block{block_count(1), this, bytes, block_pool::none, own_extent};
+}
+
+// Before memory counts as full, what is only kept for speed goes.
+bool block_store::take_budget(std::size_t bytes, allocation_class use) noexcept {
+  if (budget_.take(bytes, use)) return true;
+  if (bytes_warm() == 0) return false;
+  trim();
+  return budget_.take(bytes, use);
 }
 
 void block_store::give(block* unused) noexcept {
-  const std::uint32_t index = unused->index;
-  if (index == stack::none) {
-    const std::uint64_t bytes = unused->bytes;
+  const std::uint64_t bytes = unused->bytes;
+  bytes_in_use_.fetch_sub(bytes, std::memory_order_relaxed);  // relaxed: counters only count
+  if (unused->pool == own_extent) {
     source_.release(source_.context, unused, bytes);
     budget_.give_back(bytes);
-    extent_bytes_.fetch_sub(bytes, std::memory_order_relaxed);  // relaxed: counters only count
     return;
   }
-  blocks_in_use_.fetch_sub(1, std::memory_order_relaxed);  // relaxed: counters only count
-  if (warm_count_.fetch_add(1, std::memory_order_relaxed) * block_bytes >=
-      options_.warm_bytes_max) {
-    warm_count_.fetch_sub(1, std::memory_order_relaxed);
-    make_cold(index);
+  block_pool& slots = pools_[unused->pool];
+  const std::uint32_t slot = unused->slot;
+  // relaxed, all three: counters only count
+  if (bytes_warm_.fetch_add(bytes, std::memory_order_relaxed) + bytes <= options_.warm_bytes_max) {
+    slots.give_warm(slot);
     return;
   }
-  warm_.push(
-      index, [this](std::uint32_t i) -> auto& { return chunk_of(i).links[i % blocks_per_chunk]; });
+  bytes_warm_.fetch_sub(bytes, std::memory_order_relaxed);
+  slots.give_cold(slot, bytes);
+  budget_.give_back(bytes);
 }
 
 void block_store::trim(std::size_t keep_bytes) noexcept {
-  while (bytes_warm() > keep_bytes) {
-    const std::uint32_t index = pop(warm_);
-    if (index == stack::none) return;
-    warm_count_.fetch_sub(1, std::memory_order_relaxed);  // relaxed: counters only count
-    make_cold(index);
+  for (block_pool& slots : pools_) {
+    while (bytes_warm() > keep_bytes) {
+      const std::uint32_t slot = slots.take_warm();
+      if (slot == block_pool::none) break;
+      const std::size_t bytes = reinterpret_cast<block*>(slots.address_of(slot))->bytes;
+      bytes_warm_.fetch_sub(bytes, std::memory_order_relaxed);  // relaxed: counters only count
+      slots.give_cold(slot, bytes);
+      budget_.give_back(bytes);
+    }
   }
 }
 
 std::uint64_t block_store::bytes_in_use() const noexcept {
-  // relaxed, both: counters only count
-  return blocks_in_use_.load(std::memory_order_relaxed) * block_bytes +
-         extent_bytes_.load(std::memory_order_relaxed);
+  return bytes_in_use_.load(std::memory_order_relaxed);  // relaxed: counters only count
 }
 
 std::uint64_t block_store::bytes_warm() const noexcept {
-  return warm_count_.load(std::memory_order_relaxed) * block_bytes;  // relaxed: as above
-}
-
-block* block_store::address_of(std::uint32_t index) noexcept {
-  return reinterpret_cast<block*>(chunk_of(index).memory + index % blocks_per_chunk * block_bytes);
-}
-
-std::uint32_t block_store::pop(stack& from) noexcept {
-  return from.pop([this](std::uint32_t i) -> auto& { return link_of(i); });
-}
-
-void block_store::push(stack& to, std::uint32_t index) noexcept {
-  to.push(
-      index, [this](std::uint32_t i) -> auto& { return link_of(i); });
-}
-
-// Maps a chunk, makes its first block the caller's and the others cold. None: no memory.
-std::uint32_t block_store::grow() noexcept {
-  const std::lock_guard<std::mutex> alone(growing_);
-  if (table_ == nullptr || chunk_count_ == chunks_max_) return stack::none;
-  void* const memory =
-      source_.allocate(source_.context, chunk_bytes, block_bytes, options_.numa_node);
-  if (memory == nullptr) return stack::none;
-  const auto first = static_cast<std::uint32_t>(chunk_count_ * blocks_per_chunk);
-  chunk* const added = ::new (&table_[chunk_count_++]) chunk{};
-  added->memory = static_cast<std::byte*>(memory);
-  for (std::uint32_t i = blocks_per_chunk - 1; i > 0; --i) push(cold_, first + i);
-  return first;
-}
-
-void block_store::make_cold(std::uint32_t index) noexcept {
-  discard_pages(address_of(index), block_bytes);
-  budget_.give_back(block_bytes);
-  push(cold_, index);
+  return bytes_warm_.load(std::memory_order_relaxed);  // relaxed: counters only count
 }
 
 }  // namespace millrace::sync

@@ -42,7 +42,7 @@ void* map_extent(void*, std::size_t bytes, std::size_t alignment, int node) noex
 void unmap_extent(void*, void* extent, std::size_t bytes) noexcept { ::munmap(extent, bytes); }
 
 void* heap_extent(void*, std::size_t bytes, std::size_t alignment, int) noexcept {
-  return std::aligned_alloc(alignment, bytes);
+  return std::aligned_alloc(alignment, (bytes + alignment - 1) / alignment * alignment);
 }
 
 void free_extent(void*, void* extent, std::size_t) noexcept { std::free(extent); }

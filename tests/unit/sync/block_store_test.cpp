@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <cstring>
+#include <fstream>
+#include <iterator>
 #include <thread>
 #include <vector>
 
@@ -99,6 +101,86 @@ TEST_F(block_store_test, a_body_above_a_quarter_block_gets_its_own_extent) {
   release(huge.home);
   EXPECT_EQ(store.bytes_in_use(), block_bytes);
   release(shared.home);
+}
+
+TEST_F(block_store_test, bodies_of_every_size_keep_their_bytes) {
+  block_writer pen(store);
+  std::vector<body_ref> bodies;
+  for (std::size_t bytes = 1; bytes < 2'000'000; bytes += bytes / 3 + 1) {
+    bodies.push_back(write(pen, bytes, static_cast<int>(bodies.size())));
+    ASSERT_NE(bodies.back().home, nullptr) << bytes;
+    ASSERT_EQ(bodies.back().length, bytes);
+  }
+  for (std::size_t i = 0; i < bodies.size(); ++i) {
+    EXPECT_TRUE(holds(bodies[i], static_cast<int>(i))) << bodies[i].length;
+  }
+  for (const body_ref& body : bodies) release(body.home);
+  pen.seal();
+  EXPECT_EQ(store.bytes_in_use(), 0U);
+  store.trim();
+  EXPECT_EQ(budget.bytes_in_use(), 0U);
+}
+
+TEST_F(block_store_test, a_large_body_is_charged_by_its_pages_and_its_room_used_again) {
+  block_writer pen(store);
+  const body_ref first = write(pen, 36'000 - 64, 1);  // 9 pages in a slot of 10
+  EXPECT_EQ(budget.bytes_in_use(), 9U * 4096);
+  const std::byte* const there = first.bytes().data();
+  release(first.home);
+  EXPECT_EQ(store.bytes_warm(), 9U * 4096);
+  const body_ref second = write(pen, 40'000, 2);  // 10 pages
+  EXPECT_EQ(second.bytes().data(), there);
+  EXPECT_EQ(budget.bytes_in_use(), 10U * 4096);
+  release(second.home);
+  release(write(pen, 36'000 - 64, 3).home);  // less than what is paid for already
+  EXPECT_EQ(budget.bytes_in_use(), 10U * 4096);
+  EXPECT_EQ(store.bytes_warm(), 10U * 4096);
+  EXPECT_EQ(extents.allocated, 1U);
+}
+
+TEST_F(block_store_test, large_bodies_in_a_steady_state_ask_the_system_for_nothing) {
+  block_writer pen(store);
+  for (int i = 0; i < 10; ++i) release(write(pen, 256 * 1024, i).home);
+  const std::size_t taken = extents.allocated;
+  const std::uint64_t heap = millrace::test::heap_allocations();
+  for (int i = 0; i < 1000; ++i) release(write(pen, 256 * 1024, i).home);
+  EXPECT_EQ(extents.allocated, taken);
+  EXPECT_EQ(millrace::test::heap_allocations(), heap);
+}
+
+// Warm blocks of one size do not stand in the way of another size.
+TEST_F(block_store_test, warm_memory_is_given_up_before_memory_counts_as_full) {
+  block_writer pen(store);
+  std::vector<body_ref> bodies;
+  while (const body_ref body = write(pen, 1'000'000, 1)) bodies.push_back(body);
+  for (const body_ref& body : bodies) release(body.home);
+  EXPECT_GT(store.bytes_warm(), 15U << 20);
+  bodies.clear();
+  while (const body_ref body = write(pen, 10'000, 1)) bodies.push_back(body);
+  EXPECT_EQ(store.bytes_in_use(), 62U * 1024 * 1024);
+  for (const body_ref& body : bodies) release(body.home);
+}
+
+// Every second one of very many large bodies goes: no hole is left that the system has to map.
+TEST(block_store_holes, freeing_in_any_order_costs_no_mappings) {
+  memory_budget budget;
+  block_store store(mmap_extent_source(), budget, {.warm_bytes_max = 0});
+  block_writer pen(store);
+  std::vector<body_ref> bodies;
+  for (int i = 0; i < 4000; ++i) {
+    std::byte* const p = pen.reserve(20'000);
+    ASSERT_NE(p, nullptr);
+    bodies.push_back(pen.commit(1));
+  }
+  const auto mappings = [] {
+    std::ifstream maps("/proc/self/maps");
+    return std::count(std::istreambuf_iterator<char>(maps), {}, '\n');
+  };
+  const auto before = mappings();
+  for (std::size_t i = 0; i < bodies.size(); i += 2) release(bodies[i].home);
+  EXPECT_LT(mappings(), before + 10);
+  for (std::size_t i = 1; i < bodies.size(); i += 2) release(bodies[i].home);
+  EXPECT_EQ(budget.bytes_in_use(), 0U);
 }
 
 TEST_F(block_store_test, commit_may_keep_less_than_was_reserved) {
