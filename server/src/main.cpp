@@ -39,6 +39,10 @@ int serve(config::loaded loaded) {
   std::printf("millraced: listening on http://%s, lanes %u, limits %s%s, auth off\n",
               server.address().c_str(), server.lanes(), aws_limits ? "aws" : "open",
               virtual_time ? ", virtual time" : "");
+  std::printf("millraced: try: aws --endpoint-url http://%s sqs create-queue --queue-name orders\n",
+              server.address().c_str());
+  std::printf("millraced: any access key will do; SDKs take AWS_ENDPOINT_URL=http://%s\n",
+              server.address().c_str());
   std::fflush(stdout);
   server.run();
   return 0;

@@ -43,7 +43,7 @@ class Daemon:
         )
 
     def __enter__(self):
-        self.first_lines = [self.process.stdout.readline() for _ in range(2)]
+        self.first_lines = [self.process.stdout.readline() for _ in range(4)]
         found = re.search(r"http://127\.0\.0\.1:(\d+)", self.first_lines[1])
         self.port = int(found.group(1)) if found else None
         return self
@@ -76,10 +76,11 @@ class Daemon:
 
 
 class FirstLines(unittest.TestCase):
-    def test_say_that_all_is_in_memory_and_where_it_listens(self):
+    def test_say_what_is_in_memory_where_it_listens_and_how_to_talk_to_it(self):
         with Daemon() as daemon:
             self.assertIn("in memory", daemon.first_lines[0])
             self.assertIsNotNone(daemon.port, daemon.first_lines)
+            self.assertIn(f"aws --endpoint-url http://127.0.0.1:{daemon.port}", daemon.first_lines[2])
             self.assertEqual(daemon.get("/_millrace/health"), 200)
 
     def test_start_to_first_answer(self):
