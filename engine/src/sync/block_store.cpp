@@ -125,21 +125,21 @@ void block_store::give(block* unused) noexcept {
     budget_.give_back(bytes);
     return;
   }
-  block_pool& slots = pools_[unused->pool];
-  const std::uint32_t slot = unused->slot;
-  // relaxed, all three: counters only count
-  if (bytes_warm_.fetch_add(bytes, std::memory_order_relaxed) + bytes <= options_.warm_bytes_max) {
-    slots.give_warm(slot);
-    return;
-  }
-  bytes_warm_.fetch_sub(bytes, std::memory_order_relaxed);
-  slots.give_cold(slot, bytes);
-  budget_.give_back(bytes);
+  const std::uint32_t pool = unused->pool;
+  bytes_warm_.fetch_add(bytes, std::memory_order_relaxed);  // relaxed: counters only count
+  pools_[pool].give_warm(unused->slot);
+  // Other sizes go first: what was just given back is the likeliest to be wanted again.
+  make_cold(pool + 1, options_.warm_bytes_max);
 }
 
-void block_store::trim(std::size_t keep_bytes) noexcept {
-  for (block_pool& slots : pools_) {
-    while (bytes_warm() > keep_bytes) {
+void block_store::trim(std::size_t keep_bytes) noexcept { make_cold(0, keep_bytes); }
+
+// Pool after pool, beginning with `first`, until no more than `keep_bytes` are warm.
+void block_store::make_cold(std::size_t first, std::size_t keep_bytes) noexcept {
+  for (std::size_t i = 0; i < pools_.size(); ++i) {
+    block_pool& slots = pools_[(first + i) % pools_.size()];
+    while (true) {
+      if (bytes_warm() <= keep_bytes) return;
       const std::uint32_t slot = slots.take_warm();
       if (slot == block_pool::none) break;
       const std::size_t bytes = reinterpret_cast<block*>(slots.address_of(slot))->bytes;

@@ -5,7 +5,7 @@
 //
 // State       a pool of slots for each size; what is in use and what is warm, in bytes.
 // Invariants  in use and warm count against the budget, to the 4 KiB that a body needs and not to
-//             the size of its slot: what lies beyond is not touched. At most warm_bytes_max is
+//             the size of its slot: what lies beyond is not touched. At most warm_bytes_max stays
 //             warm: a drained engine gives the rest back.
 // Writers     any thread.
 // Lines       each pool and the counters have lines of their own.
@@ -68,6 +68,7 @@ class block_store {
   [[nodiscard]] block* take_slot(std::uint32_t pool, std::size_t bytes, std::uint64_t references,
                                  allocation_class use) noexcept;
   [[nodiscard]] block* take_extent(std::size_t bytes, allocation_class use) noexcept;
+  void make_cold(std::size_t first, std::size_t keep_bytes) noexcept;
   [[nodiscard]] bool take_budget(std::size_t bytes, allocation_class use) noexcept;
 
   const extent_source source_;

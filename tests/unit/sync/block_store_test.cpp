@@ -148,6 +148,25 @@ TEST_F(block_store_test, large_bodies_in_a_steady_state_ask_the_system_for_nothi
   EXPECT_EQ(millrace::test::heap_allocations(), heap);
 }
 
+// The store was drained of small bodies and is full of their warm blocks.
+TEST_F(block_store_test, a_size_that_comes_into_use_stays_warm) {
+  block_writer pen(store);
+  std::vector<body_ref> bodies;
+  for (int i = 0; i < 40'000; ++i) bodies.push_back(write(pen, 1000, 1));
+  for (const body_ref& body : bodies) release(body.home);
+  pen.seal();
+  ASSERT_EQ(store.bytes_warm(), 16U << 20);
+  const body_ref first = write(pen, 65'000, 1);
+  const std::byte* const there = first.bytes().data();
+  release(first.home);
+  EXPECT_LE(store.bytes_warm(), 16U << 20);
+  const std::uint64_t warm = store.bytes_warm();
+  const body_ref second = write(pen, 65'000, 2);
+  EXPECT_EQ(second.bytes().data(), there);
+  EXPECT_EQ(store.bytes_warm(), warm - 64 * 1024);  // it was warm
+  release(second.home);
+}
+
 // Warm blocks of one size do not stand in the way of another size.
 TEST_F(block_store_test, warm_memory_is_given_up_before_memory_counts_as_full) {
   block_writer pen(store);
