@@ -59,7 +59,7 @@ void place_threads(placement& plan, std::vector<core_place> cores, int lanes,
                    const placement_request& request) {
   const bool separate = request.mode == lane_mode::separate;
   const int io_threads = separate ? request.io_threads : 0;
-  const auto count = static_cast<std::size_t>(lanes + io_threads);
+  const auto count = static_cast<std::size_t>(lanes) + static_cast<std::size_t>(io_threads);
   leave_one_to_the_system(cores, count);
   for (std::size_t i = 0; i < count; ++i) {
     const auto number = static_cast<int>(i);
