@@ -58,20 +58,13 @@ int main(int argc, char** argv) {
     std::fprintf(stderr, "millraced: %s\n", warning.c_str());
   }
   switch (loaded->what) {
-    case config::action::help:
-      return say(config::help_text());
-    case config::action::version:
-      return say("millraced " MILLRACE_VERSION "\n");
-    case config::action::check_config:
-      return say("the settings are in order\n");
-    case config::action::print_config:
-      return say(config::config_text(loaded->chosen));
-    case config::action::print_address:
-      return say(config::address_text(loaded->chosen) + "\n");
-    case config::action::print_placement:
-      return print_placement(loaded->chosen);
-    case config::action::run:
-      break;
+    case config::action::help: return say(config::help_text());
+    case config::action::version: return say("millraced " MILLRACE_VERSION "\n");
+    case config::action::check_config: return say("the settings are in order\n");
+    case config::action::print_config: return say(config::config_text(loaded->chosen));
+    case config::action::print_address: return say(config::address_text(loaded->chosen) + "\n");
+    case config::action::print_placement: return print_placement(loaded->chosen);
+    case config::action::run: break;
   }
   return serve(std::move(*loaded));
 }

@@ -9,8 +9,8 @@ message_projection project(const queue::message& m) {
   out.body = as_text(m.body.bytes());
   if (m.dead_letter_source != nullptr) out.dead_letter_source = *m.dead_letter_source;
   out.state = static_cast<int>(m.state);
-  const bool timed = m.state == queue::message_state::delayed ||
-                     m.state == queue::message_state::in_flight;
+  const bool timed =
+      m.state == queue::message_state::delayed || m.state == queue::message_state::in_flight;
   if (timed) out.until_ms = m.deadline_ms;
   out.sent_at_ms = m.sent_at_ms;
   out.first_received_at_ms = m.first_received_at_ms;

@@ -168,8 +168,9 @@ void queue_history::remember(const std::string& name, const std::vector<got>& mi
     for (const auto& known : receipts_) {
       if (known.first == mine[i].receipt) difference_ = "a receipt was used twice";
     }
-    receipts_.push_back({mine[i].receipt, {name, model_.queues.at(name).generation, theirs[i].key,
-                                           theirs[i].receive_count}});
+    receipts_.push_back(
+        {mine[i].receipt,
+         {name, model_.queues.at(name).generation, theirs[i].key, theirs[i].receive_count}});
   }
 }
 

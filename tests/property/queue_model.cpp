@@ -181,9 +181,8 @@ void queue_model::unpark(std::size_t number) {
 
 std::uint64_t queue_model::count(const std::string& name, place where) const {
   return static_cast<std::uint64_t>(
-      std::count_if(messages_.begin(), messages_.end(), [&](const model_message& m) {
-        return m.queue == name && m.where == where;
-      }));
+      std::count_if(messages_.begin(), messages_.end(),
+                    [&](const model_message& m) { return m.queue == name && m.where == where; }));
 }
 
 void queue_model::work(base::time_ms at_ms) {
@@ -213,9 +212,8 @@ void queue_model::end_timers() {
 }
 
 void queue_model::expire() {
-  std::erase_if(messages_, [&](const model_message& m) {
-    return m.where != place::under_way && outlived(m);
-  });
+  std::erase_if(messages_,
+                [&](const model_message& m) { return m.where != place::under_way && outlived(m); });
 }
 
 /// The longest waiting receive of a queue gets what there is, then the next.

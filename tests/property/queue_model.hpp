@@ -65,7 +65,8 @@ class queue_model {
   void create(const std::string& name, const queue_attributes& attributes);
   void delete_queue(const std::string& name);
   void purge(const std::string& name);
-  void send(const std::string& name, const message_id& id, const std::string& body, std::int32_t delay_s);
+  void send(const std::string& name, const message_id& id, const std::string& body,
+            std::int32_t delay_s);
   errc receive(const std::string& name, std::int32_t max, std::int32_t visibility_s,
                std::vector<model_message>& out);
   errc remove(const std::string& name, const model_receipt& r);

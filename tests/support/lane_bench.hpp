@@ -82,8 +82,7 @@ class lane_bench {
     });
   }
   std::uint64_t receive(const std::string& queue, receive_options how = {}) {
-    return submit(operation_kind::receive, queue,
-                  [&](lane::operation& op) { op.receive = how; });
+    return submit(operation_kind::receive, queue, [&](lane::operation& op) { op.receive = how; });
   }
   std::uint64_t remove(const std::string& queue, const receipt_handle& receipt) {
     return submit(operation_kind::delete_message, queue, [&](lane::operation& op) {

@@ -85,8 +85,7 @@ class queue_bench final : private queue::waiter_sink {
     std::memcpy(to, body.data(), body.size());
     const sync::body_ref stored = writer.commit(body.size());
     message_id made;
-    const errc e =
-        queues.send(q, {stored, static_cast<std::uint32_t>(body.size()), delay_s}, made);
+    const errc e = queues.send(q, {stored, static_cast<std::uint32_t>(body.size()), delay_s}, made);
     if (e != errc::ok) sync::release(stored.home);
     if (id != nullptr) *id = made;
     settle();
@@ -99,8 +98,8 @@ class queue_bench final : private queue::waiter_sink {
     return id;
   }
 
-  std::vector<got> receive(queue::queue_state& q, std::int32_t max = 1, std::int32_t visibility = 30,
-                           errc* status = nullptr) {
+  std::vector<got> receive(queue::queue_state& q, std::int32_t max = 1,
+                           std::int32_t visibility = 30, errc* status = nullptr) {
     queue::delivery out[batch_entries_max];
     std::size_t count = 0;
     const errc e = queues.receive(q, max, visibility, out, count);

@@ -53,18 +53,18 @@ class MR_EXPORT received {
 struct completion {
   std::uint64_t token = 0;  ///< as submitted
   operation_kind kind = operation_kind::none;
-  errc status = errc::ok;  ///< of the whole call; if not ok, the spans below are empty
-  queue_handle queue;                        ///< create_queue, get_queue
-  std::span<const send_result> sent;         ///< send: one an entry, in order
-  std::span<const message_view> messages;    ///< receive; empty when the wait ended without one
-  std::span<const errc> entries;             ///< delete_message, change_visibility
+  errc status = errc::ok;             ///< of the whole call; if not ok, the spans below are empty
+  queue_handle queue;                 ///< create_queue, get_queue
+  std::span<const send_result> sent;  ///< send: one an entry, in order
+  std::span<const message_view> messages;  ///< receive; empty when the wait ended without one
+  std::span<const errc> entries;           ///< delete_message, change_visibility
   const queue_description* description = nullptr;  ///< get_queue
-  std::span<const std::string> names;        ///< the lists, in order
+  std::span<const std::string> names;              ///< the lists, in order
   const lane_statistics* statistics = nullptr;
 };
 
-/// How a client is woken while its thread sleeps outside of the engine, in epoll_wait say. Called on
-/// another thread, once for a batch of answers; must not block.
+/// How a client is woken while its thread sleeps outside of the engine, in epoll_wait say. Called
+/// on another thread, once for a batch of answers; must not block.
 struct client_options {
   void (*wake)(void* context) noexcept = nullptr;
   void* wake_context = nullptr;
@@ -91,8 +91,7 @@ class MR_EXPORT client {
   result<void> purge_queue(queue_name_or_handle);
   /// Names with this prefix that come after `after`, sorted, at most `max`.
   result<std::vector<std::string>> list_queues(std::string_view prefix = {},
-                                               std::string_view after = {},
-                                               std::size_t max = 1000);
+                                               std::string_view after = {}, std::size_t max = 1000);
   result<lane_statistics> statistics(std::uint32_t lane);
 
   // Messages, synchronous.

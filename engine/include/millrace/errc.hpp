@@ -31,20 +31,20 @@ enum class errc : std::uint16_t {
   invalid_queue_name = 103,
   invalid_attribute_name = 104,
   invalid_attribute_value = 105,
-  message_too_long = 106,         ///< body plus attributes exceed MaximumMessageSize
-  batch_too_long = 107,           ///< the entries together exceed 1 MiB
-  empty_message = 108,            ///< a body has at least one byte
-  invalid_message_contents = 109, ///< a character that XML 1.0 forbids
-  invalid_delay = 110,            ///< DelaySeconds outside 0..900
+  message_too_long = 106,            ///< body plus attributes exceed MaximumMessageSize
+  batch_too_long = 107,              ///< the entries together exceed 1 MiB
+  empty_message = 108,               ///< a body has at least one byte
+  invalid_message_contents = 109,    ///< a character that XML 1.0 forbids
+  invalid_delay = 110,               ///< DelaySeconds outside 0..900
   invalid_visibility_timeout = 111,  ///< outside 0..43200, or more than the 12 h that remain
-  invalid_wait_time = 112,        ///< WaitTimeSeconds outside 0..20
-  invalid_max_messages = 113,     ///< MaxNumberOfMessages outside 1..10
+  invalid_wait_time = 112,           ///< WaitTimeSeconds outside 0..20
+  invalid_max_messages = 113,        ///< MaxNumberOfMessages outside 1..10
   empty_batch = 114,
-  too_many_entries = 115,         ///< more than 10 entries in one call
+  too_many_entries = 115,  ///< more than 10 entries in one call
   receipt_handle_is_invalid = 116,
   message_not_in_flight = 117,
-  over_limit = 118,               ///< in-flight limit of the queue
-  purge_in_progress = 119,        ///< limits=aws: a purge in the last 60 s
+  over_limit = 118,         ///< in-flight limit of the queue
+  purge_in_progress = 119,  ///< limits=aws: a purge in the last 60 s
   dead_letter_queue_does_not_exist = 120,
   invalid_message_attributes = 121,
 };

@@ -27,18 +27,18 @@ enum class operation_kind : std::uint8_t {
 
 /// Totals of one lane since it opened. Counted by the lane's thread, copied in a reply.
 struct lane_statistics {
-  std::uint64_t operations = 0;         ///< calls, batches counted once
+  std::uint64_t operations = 0;  ///< calls, batches counted once
   std::uint64_t messages_sent = 0;
   std::uint64_t messages_received = 0;
   std::uint64_t messages_deleted = 0;
-  std::uint64_t bytes_sent = 0;         ///< bodies and attributes
+  std::uint64_t bytes_sent = 0;  ///< bodies and attributes
   std::uint64_t empty_receives = 0;
-  std::uint64_t refused = 0;            ///< calls or entries answered with an error
-  std::uint64_t queues = 0;             ///< now
-  std::uint64_t messages = 0;           ///< now, in any state
-  std::uint64_t parked_receives = 0;    ///< now
-  std::uint64_t polls = 0;              ///< turns of the lane's loop that found work
-  std::uint64_t memory_in_use = 0;      ///< bytes of the whole engine, as memory_max counts
+  std::uint64_t refused = 0;          ///< calls or entries answered with an error
+  std::uint64_t queues = 0;           ///< now
+  std::uint64_t messages = 0;         ///< now, in any state
+  std::uint64_t parked_receives = 0;  ///< now
+  std::uint64_t polls = 0;            ///< turns of the lane's loop that found work
+  std::uint64_t memory_in_use = 0;    ///< bytes of the whole engine, as memory_max counts
   std::uint64_t memory_max = 0;
   /// Milliseconds since the Unix epoch: engine time at the answer.
   std::int64_t now_ms = 0;

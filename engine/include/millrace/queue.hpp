@@ -13,24 +13,24 @@
 namespace millrace {
 inline namespace v1 {
 
-constexpr int batch_entries_max = 10;              ///< entries of one call
+constexpr int batch_entries_max = 10;                 ///< entries of one call
 constexpr std::uint32_t message_bytes_max = 1048576;  ///< body plus attributes; also of a batch
 
 /// A dead-letter policy: a message received max_receive_count times goes to target_queue at the
 /// next receive that would hand it out again.
 struct redrive_policy {
-  std::string target_queue;            ///< name; empty = no policy
+  std::string target_queue;              ///< name; empty = no policy
   std::uint32_t max_receive_count = 10;  ///< 1..1000
   friend bool operator==(const redrive_policy&, const redrive_policy&) = default;
 };
 
 /// What a queue is told at creation and by set_queue_attributes.
 struct queue_attributes {
-  std::int32_t delay_seconds = 0;                 ///< 0..900
+  std::int32_t delay_seconds = 0;                          ///< 0..900
   std::uint32_t maximum_message_size = message_bytes_max;  ///< bytes, 1024..1048576
-  std::int32_t message_retention_period = 345600;  ///< 60..1209600
-  std::int32_t receive_message_wait_time_seconds = 0;  ///< 0..20
-  std::int32_t visibility_timeout = 30;           ///< 0..43200
+  std::int32_t message_retention_period = 345600;          ///< 60..1209600
+  std::int32_t receive_message_wait_time_seconds = 0;      ///< 0..20
+  std::int32_t visibility_timeout = 30;                    ///< 0..43200
   redrive_policy redrive = redrive_policy();
   /// Attributes that the engine stores and returns unchanged (Policy, KmsMasterKeyId, tags with
   /// the prefix "tag:", ...), sorted by name.
@@ -62,13 +62,13 @@ struct queue_description {
   std::uint64_t messages = 0;              ///< ApproximateNumberOfMessages
   std::uint64_t messages_not_visible = 0;  ///< in flight
   std::uint64_t messages_delayed = 0;
-  std::int64_t created_at_ms = 0;          ///< since the Unix epoch
+  std::int64_t created_at_ms = 0;  ///< since the Unix epoch
   std::int64_t modified_at_ms = 0;
 };
 
 /// One message to send. The bytes are copied before the call returns.
 struct send_entry {
-  bytes_view body = {};       ///< 1..1048576 bytes
+  bytes_view body = {};  ///< 1..1048576 bytes
   /// Encoded message attributes (see attributes.hpp) or none.
   bytes_view attributes = {};
   /// Encoded system attributes (AWSTraceHeader, SenderId); do not count towards sizes.
@@ -83,7 +83,7 @@ struct send_result {
 };
 
 struct receive_options {
-  std::int32_t max_messages = 1;        ///< 1..10
+  std::int32_t max_messages = 1;         ///< 1..10
   std::int32_t visibility_timeout = -1;  ///< 0..43200, or -1
   std::int32_t wait_time_seconds = -1;   ///< 0..20, or -1: how long to wait for a first message
 };
@@ -94,9 +94,9 @@ struct message_view {
   message_id id;
   receipt_handle receipt;
   bytes_view body;
-  bytes_view attributes;         ///< encoded, as sent
-  bytes_view system_attributes;  ///< encoded, as sent
-  const digest* body_digest = nullptr;  ///< as sent, or null
+  bytes_view attributes;                  ///< encoded, as sent
+  bytes_view system_attributes;           ///< encoded, as sent
+  const digest* body_digest = nullptr;    ///< as sent, or null
   std::int64_t sent_at_ms = 0;            ///< SentTimestamp
   std::int64_t first_received_at_ms = 0;  ///< ApproximateFirstReceiveTimestamp
   std::uint32_t receive_count = 0;        ///< ApproximateReceiveCount, this receive included

@@ -54,10 +54,10 @@ struct queue_name_or_handle {
   std::string_view name;
   queue_handle handle;
   queue_name_or_handle() = default;
-  queue_name_or_handle(queue_handle by) noexcept : handle(by) {}        // NOLINT: implicit
-  queue_name_or_handle(std::string_view by) noexcept : name(by) {}      // NOLINT: implicit
-  queue_name_or_handle(const std::string& by) noexcept : name(by) {}    // NOLINT: implicit
-  queue_name_or_handle(const char* by) noexcept : name(by) {}           // NOLINT: implicit
+  queue_name_or_handle(queue_handle by) noexcept : handle(by) {}      // NOLINT: implicit
+  queue_name_or_handle(std::string_view by) noexcept : name(by) {}    // NOLINT: implicit
+  queue_name_or_handle(const std::string& by) noexcept : name(by) {}  // NOLINT: implicit
+  queue_name_or_handle(const char* by) noexcept : name(by) {}         // NOLINT: implicit
 };
 
 }  // namespace v1

@@ -143,8 +143,7 @@ result<client> engine::connect(const client_options& wanted) {
   return client(std::make_unique<client_core>(*core_, *place));
 }
 
-result<queue_handle> client::create_queue(std::string_view name,
-                                          const queue_attributes& attributes,
+result<queue_handle> client::create_queue(std::string_view name, const queue_attributes& attributes,
                                           std::uint32_t given) {
   queue_handle handle;
   const errc e = run(*core_, operation_kind::create_queue, fill_create(name, attributes, given),
@@ -163,8 +162,7 @@ result<queue_handle> client::find_queue(std::string_view name) {
 }
 
 result<void> client::set_queue_attributes(queue_name_or_handle queue,
-                                          const queue_attributes& attributes,
-                                          std::uint32_t given) {
+                                          const queue_attributes& attributes, std::uint32_t given) {
   return run(*core_, operation_kind::set_queue_attributes,
              fill_attributes(queue, attributes, given), nothing);
 }
@@ -246,11 +244,10 @@ result<message_id> client::send(queue_name_or_handle queue, const send_entry& en
 result<void> client::send_batch(queue_name_or_handle queue, std::span<const send_entry> entries,
                                 std::span<send_result> results) {
   if (results.size() < entries.size()) return errc::invalid_option;
-  return run(*core_, operation_kind::send, fill_send(*core_, queue, entries),
-             [&](operation& op) {
-               for (std::size_t i = 0; i < op.count; ++i) results[i] = op.slot.sends[i].result;
-               return errc::ok;
-             });
+  return run(*core_, operation_kind::send, fill_send(*core_, queue, entries), [&](operation& op) {
+    for (std::size_t i = 0; i < op.count; ++i) results[i] = op.slot.sends[i].result;
+    return errc::ok;
+  });
 }
 
 result<received> client::receive(queue_name_or_handle queue, const receive_options& wanted) {
@@ -304,8 +301,7 @@ result<void> client::submit_receive(queue_name_or_handle queue, const receive_op
 }
 
 result<void> client::submit_delete(queue_name_or_handle queue,
-                                   std::span<const receipt_handle> receipts,
-                                   std::uint64_t token) {
+                                   std::span<const receipt_handle> receipts, std::uint64_t token) {
   return submit(*core_, operation_kind::delete_message, token, fill_receipts(queue, receipts));
 }
 
@@ -364,15 +360,7 @@ result<void> client::submit_release_waiters(std::uint32_t lane, std::uint64_t to
 }
 
 result<void> client::submit_cancel(std::uint64_t receive_token) {
-  operation* target = core_->find_outstanding(receive_token);
-  if (target == nullptr) return errc::cancelled;
-  operation* op = core_->begin(operation_kind::cancel, receive_token);
-  if (op == nullptr) return errc::would_block;
-  op->internal = true;
-  control_of(*op).target = target;
-  const errc e = core_->submit(*op, core_->lane_of(*target));
-  if (e != errc::ok) core_->abandon(*op);
-  return e;
+  return core_->cancel(receive_token);
 }
 
 void client::flush() noexcept { core_->flush(); }

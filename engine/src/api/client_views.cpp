@@ -44,22 +44,15 @@ void client_core::show(lane::operation& op, completion& out) noexcept {
       for (std::size_t i = 0; i < op.count; ++i) entries_[i] = op.slot.receipts[i].status;
       out.entries = {entries_, op.count};
       return;
-    case operation_kind::create_queue:
-      out.queue = op.more->handle;
-      return;
+    case operation_kind::create_queue: out.queue = op.more->handle; return;
     case operation_kind::get_queue:
       out.queue = op.more->description.handle;
       out.description = &op.more->description;
       return;
     case operation_kind::list_queues:
-    case operation_kind::list_dead_letter_source_queues:
-      out.names = op.more->names;
-      return;
-    case operation_kind::statistics:
-      out.statistics = &op.more->statistics;
-      return;
-    default:
-      return;
+    case operation_kind::list_dead_letter_source_queues: out.names = op.more->names; return;
+    case operation_kind::statistics: out.statistics = &op.more->statistics; return;
+    default: return;
   }
 }
 

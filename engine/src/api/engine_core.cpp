@@ -67,11 +67,11 @@ result<void> engine_core::start(journal::journal* log) {
   if (options_.threading == thread_mode::own) {
     const result<sync::topology> machine = sync::read_topology();
     if (!machine) return machine.error();
-    const result<sync::placement> made = sync::plan_placement(
-        *machine, {.lanes = static_cast<int>(options_.lanes),
-                   .mode = sync::lane_mode::separate,
-                   .other_busy_threads = 1,
-                   .bind = true});
+    const result<sync::placement> made =
+        sync::plan_placement(*machine, {.lanes = static_cast<int>(options_.lanes),
+                                        .mode = sync::lane_mode::separate,
+                                        .other_busy_threads = 1,
+                                        .bind = true});
     if (!made) return made.error();
     plan = *made;
     lanes = static_cast<std::uint32_t>(plan.lanes.size());

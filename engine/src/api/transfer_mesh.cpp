@@ -22,8 +22,7 @@ void transfer_mesh::connect(std::vector<std::uint32_t> lane_of_slot,
 }
 
 bool transfer_mesh::send(std::uint32_t from_lane, queue::transfer_ptr& t) noexcept {
-  const std::uint8_t slot =
-      t->kind == queue::transfer_kind::in ? t->target_slot : t->source_slot;
+  const std::uint8_t slot = t->kind == queue::transfer_kind::in ? t->target_slot : t->source_slot;
   const std::uint32_t to = lane_of_slot_[slot];
   if (!between(from_lane, to).push(t.get())) return false;
   static_cast<void>(t.release());  // the ring has it now

@@ -8,7 +8,7 @@ namespace millrace::base {
 
 }  // namespace millrace::base
 
-#define MR_ASSERT(expression)                                                       \
-  (static_cast<bool>(expression)                                                    \
-       ? static_cast<void>(0)                                                       \
+#define MR_ASSERT(expression)    \
+  (static_cast<bool>(expression) \
+       ? static_cast<void>(0)    \
        : ::millrace::base::assert_failed(#expression, __FILE__, __LINE__))

@@ -3,7 +3,9 @@
 namespace millrace::base {
 namespace {
 
-constexpr std::uint64_t rotate(std::uint64_t x, int k) noexcept { return (x << k) | (x >> (64 - k)); }
+constexpr std::uint64_t rotate(std::uint64_t x, int k) noexcept {
+  return (x << k) | (x >> (64 - k));
+}
 
 struct sip_state {
   std::uint64_t v0, v1, v2, v3;

@@ -24,7 +24,9 @@ class list {
   list& operator=(const list&) = delete;
 
   [[nodiscard]] bool empty() const noexcept { return head_.next == &head_; }
-  [[nodiscard]] T* front() const noexcept { return empty() ? nullptr : static_cast<T*>(head_.next); }
+  [[nodiscard]] T* front() const noexcept {
+    return empty() ? nullptr : static_cast<T*>(head_.next);
+  }
   [[nodiscard]] T* back() const noexcept { return empty() ? nullptr : static_cast<T*>(head_.prev); }
   [[nodiscard]] T* after(const T& item) const noexcept {
     hook* n = static_cast<const hook&>(item).next;

@@ -12,16 +12,10 @@ void lane::execute(operation& op) noexcept {
   }
   if (queues_.log().nearly_full()) flush();
   switch (op.kind) {
-    case operation_kind::create_queue:
-      create_queue(op);
-      break;
+    case operation_kind::create_queue: create_queue(op); break;
     case operation_kind::list_queues:
-    case operation_kind::list_dead_letter_source_queues:
-      list(op);
-      break;
-    case operation_kind::cancel:
-      cancel(op);
-      break;
+    case operation_kind::list_dead_letter_source_queues: list(op); break;
+    case operation_kind::cancel: cancel(op); break;
     case operation_kind::release_waiters:
       queues_.release_waiters(errc::ok);
       op.status = errc::ok;
@@ -30,8 +24,7 @@ void lane::execute(operation& op) noexcept {
       fill_statistics(op.more->statistics);
       op.status = errc::ok;
       break;
-    case operation_kind::disconnect:
-      return disconnect(op);
+    case operation_kind::disconnect: return disconnect(op);
     default: {
       queue::queue_state* q =
           op.queue.id != 0 ? queues_.find(op.queue) : queues_.find(op.name, op.name_hash);
@@ -48,29 +41,16 @@ void lane::execute(operation& op) noexcept {
 
 errc lane::execute_on_queue(operation& op, queue::queue_state& q) noexcept {
   switch (op.kind) {
-    case operation_kind::send:
-      send(op, q);
-      return errc::ok;
-    case operation_kind::receive:
-      return receive(op, q);
-    case operation_kind::delete_message:
-      remove(op, q);
-      return errc::ok;
-    case operation_kind::change_visibility:
-      change_visibility(op, q);
-      return errc::ok;
+    case operation_kind::send: send(op, q); return errc::ok;
+    case operation_kind::receive: return receive(op, q);
+    case operation_kind::delete_message: remove(op, q); return errc::ok;
+    case operation_kind::change_visibility: change_visibility(op, q); return errc::ok;
     case operation_kind::set_queue_attributes:
       return queues_.set_attributes(q, op.more->wanted.attributes, op.more->given);
-    case operation_kind::delete_queue:
-      return queues_.delete_queue(q);
-    case operation_kind::purge_queue:
-      return queues_.purge(q);
-    case operation_kind::get_queue:
-      queues_.describe(q, op.more->description);
-      return errc::ok;
-    default:
-      MR_ASSERT(!"an operation of an unknown kind");
-      return errc::not_supported;
+    case operation_kind::delete_queue: return queues_.delete_queue(q);
+    case operation_kind::purge_queue: return queues_.purge(q);
+    case operation_kind::get_queue: queues_.describe(q, op.more->description); return errc::ok;
+    default: MR_ASSERT(!"an operation of an unknown kind"); return errc::not_supported;
   }
 }
 
@@ -93,8 +73,8 @@ void lane::send(operation& op, queue::queue_state& q) noexcept {
 errc lane::receive(operation& op, queue::queue_state& q) noexcept {
   const receive_options& want = op.receive;
   const queue_attributes& own = q.attributes;
-  const std::int32_t wait_s = want.wait_time_seconds >= 0 ? want.wait_time_seconds
-                                                          : own.receive_message_wait_time_seconds;
+  const std::int32_t wait_s =
+      want.wait_time_seconds >= 0 ? want.wait_time_seconds : own.receive_message_wait_time_seconds;
   const std::int32_t visibility =
       want.visibility_timeout >= 0 ? want.visibility_timeout : own.visibility_timeout;
   op.count = 0;
@@ -163,7 +143,7 @@ void lane::disconnect(operation& op) noexcept {
   for (const std::span<operation> part : op.more->pool) {
     for (operation& held : part) {
       // First whose it is: `parked` of another lane's operation is that lane's to look at.
-    if (held.from != &from || !held.parked) continue;
+      if (held.from != &from || !held.parked) continue;
       queues_.unpark(held.wait);
       answered(held.wait, errc::cancelled, 0);
     }

@@ -123,7 +123,7 @@ class lane final : private queue::waiter_sink {
   operation* fresh_ = nullptr;  ///< the first of them that has no position yet
   std::deque<departure> outgoing_;
   std::uint64_t released_ = 0;  ///< replies given to clients so far
-  std::size_t closing_ = 0;  ///< ports with a disconnect under way
+  std::size_t closing_ = 0;     ///< ports with a disconnect under way
   std::uint64_t parked_ = 0;
   bool more_due_ = false;
   bool stopped_ = false;  ///< the journal has failed: nothing is decided any more

@@ -30,8 +30,8 @@ errc decide_delete_queue(const context& c, const queue_state& q);
 errc decide_purge(const context& c, const queue_state& q);
 
 struct send_args {
-  sync::body_ref body;            ///< the envelope
-  std::uint32_t bytes = 0;        ///< body plus attributes, as limits count them
+  sync::body_ref body;      ///< the envelope
+  std::uint32_t bytes = 0;  ///< body plus attributes, as limits count them
   std::int32_t delay_seconds = -1;
 };
 /// One `sent` entry; the slot has memory reserved for it.

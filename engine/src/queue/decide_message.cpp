@@ -91,8 +91,7 @@ void log_received(const context& c, const queue_state& q, message& m, base::time
 
 }  // namespace
 
-errc decide_send(const context& c, const queue_state& q, const send_args& args,
-                 base::random& ids) {
+errc decide_send(const context& c, const queue_state& q, const send_args& args, base::random& ids) {
   if (args.bytes > q.attributes.maximum_message_size) return errc::message_too_long;
   if (args.delay_seconds < -1 || args.delay_seconds > delay_max_s) return errc::invalid_delay;
   const std::int32_t delay =
@@ -155,8 +154,7 @@ errc decide_visibility(const context& c, const queue_state& q, const receipt_han
   receipt r;
   message* m = nullptr;
   if (const errc e = resolve(c, q, handle, r, m); e != errc::ok) return e;
-  if (m == nullptr || m->state == message_state::outgoing ||
-      r.receive_count != m->receive_count) {
+  if (m == nullptr || m->state == message_state::outgoing || r.receive_count != m->receive_count) {
     return errc::message_not_in_flight;
   }
   const base::time_ms visible_at = c.now_ms + base::time_ms{visibility_timeout} * 1000;

@@ -10,19 +10,19 @@
 namespace millrace::queue {
 
 enum class entry_kind : std::uint8_t {
-  queue_created = 1,     ///< extra: definition (attributes_codec.hpp)
+  queue_created = 1,  ///< extra: definition (attributes_codec.hpp)
   queue_deleted = 2,
-  attributes_set = 3,    ///< extra: definition
+  attributes_set = 3,  ///< extra: definition
   queue_purged = 4,
-  sent = 5,              ///< body: envelope
+  sent = 5,  ///< body: envelope
   received = 6,
   visibility_changed = 7,
   deleted = 8,
   expired = 9,
-  moved = 10,            ///< to another queue of the same slot
-  transfer_out = 11,     ///< to a queue of another slot; extra: target queue's name
-  transfer_in = 12,      ///< body: envelope; extra: source queue's name
-  transfer_done = 13,    ///< the other slot has it: forget the message
+  moved = 10,              ///< to another queue of the same slot
+  transfer_out = 11,       ///< to a queue of another slot; extra: target queue's name
+  transfer_in = 12,        ///< body: envelope; extra: source queue's name
+  transfer_done = 13,      ///< the other slot has it: forget the message
   transfer_returned = 14,  ///< the other slot has no such queue: ready again
 };
 

@@ -24,9 +24,7 @@ class entry_log {
     return entries_[size_++];
   }
   /// Keeps bytes alive until clear().
-  bytes_view keep(std::vector<std::byte> bytes) {
-    return kept_.emplace_back(std::move(bytes));
-  }
+  bytes_view keep(std::vector<std::byte> bytes) { return kept_.emplace_back(std::move(bytes)); }
 
   [[nodiscard]] std::size_t size() const noexcept { return size_; }
   [[nodiscard]] bool nearly_full() const noexcept { return size_ + room_for_one > capacity; }

@@ -24,8 +24,7 @@ queue_state* state::object(const journal::entry& e, std::uint64_t uid) const noe
 
 void state::evolve(const journal::entry& e) {
   switch (kind_of(e)) {
-    case entry_kind::queue_created:
-      return create(e);
+    case entry_kind::queue_created: return create(e);
     case entry_kind::queue_deleted:
       if (queue_state* q = object(e, e.as<queue_payload>().queue)) drop_queue(*q);
       return;
@@ -196,8 +195,7 @@ void state::leave(message& m) noexcept {
       --q.in_flight_count;
       if (!q.waiters.empty() && !q.ready.empty()) serve_later(q);
       return;
-    case message_state::outgoing:
-      return;
+    case message_state::outgoing: return;
   }
 }
 
@@ -257,8 +255,6 @@ void state::transfer_in(queue_state& q, const journal::entry& e) {
   show(m);
 }
 
-const std::string* state::intern(std::string_view name) {
-  return &*interned_.emplace(name).first;
-}
+const std::string* state::intern(std::string_view name) { return &*interned_.emplace(name).first; }
 
 }  // namespace millrace::queue

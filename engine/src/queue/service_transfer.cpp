@@ -36,10 +36,9 @@ void service::arrive(transfer_ptr t) {
   if (m == nullptr || m->state != message_state::outgoing) return;
   const std::size_t mark = log_.size();
   journal::entry& e = log_.add();
-  auto& p = begin<message_payload>(e,
-                                   t->kind == transfer_kind::done ? entry_kind::transfer_done
-                                                                  : entry_kind::transfer_returned,
-                                   t->source_slot, now_ms_);
+  auto& p = begin<message_payload>(
+      e, t->kind == transfer_kind::done ? entry_kind::transfer_done : entry_kind::transfer_returned,
+      t->source_slot, now_ms_);
   p.queue = t->source_queue;
   p.sequence = t->source_sequence;
   e.subject = m;

@@ -44,7 +44,9 @@ class state {
   /// The hash is base::hash_bytes(name).
   [[nodiscard]] queue_state* find(std::string_view name, std::uint64_t hash) const noexcept;
   [[nodiscard]] queue_state* find(std::uint64_t uid) const noexcept;
-  [[nodiscard]] const slot_state& slot(std::uint8_t number) const noexcept { return *slots_[number]; }
+  [[nodiscard]] const slot_state& slot(std::uint8_t number) const noexcept {
+    return *slots_[number];
+  }
   /// A live message, or null.
   [[nodiscard]] message* find(std::uint8_t slot, std::uint64_t sequence) const noexcept;
   [[nodiscard]] const std::map<std::string_view, queue_state*>& by_name() const noexcept {

@@ -6,8 +6,8 @@
 #include <memory>
 #include <string>
 
-#include "base/clock.hpp"
 #include <millrace/types.hpp>
+#include "base/clock.hpp"
 #include "sync/block.hpp"
 
 namespace millrace::queue {

@@ -15,7 +15,8 @@
 //             I5  anchor is a frame boundary less than 5/8 of the capacity before intent.
 // Writers     words_, tail, intent, anchor: the producer. A gate: its reader, and the joining
 //             thread before that. Roster: joining threads and the producer.
-// Lines       fixed | producer-private | tail | intent, anchor | roster | one line pair for each reader.
+// Lines       fixed | producer-private | tail | intent, anchor | roster | one line pair for each
+// reader.
 //             Tail is read by joining threads only; intent is announced capacity/16 ahead, so its
 //             line stays shared in the readers' caches.
 // Orders      R1-A1 commit word, R2-A2 gate, R3-A3 tail, R4-A4 and R5-A5 roster, R6-A6 words that
@@ -75,9 +76,7 @@ class broadcast_ring {
     [[nodiscard]] std::uint32_t count() const noexcept { return header_.count; }
 
     /// The next record's bytes, to be filled in place (rings of tethered readers only).
-    [[nodiscard]] typename words::place next() noexcept
-      requires(!lossy)
-    {
+    [[nodiscard]] typename words::place next() noexcept requires(!lossy) {
       const std::size_t size = take_size();
       return ring_->words_.plain_place(std::exchange(at_, at_ + round_to_word(size)), size);
     }
@@ -95,13 +94,14 @@ class broadcast_ring {
 
     broadcast_ring* ring_ = nullptr;
     std::uint64_t length_ = 0;
-    std::uint64_t at_ = 0;                   ///< offset of the next record
-    const std::uint32_t* sizes_ = nullptr;   ///< table frames: the caller's sizes
+    std::uint64_t at_ = 0;                  ///< offset of the next record
+    const std::uint32_t* sizes_ = nullptr;  ///< table frames: the caller's sizes
     std::uint32_t index_ = 0;
     frame_header header_{};
   };
 
-  /// `memory`: capacity_min..4 GiB, a power of two, aligned to 8 (better: 128). It need not be zero.
+  /// `memory`: capacity_min..4 GiB, a power of two, aligned to 8 (better: 128). It need not be
+  /// zero.
   explicit broadcast_ring(words memory) noexcept
       : words_(memory), mask_(memory.size() - 1), limit_(memory.size()) {
     words_.store(0, 0, std::memory_order_relaxed);  // relaxed: no reader exists yet
@@ -171,7 +171,8 @@ class broadcast_ring {
     atomic<std::uint64_t> gate{no_gate};  ///< everything below was read; no_gate: holds nobody
     atomic<std::uint32_t> taken{0};
   };
-  /// Roster word: number of joins and scans in the upper bits, highest slot in use + 1 in the lower.
+  /// Roster word: number of joins and scans in the upper bits, highest slot in use + 1 in the
+  /// lower.
   static constexpr std::uint64_t roster_step = 256;
   static_assert(ReadersMax > 0 && ReadersMax < roster_step);
 
@@ -196,11 +197,11 @@ class broadcast_ring {
 
   // Producer-private.
   alignas(line_pair) std::uint64_t tail_ = 0;
-  std::uint64_t limit_;            ///< may write below this without looking at the gates
-  std::uint64_t prefetched_ = 0;   ///< lines below were fetched for writing
-  std::uint64_t records_ = 0;      ///< rings with lossy readers only
-  std::uint64_t announced_ = 0;    ///< own copy of intent_
-  std::uint64_t anchored_ = 0;     ///< own copy of anchor_
+  std::uint64_t limit_;           ///< may write below this without looking at the gates
+  std::uint64_t prefetched_ = 0;  ///< lines below were fetched for writing
+  std::uint64_t records_ = 0;     ///< rings with lossy readers only
+  std::uint64_t announced_ = 0;   ///< own copy of intent_
+  std::uint64_t anchored_ = 0;    ///< own copy of anchor_
 
   // Written by the producer, read by others.
   alignas(line_pair) atomic<std::uint64_t> published_tail_{0};

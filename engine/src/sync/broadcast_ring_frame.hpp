@@ -27,8 +27,8 @@ struct frame_header {
   std::uint64_t size;   ///< uniform: bytes of one record; table, padding: bytes of the whole frame
 
   [[nodiscard]] static constexpr frame_header decode(std::uint64_t word) noexcept {
-    return {static_cast<frame_kind>(word >> 62),
-            static_cast<std::uint32_t>(word >> 40) & count_max, word & ((1ULL << 40) - 1)};
+    return {static_cast<frame_kind>(word >> 62), static_cast<std::uint32_t>(word >> 40) & count_max,
+            word & ((1ULL << 40) - 1)};
   }
   [[nodiscard]] constexpr std::uint64_t encode() const noexcept {
     return static_cast<std::uint64_t>(kind) << 62 | static_cast<std::uint64_t>(count) << 40 | size;

@@ -19,11 +19,12 @@ namespace millrace::sync {
 inline constexpr std::uint64_t broadcast_prefetch_distance = 1024;
 
 MR_BROADCAST_RING
-MR_HOT auto MR_BROADCAST_RING_TYPE::claim_frame(frame_header header,
-                                         prefetching mode) noexcept -> claim {
+MR_HOT auto MR_BROADCAST_RING_TYPE::claim_frame(frame_header header, prefetching mode) noexcept
+    -> claim {
   claim frame;
   const std::uint64_t length = header.length();
-  if (header.count == 0 || length > frame_max() || !reserve(length)) [[unlikely]] return frame;
+  if (header.count == 0 || length > frame_max() || !reserve(length)) [[unlikely]]
+    return frame;
   if (mode == prefetching::on) {
     prefetch_ahead(length);
   } else {
@@ -70,7 +71,8 @@ MR_HOT bool MR_BROADCAST_RING_TYPE::reserve(std::uint64_t length) noexcept {
 /// True when everything below `end` may be overwritten one capacity earlier.
 MR_BROADCAST_RING
 MR_HOT bool MR_BROADCAST_RING_TYPE::make_room(std::uint64_t end) noexcept {
-  if (end > limit_ && !raise_limit(end)) [[unlikely]] return false;
+  if (end > limit_ && !raise_limit(end)) [[unlikely]]
+    return false;
   if constexpr (lossy) {
     if (end > announced_ && Sync::template keeps<step::announce_intent>) {
       announced_ = end + capacity() / 16;
@@ -138,7 +140,7 @@ void MR_BROADCAST_RING_TYPE::drop_anchor() noexcept {
 
 MR_BROADCAST_RING
 MR_HOT void MR_BROADCAST_RING_TYPE::write(std::uint64_t offset, const void* from,
-                                   std::size_t size) noexcept {
+                                          std::size_t size) noexcept {
   if constexpr (!lossy) {
     words_.copy_in(offset, from, size);
   } else {

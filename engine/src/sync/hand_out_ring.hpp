@@ -81,8 +81,7 @@ class hand_out_ring {
   static constexpr std::size_t claim_max = 64;
 
   /// `slots`: a power of two, 2..slots_max; they outlive the ring.
-  explicit hand_out_ring(std::span<slot> slots) noexcept
-      : slots_(slots), mask_(slots.size() - 1) {}
+  explicit hand_out_ring(std::span<slot> slots) noexcept : slots_(slots), mask_(slots.size() - 1) {}
   hand_out_ring(const hand_out_ring&) = delete;
   hand_out_ring& operator=(const hand_out_ring&) = delete;
 
@@ -171,8 +170,7 @@ bool hand_out_ring<Sync, T>::kill(std::uint64_t position) noexcept {
   const std::uint64_t next = generation(head_.load(std::memory_order_relaxed)) + 1U;
   slots_[position & mask_].mark.store(one_kill | (next & 0xffffU), std::memory_order_relaxed);
   // [R3] release: the mark; pairs with [A3]
-  const std::uint64_t before =
-      head_.fetch_add(one_kill, Sync::template both<site::r3, site::a2>);
+  const std::uint64_t before = head_.fetch_add(one_kill, Sync::template both<site::r3, site::a2>);
   seen_head_ = unfold(before, tail_);
   return position >= seen_head_;
 }

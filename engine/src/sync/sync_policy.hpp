@@ -44,9 +44,7 @@ class ring_words {
     std::atomic_ref<std::uint64_t>(word(offset)).store(value, order);
   }
 
-  [[nodiscard]] std::uint64_t plain_load(std::size_t offset) const noexcept {
-    return word(offset);
-  }
+  [[nodiscard]] std::uint64_t plain_load(std::size_t offset) const noexcept { return word(offset); }
   void plain_store(std::size_t offset, std::uint64_t value) noexcept { word(offset) = value; }
   void copy_in(std::size_t offset, const void* from, std::size_t size) noexcept {
     std::memcpy(base_ + offset, from, size);

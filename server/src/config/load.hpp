@@ -18,7 +18,7 @@ struct loaded {
   std::string file;                   ///< the settings file; empty if there is none
   std::vector<std::string> warnings;  ///< for people, one a line
 
-  command_line flags;       ///< kept, so that a reload goes through the same layers
+  command_line flags;     ///< kept, so that a reload goes through the same layers
   environment variables;  ///< as they were at the start
 };
 

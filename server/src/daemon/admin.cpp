@@ -33,7 +33,7 @@ struct metric {
   std::string_view name;
   std::string_view kind;
   std::string_view help;
-  std::uint64_t lane_statistics::* value;
+  std::uint64_t lane_statistics::*value;
 };
 constexpr metric metrics[] = {
     {"millrace_operations_total", "counter", "Calls, batches counted once",
@@ -52,8 +52,7 @@ constexpr metric metrics[] = {
      &lane_statistics::refused},
     {"millrace_queues", "gauge", "Queues", &lane_statistics::queues},
     {"millrace_messages", "gauge", "Messages in any state", &lane_statistics::messages},
-    {"millrace_parked_receives", "gauge", "Long polls waiting",
-     &lane_statistics::parked_receives},
+    {"millrace_parked_receives", "gauge", "Long polls waiting", &lane_statistics::parked_receives},
     {"millrace_memory_bytes", "gauge", "Bytes counted against memory-max",
      &lane_statistics::memory_in_use},
     {"millrace_memory_max_bytes", "gauge", "memory-max", &lane_statistics::memory_max},
@@ -89,8 +88,8 @@ progress resume_metrics(sqs::call& c, const completion& done) {
   if (done.status != errc::ok) return sqs::fail(c, done.status);
   lane_statistics& totals = pending(c).totals;
   for (const metric& m : metrics) {
-    const bool whole = m.value == &lane_statistics::memory_in_use ||
-                       m.value == &lane_statistics::memory_max;
+    const bool whole =
+        m.value == &lane_statistics::memory_in_use || m.value == &lane_statistics::memory_max;
     totals.*m.value = (whole ? 0 : totals.*m.value) + (*done.statistics).*m.value;
   }
   if (++c.stage < c.context->lanes) return ask(c);
@@ -136,14 +135,10 @@ constexpr sqs::handler advance_handler{advance, nullptr, nothing_to_resume};
 
 const sqs::handler& admin_handler(aws::observation what) noexcept {
   switch (what) {
-    case aws::observation::health:
-      return health_handler;
-    case aws::observation::ready:
-      return ready_handler;
-    case aws::observation::metrics:
-      return metrics_handler;
-    case aws::observation::advance_clock:
-      return advance_handler;
+    case aws::observation::health: return health_handler;
+    case aws::observation::ready: return ready_handler;
+    case aws::observation::metrics: return metrics_handler;
+    case aws::observation::advance_clock: return advance_handler;
   }
   return health_handler;
 }

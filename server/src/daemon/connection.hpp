@@ -28,13 +28,13 @@ struct connection {
   pending_call* call = nullptr;  ///< the request under way
   bool readable = true;          ///< the socket may have bytes for us
   bool writable = true;
-  bool peer_gone = false;        ///< it sends no more
-  bool closing = false;          ///< no further request; closed when `out` is written
-  bool lingering = false;        ///< told to go: what it still sends is read and dropped
+  bool peer_gone = false;          ///< it sends no more
+  bool closing = false;            ///< no further request; closed when `out` is written
+  bool lingering = false;          ///< told to go: what it still sends is read and dropped
   std::int64_t slow_since_ns = 0;  ///< since when it is watched for slowness; 0: it is not
-  bool scheduled = false;        ///< in the worker's list of connections to look at
-  bool dead = false;             ///< closed; freed at the end of the turn
-  std::size_t place = 0;         ///< in the worker's list of all
+  bool scheduled = false;          ///< in the worker's list of connections to look at
+  bool dead = false;               ///< closed; freed at the end of the turn
+  std::size_t place = 0;           ///< in the worker's list of all
 };
 
 }  // namespace millrace::daemon

@@ -41,8 +41,7 @@ std::string server::open_engine() {
 std::string server::open_workers() {
   std::uint16_t port = loaded_.chosen.port;
   for (std::uint32_t lane = 0; lane < engine_.lanes(); ++lane) {
-    net::listening made =
-        net::listen_on(loaded_.chosen.host, port, engine_.lanes() > 1);
+    net::listening made = net::listen_on(loaded_.chosen.host, port, engine_.lanes() > 1);
     if (!made.failure.empty()) return made.failure;
     port = made.port;
     address_ = loaded_.chosen.host + ":" + std::to_string(port);
@@ -79,11 +78,8 @@ void server::run() {
 void server::on_signals() {
   while (true) {
     switch (net::next_signal(signals_)) {
-      case net::caught::none:
-        return;
-      case net::caught::reload:
-        reload();
-        break;
+      case net::caught::none: return;
+      case net::caught::reload: reload(); break;
       case net::caught::stop:
         log(config::log_level::info, "stopping: no new connections, open requests are answered");
         for (auto& w : workers_) w->drain();

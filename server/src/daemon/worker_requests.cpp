@@ -37,12 +37,8 @@ void worker::serve(connection& c) {
       case http::parse_status::head:
         if (c.parser.message().expects_continue) http::write_continue(c.out);
         break;
-      case http::parse_status::complete:
-        begin_request(c);
-        break;
-      case http::parse_status::failed:
-        refuse(c);
-        break;
+      case http::parse_status::complete: begin_request(c); break;
+      case http::parse_status::failed: refuse(c); break;
     }
   }
 }
@@ -131,11 +127,8 @@ void worker::begin_call(connection& c, const aws::destination& to,
 /// What a handler said decides how its call goes on.
 void worker::after(pending_call& call, sqs::progress p) {
   switch (p) {
-    case sqs::progress::waiting:
-      return;
-    case sqs::progress::hashing:
-      hashing_.push_back(&call);
-      return;
+    case sqs::progress::waiting: return;
+    case sqs::progress::hashing: hashing_.push_back(&call); return;
     case sqs::progress::answered: {
       connection& c = *call.from;
       give_back(call);

@@ -11,8 +11,8 @@
 namespace millrace::net {
 
 struct event {
-  void* owner = nullptr;   ///< as given to watch()
-  bool readable = false;   ///< also when the peer has closed
+  void* owner = nullptr;  ///< as given to watch()
+  bool readable = false;  ///< also when the peer has closed
   bool writable = false;
   bool peer_gone = false;  ///< it sends no more, or all is lost
 };

@@ -21,8 +21,8 @@ void set(int fd, int level, int option) noexcept {
 
 listening failed(const char* what, const std::string& host, std::uint16_t port) {
   listening out;
-  out.failure = std::string(what) + " " + host + ":" + std::to_string(port) + ": " +
-                std::strerror(errno);
+  out.failure =
+      std::string(what) + " " + host + ":" + std::to_string(port) + ": " + std::strerror(errno);
   return out;
 }
 

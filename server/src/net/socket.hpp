@@ -26,9 +26,9 @@ listening listen_on(const std::string& host, std::uint16_t port, bool shared_por
 descriptor accept_one(const descriptor& listener, bool& exhausted) noexcept;
 
 enum class io : std::uint8_t {
-  done,         ///< `bytes` were moved
+  done,  ///< `bytes` were moved
   would_block,
-  closed,       ///< the peer has closed or reset
+  closed,  ///< the peer has closed or reset
 };
 struct io_result {
   io what = io::would_block;

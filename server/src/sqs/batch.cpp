@@ -9,8 +9,8 @@ namespace {
 
 bool valid_id(std::string_view id) {
   return !id.empty() && id.size() <= 80 && std::all_of(id.begin(), id.end(), [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-           c == '_' || c == '-';
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
+           c == '-';
   });
 }
 
@@ -74,8 +74,8 @@ void write_successful_ids(const call& c, aws::json_writer& json, aws::member_id 
 void write_failed(call& c, aws::json_writer& json, aws::member_id failed,
                   std::span<const aws::value> entries, aws::member_id id,
                   std::span<const errc> statuses) {
-  const bool refused = std::any_of(statuses.begin(), statuses.end(),
-                                   [](errc e) { return e != errc::ok; });
+  const bool refused =
+      std::any_of(statuses.begin(), statuses.end(), [](errc e) { return e != errc::ok; });
   if (c.failed.empty() && !refused) return;
   json.member(failed);
   json.begin_list();

@@ -64,9 +64,9 @@ bool read(call& c, aws::member_id queue_url) {
   } else if (!url.present()) {
     fail(c, aws::missing_parameter("QueueUrl"));
   } else {
-    fail(c, {shapes::errors::invalid_address,
-             "The address " + std::string(url.text().substr(0, 256)) +
-                 " is not valid for this endpoint."});
+    fail(c,
+         {shapes::errors::invalid_address, "The address " + std::string(url.text().substr(0, 256)) +
+                                               " is not valid for this endpoint."});
   }
   return false;
 }

@@ -28,9 +28,9 @@ struct service_context {
   std::uint32_t lanes = 1;
   std::string account_id;
   std::string region;
-  std::string address;                     ///< host:port, for requests without a Host field
-  std::vector<aws::md5_job> hashing;       ///< bodies to hash before hashed() is called
-  std::vector<std::byte> scratch;          ///< for encoding attributes
+  std::string address;                ///< host:port, for requests without a Host field
+  std::vector<aws::md5_job> hashing;  ///< bodies to hash before hashed() is called
+  std::vector<std::byte> scratch;     ///< for encoding attributes
 };
 
 enum class progress : std::uint8_t {
@@ -72,7 +72,7 @@ struct call {
 /// One operation: begins a call, and goes on with it when its engine operation is complete.
 struct handler {
   progress (*start)(call& c);
-  progress (*hashed)(call& c);                        ///< null: never asks for hashing
+  progress (*hashed)(call& c);  ///< null: never asks for hashing
   progress (*resume)(call& c, const completion& done);
 };
 

@@ -37,8 +37,8 @@ progress start(call& c) {
   for (std::size_t i = 0; i < entries.size(); ++i) {
     const aws::value& handle = entries[i][row::receipt_handle];
     if (!handle.present()) return fail(c, aws::missing_parameter("ReceiptHandle"));
-    auto wrong = read_visibility(handle, entries[i][row::visibility_timeout],
-                                 changes[c.submitted_count]);
+    auto wrong =
+        read_visibility(handle, entries[i][row::visibility_timeout], changes[c.submitted_count]);
     if (wrong) {
       c.failed.emplace_back(static_cast<std::uint8_t>(i), std::move(*wrong));
       continue;

@@ -13,8 +13,8 @@ enum stage : std::uint32_t { target_asked, creating, difference_asked };
 
 progress create(call& c) {
   c.stage = creating;
-  return submitted(c, c.context->engine->submit_create_queue(c.queue_name, c.attributes, c.given,
-                                                             c.token));
+  return submitted(
+      c, c.context->engine->submit_create_queue(c.queue_name, c.attributes, c.given, c.token));
 }
 
 progress start(call& c) {
@@ -23,8 +23,8 @@ progress start(call& c) {
   if (!name.present()) return fail(c, aws::missing_parameter("QueueName"));
   c.queue_name = name.text();
   if (c.queue_name.ends_with(".fifo")) {
-    return fail(c, {shapes::errors::unsupported_operation,
-                    "This server does not have FIFO queues yet."});
+    return fail(
+        c, {shapes::errors::unsupported_operation, "This server does not have FIFO queues yet."});
   }
   if (auto wrong = read_attributes(c, c.input[in::attributes], true)) return fail(c, *wrong);
   if (auto wrong = read_tags(c, c.input[in::tags])) return fail(c, *wrong);
@@ -50,8 +50,7 @@ progress resume(call& c, const completion& done) {
         json.text(out::queue_url, queue_url(c, c.queue_name));
         json.end_structure();
       });
-    default:
-      break;
+    default: break;
   }
   if (done.status != errc::ok) return fail(c, errc::queue_name_exists);
   const std::string_view what =

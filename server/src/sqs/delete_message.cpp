@@ -15,8 +15,8 @@ progress start(call& c) {
   if (!read_receipt(handle.text(), receipt)) {  // invalid, unless there is no such queue
     return submitted(c, c.context->engine->submit_describe_queue(c.queue_name, c.token));
   }
-  return submitted(
-      c, c.context->engine->submit_delete(c.queue_name, std::span(&receipt, 1), c.token));
+  return submitted(c,
+                   c.context->engine->submit_delete(c.queue_name, std::span(&receipt, 1), c.token));
 }
 
 progress resume(call& c, const completion& done) {

@@ -110,8 +110,7 @@ progress resume_sources(call& c, const completion& done) {
     if (name > after) c.names.push_back(name);
   }
   if (c.stage < c.context->lanes) {
-    return submitted(
-        c, c.context->engine->submit_list_sources(c.stage++, c.queue_name, c.token));
+    return submitted(c, c.context->engine->submit_list_sources(c.stage++, c.queue_name, c.token));
   }
   return write_page(c, sources_page, shapes::list_dead_letter_source_queues_result::queue_urls,
                     shapes::list_dead_letter_source_queues_result::next_token, true);

@@ -30,8 +30,8 @@ bool valid_name(std::string_view name) {
     return false;
   }
   return std::all_of(name.begin(), name.end(), [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-           c == '_' || c == '-' || c == '.';
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
+           c == '-' || c == '.';
   });
 }
 
@@ -66,9 +66,7 @@ bool valid_number(std::string_view text) {
   return i == text.size();
 }
 
-std::string quoted(std::string_view name) {
-  return "'" + std::string(name.substr(0, 256)) + "'";
-}
+std::string quoted(std::string_view name) { return "'" + std::string(name.substr(0, 256)) + "'"; }
 
 /// A group on a standard queue is carried to the receiver; it orders nothing.
 std::optional<aws::error> check_group(const aws::value& id) {
@@ -107,7 +105,8 @@ std::optional<aws::error> check_type(std::string_view name, std::string_view typ
   const std::string_view base = type.substr(0, type.find('.'));
   if ((base != "String" && base != "Number" && base != "Binary") || type.size() > 256 ||
       type.back() == '.' || !allowed_characters(type)) {
-    return invalid("The message attribute " + quoted(name) + " has an invalid message attribute "
+    return invalid("The message attribute " + quoted(name) +
+                   " has an invalid message attribute "
                    "type, the set of supported type prefixes is Binary, Number, and String.");
   }
   return std::nullopt;
@@ -120,7 +119,10 @@ std::optional<aws::error> check_value(std::string_view name, std::string_view ty
     const std::string_view base = type.substr(0, type.find('.'));
     return invalid("Message (user) attribute " + quoted(name) +
                    " must contain a non-empty value of type '" +
-                   std::string(binary ? "Binary" : base == "Number" ? "Number" : "String") + "'.");
+                   std::string(binary             ? "Binary"
+                               : base == "Number" ? "Number"
+                                                  : "String") +
+                   "'.");
   }
   if (binary != binary_given) {
     return invalid("The message attribute " + quoted(name) + " with type '" +
@@ -184,8 +186,9 @@ std::optional<aws::error> encode_system_attributes(call& c, const message_input&
       return invalid("Message system attribute name " + quoted(entry.key) + " is invalid.");
     }
     if (type != "String" || value.empty()) {
-      return invalid("Message system attribute 'AWSTraceHeader' must contain a non-empty value of "
-                     "type 'String'.");
+      return invalid(
+          "Message system attribute 'AWSTraceHeader' must contain a non-empty value of "
+          "type 'String'.");
     }
     append_attribute(c.context->scratch, {entry.key, type, as_bytes(value)});
   }

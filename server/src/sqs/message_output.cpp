@@ -148,8 +148,7 @@ void write_digests(aws::json_writer& json, const digest_members& members,
   std::string_view trace;
   if (find(entry.system_attributes, "AWSTraceHeader", trace)) {
     aws::message_attribute one{"AWSTraceHeader", "String", trace, false};
-    write_digest(json, members.system_attributes,
-                 aws::message_attributes_md5(std::span(&one, 1)));
+    write_digest(json, members.system_attributes, aws::message_attributes_md5(std::span(&one, 1)));
   }
 }
 
@@ -177,9 +176,9 @@ bool read_receipt(std::string_view text, receipt_handle& out) {
 }
 
 aws::error invalid_receipt(std::string_view text) {
-  return {shapes::errors::receipt_handle_is_invalid,
-          "The input receipt handle \"" + std::string(text.substr(0, 256)) +
-              "\" is not a valid receipt handle."};
+  return {shapes::errors::receipt_handle_is_invalid, "The input receipt handle \"" +
+                                                         std::string(text.substr(0, 256)) +
+                                                         "\" is not a valid receipt handle."};
 }
 
 message_filter read_filter(const aws::document& input, std::string_view& unknown) {

@@ -9,7 +9,7 @@ namespace millrace::sqs {
 namespace {
 
 enum class kind : std::uint8_t {
-  number,     ///< a field of queue_attributes
+  number,  ///< a field of queue_attributes
   redrive,
   text,       ///< stored and returned as it is
   boolean,    ///< text, "true" or "false"
@@ -29,8 +29,7 @@ constexpr std::array<row, 21> rows{{
     {"DelaySeconds", kind::number, given_delay_seconds, 0, 900},
     {"MaximumMessageSize", kind::number, given_maximum_message_size, 1024, message_bytes_max},
     {"MessageRetentionPeriod", kind::number, given_message_retention_period, 60, 1209600},
-    {"ReceiveMessageWaitTimeSeconds", kind::number, given_receive_message_wait_time_seconds, 0,
-     20},
+    {"ReceiveMessageWaitTimeSeconds", kind::number, given_receive_message_wait_time_seconds, 0, 20},
     {"VisibilityTimeout", kind::number, given_visibility_timeout, 0, 43200},
     {"RedrivePolicy", kind::redrive, given_redrive},
     {"Policy", kind::text},
@@ -51,9 +50,8 @@ constexpr std::array<row, 21> rows{{
 }};
 
 const row* find(std::string_view name) {
-  const auto at = std::find_if(rows.begin(), rows.end(), [&](const row& r) {
-    return r.name == name;
-  });
+  const auto at =
+      std::find_if(rows.begin(), rows.end(), [&](const row& r) { return r.name == name; });
   return at == rows.end() ? nullptr : &*at;
 }
 
@@ -132,10 +130,8 @@ std::optional<aws::error> read_one(call& c, const row& r, std::string_view value
       store(c.attributes, r.name, value);
       return std::nullopt;
     }
-    case kind::fifo_only:
-      return not_for_standard(r);
-    case kind::computed:
-      break;
+    case kind::fifo_only: return not_for_standard(r);
+    case kind::computed: break;
   }
   return unknown_attribute(r.name);
 }
@@ -151,8 +147,7 @@ std::string computed(const call& c, const queue_description& q, std::string_view
 
 std::string value_of(const call& c, const queue_description& q, const row& r) {
   switch (r.what) {
-    case kind::number:
-      return std::to_string(get_number(q.attributes, r.given));
+    case kind::number: return std::to_string(get_number(q.attributes, r.given));
     case kind::redrive:
       return q.attributes.redrive.target_queue.empty()
                  ? std::string()
@@ -162,12 +157,9 @@ std::string value_of(const call& c, const queue_description& q, const row& r) {
       if (!value.empty()) return std::string(value);
       return stored(q.attributes, "KmsMasterKeyId").empty() ? "true" : "false";
     }
-    case kind::text:
-      return std::string(stored(q.attributes, r.name));
-    case kind::computed:
-      return computed(c, q, r.name);
-    case kind::fifo_only:
-      break;
+    case kind::text: return std::string(stored(q.attributes, r.name));
+    case kind::computed: return computed(c, q, r.name);
+    case kind::fifo_only: break;
   }
   return {};
 }
@@ -241,8 +233,9 @@ void write_attributes(const call& c, aws::json_writer& json, const queue_descrip
 std::string_view first_difference(const queue_attributes& has, const queue_attributes& wanted,
                                   std::uint32_t given) {
   for (const row& r : rows) {
-    const bool same = r.what == kind::number ? get_number(has, r.given) == get_number(wanted, r.given)
-                                             : has.redrive == wanted.redrive;
+    const bool same = r.what == kind::number
+                          ? get_number(has, r.given) == get_number(wanted, r.given)
+                          : has.redrive == wanted.redrive;
     if ((given & r.given) != 0 && !same) return r.name;
   }
   for (const auto& [key, value] : wanted.stored) {

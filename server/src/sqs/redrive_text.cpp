@@ -17,11 +17,11 @@ constexpr member_id receive_max{1};
 constexpr aws::shape_row shapes_with(aws::shape_kind count) {
   return {"maxReceiveCount", count, 0, {0}, aws::no_shape};
 }
-constexpr aws::shape_row policy_shape{"RedrivePolicy", aws::shape_kind::structure, 2, {0},
-                                      aws::no_shape};
+constexpr aws::shape_row policy_shape{
+    "RedrivePolicy", aws::shape_kind::structure, 2, {0}, aws::no_shape};
 constexpr aws::shape_row text_shape{"arn", aws::shape_kind::string, 0, {0}, aws::no_shape};
-constexpr std::array<aws::shape_row, 3> with_number{
-    policy_shape, text_shape, shapes_with(aws::shape_kind::integer)};
+constexpr std::array<aws::shape_row, 3> with_number{policy_shape, text_shape,
+                                                    shapes_with(aws::shape_kind::integer)};
 constexpr std::array<aws::shape_row, 3> with_text{policy_shape, text_shape,
                                                   shapes_with(aws::shape_kind::string)};
 constexpr std::array<aws::member_row, 2> members{{
@@ -57,8 +57,9 @@ std::optional<aws::error> read_redrive(const service_context& context, std::stri
   }
   const std::string_view arn = policy[target_arn].text();
   if (arn.empty()) {
-    return invalid(text, "Redrive policy does not contain mandatory attribute: "
-                         "deadLetterTargetArn.");
+    return invalid(text,
+                   "Redrive policy does not contain mandatory attribute: "
+                   "deadLetterTargetArn.");
   }
   if (!policy[receive_max].present()) {
     return invalid(text, "Redrive policy does not contain mandatory attribute: maxReceiveCount.");

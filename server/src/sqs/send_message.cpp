@@ -11,12 +11,10 @@ namespace out = shapes::send_message_result;
 
 progress start(call& c) {
   if (!read(c, in::queue_url)) return progress::answered;
-  const message_input message{c.input[in::message_body],
-                              c.input[in::delay_seconds],
-                              c.input[in::message_attributes],
-                              c.input[in::message_system_attributes],
-                              c.input[in::message_group_id],
-                              c.input[in::message_deduplication_id]};
+  const message_input message{
+      c.input[in::message_body],       c.input[in::delay_seconds],
+      c.input[in::message_attributes], c.input[in::message_system_attributes],
+      c.input[in::message_group_id],   c.input[in::message_deduplication_id]};
   if (const auto wrong = prepare(c, message, c.entries[0])) return fail(c, *wrong);
   if (counted_bytes(c.entries[0]) > message_bytes_max) return fail(c, errc::message_too_long);
   c.context->hashing.push_back({as_text(c.entries[0].body), &c.digests[0]});
@@ -25,8 +23,8 @@ progress start(call& c) {
 
 progress hashed(call& c) {
   c.entries[0].body_digest = &c.digests[0];
-  return submitted(c, c.context->engine->submit_send(c.queue_name, std::span(c.entries, 1),
-                                                     c.token));
+  return submitted(c,
+                   c.context->engine->submit_send(c.queue_name, std::span(c.entries, 1), c.token));
 }
 
 progress resume(call& c, const completion& done) {

@@ -22,9 +22,9 @@ progress start_purge(call& c) {
 
 progress resume_purge(call& c, const completion& done) {
   if (done.status != errc::purge_in_progress) return resume_empty(c, done);
-  return fail(c, {shapes::errors::purge_queue_in_progress,
-                  "Only one PurgeQueue operation on " + std::string(c.queue_name) +
-                      " is allowed every 60 seconds."});
+  return fail(c, {shapes::errors::purge_queue_in_progress, "Only one PurgeQueue operation on " +
+                                                               std::string(c.queue_name) +
+                                                               " is allowed every 60 seconds."});
 }
 
 progress start_tag(call& c) {

@@ -74,8 +74,7 @@ TEST(message_attributes, cut_off_or_garbled_are_refused_or_read_within_bounds) {
     attribute_reader reader(bytes);
     message_attribute a;
     while (reader.next(a)) {
-      ASSERT_LE(as_text(a.value).data() + a.value.size(),
-                as_text(bytes).data() + bytes.size());
+      ASSERT_LE(as_text(a.value).data() + a.value.size(), as_text(bytes).data() + bytes.size());
     }
   }
 }

@@ -55,15 +55,14 @@ class lanes : public testing::TestWithParam<shape> {
   engine e = engine::open(wanted()).value();
   client c = e.connect().value();
 };
-INSTANTIATE_TEST_SUITE_P(
-    shapes, lanes,
-    testing::Values(shape{1, thread_mode::none}, shape{2, thread_mode::none},
-                    shape{4, thread_mode::none}, shape{1, thread_mode::own},
-                    shape{2, thread_mode::own}, shape{4, thread_mode::own}),
-    [](const auto& which) {
-      return std::to_string(which.param.lanes) +
-             (which.param.threading == thread_mode::own ? "_own" : "_none");
-    });
+INSTANTIATE_TEST_SUITE_P(shapes, lanes,
+                         testing::Values(shape{1, thread_mode::none}, shape{2, thread_mode::none},
+                                         shape{4, thread_mode::none}, shape{1, thread_mode::own},
+                                         shape{2, thread_mode::own}, shape{4, thread_mode::own}),
+                         [](const auto& which) {
+                           return std::to_string(which.param.lanes) +
+                                  (which.param.threading == thread_mode::own ? "_own" : "_none");
+                         });
 
 TEST_P(lanes, each_has_queues_and_a_cycle_works_in_all) {
   ASSERT_EQ(e.lanes(), GetParam().lanes);

@@ -52,11 +52,10 @@ TEST_F(failed_journal, decides_nothing_any_more) {
   b.log.broken = true;
   b.run();
   const std::size_t appends = b.log.appends;
-  for (const auto token :
-       {b.send("orders", "x"), b.receive("orders"), b.create("more"),
-        b.submit(operation_kind::get_queue, "orders"),
-        b.submit(operation_kind::list_queues, "orders"),
-        b.submit(operation_kind::statistics, "orders")}) {
+  for (const auto token : {b.send("orders", "x"), b.receive("orders"), b.create("more"),
+                           b.submit(operation_kind::get_queue, "orders"),
+                           b.submit(operation_kind::list_queues, "orders"),
+                           b.submit(operation_kind::statistics, "orders")}) {
     EXPECT_EQ(b.expect(token).status, errc::journal_failed) << token;
   }
   b.advance(20 * 86'400'000LL);

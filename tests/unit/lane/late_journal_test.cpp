@@ -1,4 +1,5 @@
-// A journal that completes late: no reply and no effect leaves before what it depends on is durable.
+// A journal that completes late: no reply and no effect leaves before what it depends on is
+// durable.
 #include <gtest/gtest.h>
 
 #include "queue/state.hpp"

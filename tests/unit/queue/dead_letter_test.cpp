@@ -61,7 +61,8 @@ TEST_P(dead_letter, live_messages_behind_it_are_handed_out_by_the_same_receive) 
 }
 
 TEST_P(dead_letter, its_retention_runs_from_the_original_send) {
-  EXPECT_EQ(b.set(dead, {.message_retention_period = 60}, given_message_retention_period), errc::ok);
+  EXPECT_EQ(b.set(dead, {.message_retention_period = 60}, given_message_retention_period),
+            errc::ok);
   b.send(q, "bad");
   receive_times(q, 3);
   move(q);
@@ -72,7 +73,8 @@ TEST_P(dead_letter, its_retention_runs_from_the_original_send) {
 }
 
 TEST_P(dead_letter, one_older_than_those_already_there_still_leaves_in_time) {
-  EXPECT_EQ(b.set(dead, {.message_retention_period = 60}, given_message_retention_period), errc::ok);
+  EXPECT_EQ(b.set(dead, {.message_retention_period = 60}, given_message_retention_period),
+            errc::ok);
   b.send(q, "older");
   receive_times(q, 3);
   b.advance(20'000);
@@ -85,7 +87,8 @@ TEST_P(dead_letter, one_older_than_those_already_there_still_leaves_in_time) {
 }
 
 TEST_P(dead_letter, too_old_for_its_target_is_never_delivered_there) {
-  EXPECT_EQ(b.set(dead, {.message_retention_period = 60}, given_message_retention_period), errc::ok);
+  EXPECT_EQ(b.set(dead, {.message_retention_period = 60}, given_message_retention_period),
+            errc::ok);
   b.send(q, "bad");
   receive_times(q, 3);
   b.advance(60'000);

@@ -15,7 +15,9 @@ TEST(allowed_characters, are_those_of_xml_1_0) {
     EXPECT_EQ(allowed_characters(std::string(1, static_cast<char>(c))), blank) << c;
   }
   EXPECT_FALSE(allowed_characters("a\xEF\xBF\xBE"));
-  EXPECT_FALSE(allowed_characters("a\xEF\xBF\xBF" "b"));
+  EXPECT_FALSE(
+      allowed_characters("a\xEF\xBF\xBF"
+                         "b"));
 }
 
 TEST(allowed_characters, are_looked_for_at_every_place_of_long_texts) {
@@ -67,7 +69,8 @@ TEST(prepare, names_what_is_wrong_with_an_attribute) {
     return !prepared(attribute(name, value)).empty();
   };
   const std::string good = R"({"DataType":"String","StringValue":"v"})";
-  for (const char* name : {"AWS.x", "aws.x", "Amazon.x", "aMaZoN.x", ".a", "a.", "a..b", "a b", ""}) {
+  for (const char* name :
+       {"AWS.x", "aws.x", "Amazon.x", "aMaZoN.x", ".a", "a.", "a..b", "a b", ""}) {
     EXPECT_TRUE(refused(name, good)) << name;
   }
   for (const char* name : {"AWSome", "Amazon", "a.b", "A-b_9"}) {

@@ -17,8 +17,8 @@ struct reading {
     body = "{\"QueueUrl\":\"q\",\"Attributes\":{" + attributes + "}}";
     const std::size_t size = body.size();
     body.append(64, '\0');
-    const bool decoded = static_cast<bool>(aws::read_json(
-        c.input, shapes::model, in::shape, std::string_view(body.data(), size)));
+    const bool decoded = static_cast<bool>(
+        aws::read_json(c.input, shapes::model, in::shape, std::string_view(body.data(), size)));
     EXPECT_TRUE(decoded) << body;
     if (const auto wrong = read_attributes(c, c.input[in::attributes], creating)) {
       error = wrong->message();

@@ -22,8 +22,8 @@ TEST(redrive_text, takes_the_count_as_a_number_or_as_text) {
     EXPECT_FALSE(read_redrive(here(), text, p)) << text;
     EXPECT_EQ(p.target_queue, "dead");
     EXPECT_EQ(p.max_receive_count, 5u);
-    EXPECT_EQ(redrive_text(here(), p), std::string("{\"deadLetterTargetArn\":\"") + arn +
-                                           "\",\"maxReceiveCount\":5}");
+    EXPECT_EQ(redrive_text(here(), p),
+              std::string("{\"deadLetterTargetArn\":\"") + arn + "\",\"maxReceiveCount\":5}");
   }
 }
 

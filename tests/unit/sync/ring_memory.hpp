@@ -16,8 +16,7 @@ class ring_memory {
  public:
   explicit ring_memory(std::size_t bytes, int pattern = 0xa5)
       : size_(bytes),
-        bytes_(static_cast<std::byte*>(
-            ::operator new(bytes, std::align_val_t{sync::line_pair}))) {
+        bytes_(static_cast<std::byte*>(::operator new (bytes, std::align_val_t{sync::line_pair}))) {
     std::memset(bytes_.get(), pattern, bytes);
   }
   [[nodiscard]] std::span<std::byte> span() const noexcept { return {bytes_.get(), size_}; }
@@ -26,7 +25,7 @@ class ring_memory {
  private:
   struct release {
     void operator()(std::byte* p) const noexcept {
-      ::operator delete(p, std::align_val_t{sync::line_pair});
+      ::operator delete (p, std::align_val_t{sync::line_pair});
     }
   };
   std::size_t size_;
