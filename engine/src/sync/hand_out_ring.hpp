@@ -24,7 +24,7 @@
 //             items are copied before the compare-and-swap that makes them its own). Claim:
 //             lock-free, a failed attempt means that another claim or a kill succeeded.
 // Checked by  tests/unit/sync/hand_out_ring_test.cpp, hand_out_ring_stress_test.cpp (thread
-//             sanitizer), tests/model/hand_out_ring_model.cpp (each order weakened in turn).
+//             sanitizer), tests/model/rings/hand_out_ring_model.cpp (each order weakened in turn).
 #pragma once
 
 #include <algorithm>
