@@ -52,9 +52,37 @@ void client_core::abandon(lane::operation& op) noexcept {
   drop_pins(op);
   op.kind = operation_kind::none;
   if (op.more != nullptr) op.more.reset();
+  // As long as a cancel is on its way to the lane of this one, no other lane may get it.
+  if (op.cancels == 0) recycle(op);
+}
+
+void client_core::recycle(lane::operation& op) noexcept {
   op.next = free_;
   free_ = &op;
   --outstanding_;
+}
+
+errc client_core::cancel(std::uint64_t receive_token) noexcept {
+  lane::operation* target = find_outstanding(receive_token);
+  if (target == nullptr) return errc::cancelled;
+  lane::operation* op = begin(operation_kind::cancel, receive_token);
+  if (op == nullptr) return errc::would_block;
+  op->internal = true;
+  op->more = std::make_unique<lane::control>();
+  op->more->target = target;
+  if (const errc e = submit(*op, lane_of(*target)); e != errc::ok) {
+    abandon(*op);
+    return e;
+  }
+  ++target->cancels;
+  return errc::ok;
+}
+
+/// The lane has seen the cancel: its target, if it was answered meanwhile, is free now.
+void client_core::end_cancel(lane::operation& op) noexcept {
+  lane::operation& target = *op.more->target;
+  abandon(op);
+  if (--target.cancels == 0 && target.kind == operation_kind::none) recycle(target);
 }
 
 errc client_core::address(lane::operation& op, const queue_name_or_handle& queue) noexcept {
@@ -188,7 +216,7 @@ std::size_t client_core::poll(void (*handle)(void*, const completion&), void* co
       break;
     }
     if (op->internal) {
-      abandon(*op);
+      end_cancel(*op);
       continue;
     }
     complete(*op, handle, context);

@@ -45,7 +45,8 @@ class client_core {
   /// As a synchronous call's answer: moves the pins into the result.
   received to_received(lane::operation& op) noexcept;
 
-  lane::operation* find_outstanding(std::uint64_t token) noexcept;
+  /// Asks the lane of that receive to answer it now. errc::cancelled: there is none (any more).
+  errc cancel(std::uint64_t receive_token) noexcept;
   [[nodiscard]] std::size_t outstanding() const noexcept { return outstanding_; }
   bool prepare_to_sleep() noexcept;
   void end_sleep() noexcept { place_.bell->cancel(); }
@@ -55,6 +56,9 @@ class client_core {
 
  private:
   bool add_chunk() noexcept;
+  void recycle(lane::operation& op) noexcept;
+  void end_cancel(lane::operation& op) noexcept;
+  lane::operation* find_outstanding(std::uint64_t token) noexcept;
   errc store(lane::send_slot& slot, const send_entry& entry) noexcept;
   lane::operation* pop_reply() noexcept;
   void park() noexcept;

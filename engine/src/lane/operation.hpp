@@ -61,6 +61,7 @@ struct alignas(64) operation {
   std::uint64_t name_hash = 0;  ///< with `name`, when queue is not given
   std::string_view name;
   operation* next = nullptr;  ///< in the lane's list of replies, in the client's free list
+  std::uint32_t cancels = 0;  ///< the client's: cancels under way that name it as their target
 
   journal::position wait_for = 0;
   receive_options receive;

@@ -255,6 +255,43 @@ TEST_F(one_client, a_handler_may_make_synchronous_calls) {
   EXPECT_TRUE(deleted);
 }
 
+TEST(cancel, that_comes_late_to_one_lane_never_touches_a_later_receive_in_another) {
+  options o;
+  o.lanes = 2;
+  engine e = engine::open(o).value();
+  client c = e.connect().value();
+  std::string names[2];
+  for (int i = 0; names[0].empty() || names[1].empty(); ++i) {
+    const std::string name = "q" + std::to_string(i);
+    names[e.lane_of(name)] = name;
+  }
+  for (const std::string& name : names) c.create_queue(name).value();
+  c.send(names[0], "x").value();
+
+  std::map<std::uint64_t, errc> done;
+  const auto look = [&] {
+    return c.poll([&](const completion& x) { done[x.token] = x.status; });
+  };
+  c.submit_receive(names[0], {}, 1).value();
+  c.flush();
+  e.poll(0);
+  c.submit_cancel(1).value();
+  EXPECT_EQ(look(), 1U) << "the answer was there before the cancel";
+  c.submit_receive(names[1], {.wait_time_seconds = 20}, 2).value();
+  c.flush();
+  e.poll(1);  // parked
+  e.poll(0);  // the cancel
+  look();
+  EXPECT_FALSE(done.contains(2)) << "a cancel of another call ended it";
+  EXPECT_EQ(c.outstanding(), 1U);
+  c.submit_cancel(2).value();
+  c.flush();
+  e.poll(1);
+  look();
+  EXPECT_EQ(done.at(2), errc::cancelled);
+  EXPECT_EQ(c.outstanding(), 0U);
+}
+
 TEST(clients, come_and_go_by_the_thousand) {
   options o;
   o.clients_max = 8;
