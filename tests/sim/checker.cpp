@@ -54,8 +54,7 @@ void checker::delivered(const std::string& queue, const std::string& body,
   if (deleted != s.deleted_at.end() && deleted->second < asked_at_step) ++so_far.resurrected;
 }
 
-void checker::delete_acked(const std::string& queue, const std::string& body,
-                           std::uint64_t step) {
+void checker::delete_acked(const std::string& queue, const std::string& body, std::uint64_t step) {
   sends_[body].deleted_at.emplace(queue, step);
 }
 

@@ -15,7 +15,7 @@ namespace millrace::sim {
 /// A total queue's account, and the promises Q1, Q2, Q3, Q5 and Q6.
 struct account {
   std::uint64_t operations = 0;
-  std::uint64_t attempts = 0;    ///< sends submitted
+  std::uint64_t attempts = 0;  ///< sends submitted
   std::uint64_t acked = 0;
   std::uint64_t ok = 0;          ///< acked and delivered
   std::uint64_t purged = 0;      ///< acked, never delivered, but a purge was under way

@@ -38,13 +38,15 @@ bool play_twice(std::uint64_t seed, sim::account& total) {
 
 void print(const sim::account& a, std::uint64_t seeds) {
   const auto n = [](std::uint64_t x) { return static_cast<unsigned long long>(x); };
-  std::printf("sim: %llu seeds, %llu operations: attempt-count %llu, acknowledged-count %llu, "
-              "ok-count %llu, purged %llu, recovered-count %llu, duplicated-count %llu\n",
-              n(seeds), n(a.operations), n(a.attempts), n(a.acked), n(a.ok), n(a.purged),
-              n(a.recovered), n(a.duplicated));
-  std::printf("sim: lost-count %llu, unexpected-count %llu, overlaps %llu, redelivered after an "
-              "acked delete %llu, received beyond maxReceiveCount %llu\n",
-              n(a.lost), n(a.unexpected), n(a.overlaps), n(a.resurrected), n(a.overcounted));
+  std::printf(
+      "sim: %llu seeds, %llu operations: attempt-count %llu, acknowledged-count %llu, "
+      "ok-count %llu, purged %llu, recovered-count %llu, duplicated-count %llu\n",
+      n(seeds), n(a.operations), n(a.attempts), n(a.acked), n(a.ok), n(a.purged), n(a.recovered),
+      n(a.duplicated));
+  std::printf(
+      "sim: lost-count %llu, unexpected-count %llu, overlaps %llu, redelivered after an "
+      "acked delete %llu, received beyond maxReceiveCount %llu\n",
+      n(a.lost), n(a.unexpected), n(a.overlaps), n(a.resurrected), n(a.overcounted));
 }
 
 }  // namespace
@@ -70,7 +72,8 @@ int main(int argc, char** argv) {
       return 2;
     }
   }
-  const std::int64_t end = base::monotonic_ns() + static_cast<std::int64_t>(seconds) * base::ns_per_s;
+  const std::int64_t end =
+      base::monotonic_ns() + static_cast<std::int64_t>(seconds) * base::ns_per_s;
   std::uint64_t seeds = 0;
   bool fine = play_twice(seed, total);
   for (; fine && base::monotonic_ns() < end; ++seeds) {

@@ -70,18 +70,24 @@ void world::act() {
   ++step_;
   sim_client& c = any_client();
   switch (random_.below(24)) {
-    case 0: case 1: case 2: case 3: case 4: case 5:
-      return send(c, any_queue());
-    case 6: case 7: case 8: case 9: case 10: case 11:
-      return receive(c, any_queue());
-    case 12: case 13: case 14:
-      return use_receipts(c, true);
-    case 15:
-      return use_receipts(c, false);
-    case 16:
-      return cancel(c);
-    case 17:
-      return simple(c, operation_kind::get_queue, any_queue());
+    case 0:
+    case 1:
+    case 2:
+    case 3:
+    case 4:
+    case 5: return send(c, any_queue());
+    case 6:
+    case 7:
+    case 8:
+    case 9:
+    case 10:
+    case 11: return receive(c, any_queue());
+    case 12:
+    case 13:
+    case 14: return use_receipts(c, true);
+    case 15: return use_receipts(c, false);
+    case 16: return cancel(c);
+    case 17: return simple(c, operation_kind::get_queue, any_queue());
     case 18: {
       constexpr std::int64_t jumps[] = {1, 20, 500, 1000, 2000, 5000, 40'000};
       return advance(jumps[random_.below(std::size(jumps))]);
@@ -93,16 +99,15 @@ void world::act() {
       if (random_.below(40) != 0) return;
       checker_.purge_under_way("late");
       return simple(c, operation_kind::purge_queue, "late");
-    default:
-      return;  // time for lanes
+    default: return;  // time for lanes
   }
 }
 
 /// Lanes and clients get a turn, or not.
 void world::progress() {
   if (random_.below(3) != 0) {
-    core_->lane_at(static_cast<std::uint32_t>(random_.below(core_->lanes()))).poll(
-        random_.below(32) + 1);
+    core_->lane_at(static_cast<std::uint32_t>(random_.below(core_->lanes())))
+        .poll(random_.below(32) + 1);
   }
   if (random_.below(2) == 0) {
     sim_client& c = any_client();

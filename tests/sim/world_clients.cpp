@@ -29,7 +29,8 @@ void world::send(sim_client& c, const std::string& queue) {
     what.bodies.push_back("message " + std::to_string(++last_body_));
     if (random_.below(20) == 0) what.bodies.back().resize(20'000, '.');
   }
-  const std::int32_t delay = random_.below(4) == 0 ? static_cast<std::int32_t>(random_.below(5)) : -1;
+  const std::int32_t delay =
+      random_.below(4) == 0 ? static_cast<std::int32_t>(random_.below(5)) : -1;
   const std::vector<std::string> bodies = what.bodies;
   submit(c, std::move(what), [&](lane::operation& op) {
     std::vector<send_entry> entries;
@@ -57,8 +58,8 @@ void world::receive(sim_client& c, const std::string& queue) {
 void world::use_receipts(sim_client& c, bool deletes) {
   if (c.receipts.empty()) return;
   const std::string queue = c.receipts[random_.below(c.receipts.size())].queue;
-  call what{deletes ? operation_kind::delete_message : operation_kind::change_visibility, queue, 0,
-            {}};
+  call what{
+      deletes ? operation_kind::delete_message : operation_kind::change_visibility, queue, 0, {}};
   std::vector<visibility_entry> changes;
   std::vector<receipt_handle> receipts;
   for (std::size_t i = 0; i < c.receipts.size() && receipts.size() < 10;) {

@@ -165,8 +165,8 @@ errc client_core::fill_receipts(lane::operation& op,
 
 std::uint32_t client_core::lane_of(const lane::operation& op) const noexcept {
   if (engine_.lanes() == 1) return 0;
-  const auto slot = op.queue.id != 0 ? static_cast<std::uint8_t>(op.queue.id >> 56)
-                                     : queue::slot_of(op.name);
+  const auto slot =
+      op.queue.id != 0 ? static_cast<std::uint8_t>(op.queue.id >> 56) : queue::slot_of(op.name);
   return engine_.lane_of_slot(slot);
 }
 

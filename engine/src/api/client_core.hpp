@@ -1,5 +1,5 @@
-// client_core: a client's operations, from submit to completion: the pool, the writer of bodies, the
-// ports, and the views that a completion shows. One thread at a time.
+// client_core: a client's operations, from submit to completion: the pool, the writer of bodies,
+// the ports, and the views that a completion shows. One thread at a time.
 #pragma once
 
 #include <memory>

@@ -26,7 +26,7 @@ struct control {
   std::string prefix;
   std::string after;
   std::size_t max = 0;
-  operation* target = nullptr;  ///< of cancel
+  operation* target = nullptr;             ///< of cancel
   std::vector<std::span<operation>> pool;  ///< of disconnect: the client's operations
   // Replies.
   queue_handle handle;
@@ -50,10 +50,10 @@ struct receipt_slot {
 
 struct alignas(64) operation {
   operation_kind kind = operation_kind::none;
-  std::uint8_t count = 0;     ///< of the slots below
-  bool parked = false;        ///< the lane's: waiting in a queue
-  bool internal = false;      ///< the client's: its reply is not shown to the program
-  bool indexed = false;       ///< the client's: a receive that can be cancelled
+  std::uint8_t count = 0;  ///< of the slots below
+  bool parked = false;     ///< the lane's: waiting in a queue
+  bool internal = false;   ///< the client's: its reply is not shown to the program
+  bool indexed = false;    ///< the client's: a receive that can be cancelled
   errc status = errc::ok;
   std::uint64_t token = 0;
   port* from = nullptr;

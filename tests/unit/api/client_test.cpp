@@ -269,9 +269,7 @@ TEST(cancel, that_comes_late_to_one_lane_never_touches_a_later_receive_in_anothe
   c.send(names[0], "x").value();
 
   std::map<std::uint64_t, errc> done;
-  const auto look = [&] {
-    return c.poll([&](const completion& x) { done[x.token] = x.status; });
-  };
+  const auto look = [&] { return c.poll([&](const completion& x) { done[x.token] = x.status; }); };
   c.submit_receive(names[0], {}, 1).value();
   c.flush();
   e.poll(0);
