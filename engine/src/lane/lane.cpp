@@ -25,6 +25,10 @@ std::size_t lane::poll(std::size_t budget) noexcept {
   if (!stopped_ && parts_.log->failed()) stop_after_failure();
   // Transfers first: whoever knows the reply of the turn that sent them finds them arrived.
   std::size_t done = stopped_ ? 0 : move_transfers();
+  if (!stopped_) {
+    flush();  // what has just arrived may have expired: first the journal reads its body
+    queues_.pass_time(due_per_turn);
+  }
   done += take_operations(budget);
   const std::uint64_t released = released_;
   // Before messages are freed: the journal must have read the bodies of this turn's sends.

@@ -172,7 +172,7 @@ void service::release_waiters(errc status) noexcept {
   }
 }
 
-bool service::work(std::size_t budget) {
+bool service::pass_time(std::size_t budget) {
   bool done = state_.advance(now_ms_, budget);
   done &= state_.advance_ages(now_ms_, budget, [&](queue_state& q) {
     if (log_.nearly_full()) return;
@@ -180,6 +180,11 @@ bool service::work(std::size_t budget) {
     decide_expiry(here(), q, expiries_per_step);
     apply_since(mark);
   });
+  return done;
+}
+
+bool service::work(std::size_t budget) {
+  bool done = pass_time(budget);
   done &= serve(budget);
   // A wait ends after the messages of the same instant have been served.
   done &= waits_.advance(now_ms_, budget, [&](waiter& w) { answer(w, errc::ok, 0); });

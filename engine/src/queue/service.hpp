@@ -77,6 +77,9 @@ class service {
   /// Answers every parked receive with no message: before a shutdown, or after a failure.
   void release_waiters(errc status) noexcept;
 
+  /// Lets delays, visibility timeouts and retention end as of set_time(), in bounded steps: before
+  /// a batch's commands, so that they see the queue as it is by now. True: nothing is left.
+  bool pass_time(std::size_t budget);
   /// Does what time and earlier commands have made due, in bounded steps. True: nothing is left.
   bool work(std::size_t budget);
   [[nodiscard]] base::time_ms next_ms() noexcept;

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "support/lane_bench.hpp"
+#include "support/queue_bench.hpp"
 
 namespace {
 
@@ -36,6 +37,24 @@ TEST(lane, the_journal_reads_the_bodies_of_messages_that_the_same_turn_purges) {
   const auto purged = b.submit(operation_kind::purge_queue, "orders");
   EXPECT_EQ(b.expect(purged).status, errc::ok);
   EXPECT_EQ(read, written);
+  EXPECT_EQ(b.core->lane_at(0).queues().queues().message_count(), 0U);
+}
+
+TEST(lane, the_journal_reads_the_body_of_a_dead_letter_that_expires_on_arrival) {
+  lane_bench b;
+  const std::string dead = test::name_in_slot_of("orders", false);
+  const std::string body(100'000, 'x');
+  std::vector<std::string> read;
+  b.log.on_entry = [&](const journal::entry& e) {
+    if (e.body) read.emplace_back(as_text(e.body.bytes().subspan(sizeof(queue::envelope))));
+  };
+  b.expect(b.create(dead, {.message_retention_period = 60}));
+  b.expect(b.create("orders", {.redrive = {dead, 1}}));
+  b.expect(b.send("orders", body));
+  b.expect(b.receive("orders", {.visibility_timeout = 0}));
+  b.advance(60'000);
+  b.expect(b.receive("orders"));
+  EXPECT_EQ(read, (std::vector<std::string>{body, body})) << "sent, and come in";
   EXPECT_EQ(b.core->lane_at(0).queues().queues().message_count(), 0U);
 }
 
