@@ -103,8 +103,10 @@ auto tethered_reader<Sync, Ring>::join(Ring& ring) noexcept -> std::optional<tet
   }
   auto& gate = ring.slots_[slot].gate;
   // A first gate, so that no scan from here on lets the producer run past what we will read.
-  // relaxed: carried by [R5]
-  gate.store(ring.published_tail_.load(std::memory_order_relaxed), std::memory_order_relaxed);
+  // relaxed load: any tail of the past will do
+  const std::uint64_t first = ring.published_tail_.load(std::memory_order_relaxed);
+  // [R2] release: the reads of the slot's previous reader, whose gate this replaces; pairs with [A2]
+  gate.store(first, Sync::template release<site::r2>);
   std::uint64_t roster = ring.roster_.load(std::memory_order_relaxed);  // relaxed: only a guess
   std::uint64_t joined = 0;
   do {
@@ -117,7 +119,8 @@ auto tethered_reader<Sync, Ring>::join(Ring& ring) noexcept -> std::optional<tet
   // A scan that missed our gate allows at most its tail + capacity, and we start no earlier.
   // [A3] acquire: the word at the tail is zero or committed; pairs with [R3]
   const std::uint64_t start = ring.published_tail_.load(Sync::template acquire<site::a3>);
-  gate.store(start, std::memory_order_relaxed);  // relaxed: nothing below was read
+  // [R2] release: as above, for a producer that sees only this gate; pairs with [A2]
+  gate.store(start, Sync::template release<site::r2>);
   return tethered_reader(ring, slot, start);
 }
 

@@ -40,7 +40,9 @@ class untethered_reader {
   template <class Deliver>
   untethered_poll poll(std::size_t limit, Deliver&& deliver) noexcept;
 
-  /// Records published before the next one, since the ring began; valid after the first poll.
+  /// False until the reader found its place: in the constructor, or else in an early poll.
+  [[nodiscard]] bool has_started() const noexcept { return started_; }
+  /// Records published before the next one, since the ring began.
   [[nodiscard]] std::uint64_t sequence() const noexcept { return sequence_; }
   /// Bytes published before the next record's frame.
   [[nodiscard]] std::uint64_t position() const noexcept { return next_; }
@@ -61,6 +63,7 @@ class untethered_reader {
   }
   [[nodiscard]] std::uint64_t load_word(std::uint64_t offset) const noexcept {
     // [A6] acquire: the intent under which this value was written; pairs with [R6]
+    // [A7] acquire: the same, when the value is the zero of a next frame; pairs with [R7]
     return words_.load(offset, Sync::template acquire<site::a6>);
   }
   [[nodiscard]] std::uint64_t record_size() const noexcept {
@@ -105,7 +108,6 @@ auto untethered_reader<Sync, Ring>::open_next() noexcept -> step_result {
   for (;;) {
     const std::uint64_t offset = next_ & mask_;
     // [A1] acquire: the frame's records and the zeroed word behind it; pairs with [R1]
-    // [A7] acquire: the intent under which this word was zeroed; pairs with [R7]
     const std::uint64_t word = words_.load(offset, Sync::template acquire<site::a1>);
     if (Sync::template keeps<step::check_header> && overwritten(next_)) return step_result::lapped;
     if (word == 0) return step_result::nothing;
