@@ -52,7 +52,7 @@ class broadcast_adapter {
   /// without reading what the consumer's cache holds of them.
   static constexpr std::size_t long_copy = 2048;
 
-  std::size_t push_copied(std::uint64_t first, std::size_t count) noexcept {
+  [[gnu::noinline]] std::size_t push_copied(std::uint64_t first, std::size_t count) noexcept {
     for (std::size_t i = 0; i < count; ++i) {
       fill_record(items_[i].bytes.data(), Size, first + i);
     }
