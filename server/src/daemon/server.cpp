@@ -40,8 +40,12 @@ std::string server::open_engine() {
 
 std::string server::open_workers() {
   std::uint16_t port = loaded_.chosen.port;
+  undrained_.start(engine_.lanes());
   for (std::uint32_t lane = 0; lane < engine_.lanes(); ++lane) {
-    net::listening made = net::listen_on(loaded_.chosen.host, port, engine_.lanes() > 1);
+    const net::port_sharing sharing = engine_.lanes() == 1 ? net::port_sharing::none
+                                      : lane == 0          ? net::port_sharing::first
+                                                           : net::port_sharing::joins;
+    net::listening made = net::listen_on(loaded_.chosen.host, port, sharing);
     if (!made.failure.empty()) return made.failure;
     port = made.port;
     address_ = loaded_.chosen.host + ":" + std::to_string(port);
@@ -52,6 +56,10 @@ std::string server::open_workers() {
     wanted.listener = std::move(made.socket);
     wanted.address = address_;
     wanted.loopback = config::is_loopback(loaded_.chosen.host);
+    wanted.undrained = &undrained_;
+    wanted.wake_all = [this] {
+      for (auto& w : workers_) w->post_wake();
+    };
     workers_.push_back(std::make_unique<worker>(std::move(wanted)));
   }
   for (auto& w : workers_) {

@@ -35,6 +35,7 @@ class server final : private signal_handler {
   net::descriptor signals_;
   std::string address_;
   millrace::engine engine_;
+  net::countdown undrained_;
   std::vector<std::unique_ptr<worker>> workers_;
 };
 

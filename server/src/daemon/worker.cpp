@@ -47,7 +47,7 @@ bool worker::watch_signals(const net::descriptor& signals, signal_handler& handl
 
 void worker::run() {
   int timeout_ms = 0;
-  while (!drained()) {
+  while (!finished()) {
     handle_events(timeout_ms);
     if (timeout_ms != 0) {
       options_.engine->end_sleep(options_.lane);
@@ -57,7 +57,7 @@ void worker::run() {
     busy |= run_engine();
     if (!slow_.empty()) check_slow();
     free_dead();
-    timeout_ms = busy || !scheduled_.empty() || accepting_ || drained() ? 0 : sleep_time();
+    timeout_ms = busy || !scheduled_.empty() || accepting_ || finished() ? 0 : sleep_time();
   }
 }
 
@@ -172,6 +172,15 @@ void worker::release_long_polls() {
   for (std::uint32_t lane = 0; lane < options_.engine->lanes(); ++lane) {
     static_cast<void>(client_.submit_release_waiters(lane, no_call));
   }
+}
+
+/// Drained, and so are all others.
+bool worker::finished() {
+  if (!said_drained_ && drained()) {
+    said_drained_ = true;
+    if (options_.undrained->arrive()) options_.wake_all();
+  }
+  return said_drained_ && options_.undrained->over();
 }
 
 bool worker::drained() const {

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <millrace/engine.hpp>
 #include <string>
@@ -13,6 +14,7 @@
 #include "config/settings.hpp"
 #include "daemon/connection.hpp"
 #include "daemon/pending_call.hpp"
+#include "net/countdown.hpp"
 #include "net/event_loop.hpp"
 
 namespace millrace::daemon {
@@ -24,6 +26,8 @@ struct worker_options {
   net::descriptor listener;
   std::string address;  ///< host:port
   bool loopback = true;
+  net::countdown* undrained = nullptr;  ///< the server's workers that have something to answer
+  std::function<void()> wake_all;       ///< every worker; called by the last that is drained
 };
 
 struct worker_counters {
@@ -48,7 +52,8 @@ class worker {
 
   /// False: the operating system or the engine refused; say so and end.
   [[nodiscard]] bool open();
-  /// Serves until drain() and then until all replies are out, or the drain's time is over.
+  /// Serves until drain() and then until all workers' replies are out, or the drain's time is
+  /// over: a reply of another worker may have to come from this one's lane.
   void run();
 
   /// Watches `signals` and calls `handler` when there are any. Before run().
@@ -78,6 +83,7 @@ class worker {
   void check_slow();
   void watch_slow(connection& c);
   [[nodiscard]] bool drained() const;
+  bool finished();
 
   void accept_waiting();
   void schedule(connection& c);
@@ -121,6 +127,7 @@ class worker {
   std::uint64_t request_number_ = 0;
   char request_id_[36];
   bool draining_ = false;
+  bool said_drained_ = false;
   std::int64_t drain_until_ns_ = 0;
   bool accepting_ = false;  ///< the listener may have connections for us
 };

@@ -38,7 +38,7 @@ void descriptor::close() noexcept {
   if (fd_ >= 0) ::close(std::exchange(fd_, -1));
 }
 
-listening listen_on(const std::string& host, std::uint16_t port, bool shared_port) {
+listening listen_on(const std::string& host, std::uint16_t port, port_sharing sharing) {
   listening out;
   sockaddr_in address{};
   address.sin_family = AF_INET;
@@ -51,11 +51,13 @@ listening listen_on(const std::string& host, std::uint16_t port, bool shared_por
   const int fd = out.socket.get();
   if (fd < 0) return failed("cannot make a socket for", host, port);
   set(fd, SOL_SOCKET, SO_REUSEADDR);
-  if (shared_port) set(fd, SOL_SOCKET, SO_REUSEPORT);
-  if (bind(fd, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0 ||
-      listen(fd, backlog) != 0) {
+  if (sharing == port_sharing::joins) set(fd, SOL_SOCKET, SO_REUSEPORT);
+  if (bind(fd, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) {
     return failed("cannot listen on", host, port);
   }
+  // Only once the port is ours: another server must not be joined.
+  if (sharing == port_sharing::first) set(fd, SOL_SOCKET, SO_REUSEPORT);
+  if (listen(fd, backlog) != 0) return failed("cannot listen on", host, port);
   socklen_t size = sizeof address;
   getsockname(fd, reinterpret_cast<sockaddr*>(&address), &size);
   out.port = ntohs(address.sin_port);

@@ -19,7 +19,12 @@ struct listening {
   std::uint16_t port = 0;  ///< as bound, if 0 was asked for
   std::string failure;
 };
-listening listen_on(const std::string& host, std::uint16_t port, bool shared_port);
+enum class port_sharing : std::uint8_t {
+  none,
+  first,  ///< of several: fails like `none` if anybody else listens there
+  joins,  ///< one more, beside a first
+};
+listening listen_on(const std::string& host, std::uint16_t port, port_sharing sharing);
 
 /// The next waiting connection, with small writes sent at once; empty: none, or `exhausted` when
 /// the process has no descriptor left.

@@ -20,7 +20,7 @@ descriptor connect_to(std::uint16_t port) {
 }
 
 struct connected {
-  connected() : listener(listen_on("127.0.0.1", 0, false)) {
+  connected() : listener(listen_on("127.0.0.1", 0, port_sharing::none)) {
     peer = connect_to(listener.port);
     bool exhausted = false;
     ours = accept_one(listener.socket, exhausted);
@@ -31,25 +31,33 @@ struct connected {
 };
 
 TEST(socket, port_zero_is_answered_with_the_port_that_was_bound) {
-  const listening made = listen_on("127.0.0.1", 0, false);
+  const listening made = listen_on("127.0.0.1", 0, port_sharing::none);
   EXPECT_TRUE(made.failure.empty()) << made.failure;
   EXPECT_NE(made.port, 0);
 }
 
 TEST(socket, a_taken_port_and_a_wrong_address_say_why) {
-  const listening first = listen_on("127.0.0.1", 0, false);
-  const listening second = listen_on("127.0.0.1", first.port, false);
+  const listening first = listen_on("127.0.0.1", 0, port_sharing::none);
+  const listening second = listen_on("127.0.0.1", first.port, port_sharing::none);
   EXPECT_NE(second.failure.find(std::to_string(first.port)), std::string::npos);
-  EXPECT_NE(listen_on("not-an-address", 1, false).failure, "");
+  EXPECT_NE(listen_on("not-an-address", 1, port_sharing::none).failure, "");
 }
 
 TEST(socket, a_shared_port_may_be_listened_on_twice) {
-  const listening first = listen_on("127.0.0.1", 0, true);
-  EXPECT_EQ(listen_on("127.0.0.1", first.port, true).failure, "");
+  const listening first = listen_on("127.0.0.1", 0, port_sharing::first);
+  EXPECT_EQ(listen_on("127.0.0.1", first.port, port_sharing::joins).failure, "");
+}
+
+TEST(socket, a_shared_port_of_another_server_is_not_joined) {
+  const listening first = listen_on("127.0.0.1", 0, port_sharing::first);
+  const listening beside = listen_on("127.0.0.1", first.port, port_sharing::joins);
+  ASSERT_EQ(beside.failure, "");
+  EXPECT_NE(listen_on("127.0.0.1", first.port, port_sharing::first).failure, "");
+  EXPECT_NE(listen_on("127.0.0.1", first.port, port_sharing::none).failure, "");
 }
 
 TEST(socket, accept_returns_at_once_when_nobody_waits) {
-  const listening made = listen_on("127.0.0.1", 0, false);
+  const listening made = listen_on("127.0.0.1", 0, port_sharing::none);
   bool exhausted = true;
   EXPECT_FALSE(accept_one(made.socket, exhausted));
   EXPECT_FALSE(exhausted);
