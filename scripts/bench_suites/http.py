@@ -1,5 +1,6 @@
 """millraced through HTTP: its ceiling, its operations, deep queues, start and memory."""
 import os
+import statistics
 import tempfile
 
 from .common import BenchError, Record, Settings, recorded
@@ -99,7 +100,10 @@ def measure_rates(settings: Settings, record: Record, server: Server, cpu) -> No
     record.goal("send_per_noop", ratio, ">=", 0.65)
     cheapest = min(min(r["generator"]["cpu_us_per_request"] for r in runs[w])
                    for w in ("noop", "send"))
-    record.goal("generator_cpu_us_per_request", cheapest, "<=", 5)
+    # What a request costs either side depends on the other being awake: on a machine busy with
+    # other work it is reported, not gated.
+    calm = statistics.median(r["server"]["busy"] for r in runs["send"]) >= 0.8
+    record.goal("generator_cpu_us_per_request", cheapest, "<=", 5, gated=calm)
 
 
 def measure_backlog(settings: Settings, record: Record, cpus, cpu) -> None:
