@@ -41,6 +41,7 @@ struct broadcast_stream : rl::test_suite<broadcast_stream<Sync>, 3> {
   using reader_type = tethered_reader<Sync, ring_type>;
   static constexpr std::uint64_t records = 5;
   static constexpr bool bound_search = false;  // two waiting loops: without end
+  static constexpr unsigned static_context_bound = 1;
 
   model::word_storage memory{stale};
   ring_type ring{memory};
@@ -80,6 +81,7 @@ struct broadcast_join : rl::test_suite<broadcast_join<Sync>, 3> {
   using reader_type = tethered_reader<Sync, ring_type>;
   static constexpr std::uint64_t records = 7;
   static constexpr bool bound_search = true;
+  static constexpr unsigned static_context_bound = 1;
 
   model::word_storage memory{stale};
   ring_type ring{memory};
@@ -117,6 +119,7 @@ struct broadcast_lossy : rl::test_suite<broadcast_lossy<Sync>, 2> {
   using reader_type = untethered_reader<Sync, ring_type>;
   static constexpr std::uint64_t records = 12;
   static constexpr bool bound_search = true;
+  static constexpr unsigned static_context_bound = 1;
   static constexpr std::uint32_t size_of(std::uint64_t number) { return number % 3 == 1 ? 0 : 8; }
 
   model::word_storage memory{stale};

@@ -21,6 +21,7 @@ struct hand_out_race : rl::test_suite<hand_out_race<Sync>, 3> {
   using ring_type = hand_out_ring<Sync, std::uint64_t>;
   static constexpr std::uint64_t items = 4;
   static constexpr bool bound_search = true;
+  static constexpr unsigned static_context_bound = 1;
 
   std::array<typename ring_type::slot, 2> slots;
   ring_type ring{slots};
@@ -64,6 +65,7 @@ template <class Sync>
 struct hand_out_notice : rl::test_suite<hand_out_notice<Sync>, 2> {
   using ring_type = hand_out_ring<Sync, std::uint64_t>;
   static constexpr bool bound_search = true;
+  static constexpr unsigned static_context_bound = 1;
 
   std::array<typename ring_type::slot, 2> slots;
   ring_type ring{slots};

@@ -46,7 +46,7 @@ bool survives_search(rl::scheduler_type_e search, std::ostream& trace) {
   rl::test_params params;
   params.search_type = search;
   params.iteration_count = schedules();
-  params.context_bound = 1;
+  params.context_bound = Suite::static_context_bound;
   params.execution_depth_limit = 4000;
   params.progress_stream = &progress;
   params.output_stream = &trace;
