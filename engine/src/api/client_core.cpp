@@ -193,14 +193,25 @@ void client_core::flush() noexcept {
 }
 
 lane::operation* client_core::pop_reply() noexcept {
+  if (popped_next_ == popped_end_ && !pop_replies()) return nullptr;
+  return popped_[popped_next_++];
+}
+
+bool client_core::pop_replies() noexcept {
   const std::uint32_t lanes = engine_.lanes();
-  for (std::uint32_t i = 0; i < lanes; ++i) {
+  popped_next_ = popped_end_ = 0;
+  for (std::uint32_t i = 0; i < lanes && popped_end_ == 0; ++i) {
     const std::uint32_t lane = next_lane_;
     if (lanes > 1) next_lane_ = lane + 1 == lanes ? 0 : lane + 1;
-    lane::operation* op = nullptr;
-    if (place_.ports[lane]->replies.pop(std::span(&op, 1)) == 1) return op;
+    popped_end_ = place_.ports[lane]->replies.pop(popped_);
   }
-  return nullptr;
+  for (std::size_t i = 0; i < popped_end_; ++i) {
+    __builtin_prefetch(popped_[i], 1);
+    const auto* slot = reinterpret_cast<const char*>(&popped_[i]->slot);
+    __builtin_prefetch(slot, 1);
+    __builtin_prefetch(slot + 64, 1);
+  }
+  return popped_end_ != 0;
 }
 
 std::size_t client_core::poll(void (*handle)(void*, const completion&), void* context,
@@ -262,7 +273,7 @@ void client_core::park() noexcept {
 }
 
 bool client_core::prepare_to_sleep() noexcept {
-  if (early_ != nullptr) return false;
+  if (early_ != nullptr || popped_next_ != popped_end_) return false;
   place_.bell->prepare_to_sleep();
   for (const auto& p : place_.ports) {
     if (!p->replies.empty()) {

@@ -2,6 +2,7 @@
 // the ports, and the views that a completion shows. One thread at a time.
 #pragma once
 
+#include <array>
 #include <memory>
 #include <millrace/client.hpp>
 #include <vector>
@@ -61,6 +62,7 @@ class client_core {
   lane::operation* find_outstanding(std::uint64_t token) noexcept;
   errc store(lane::send_slot& slot, const send_entry& entry) noexcept;
   lane::operation* pop_reply() noexcept;
+  bool pop_replies() noexcept;
   void park() noexcept;
   void show(lane::operation& op, completion& out) noexcept;
   static void view(const queue::delivery& d, message_view& out) noexcept;
@@ -75,6 +77,10 @@ class client_core {
   std::vector<std::unique_ptr<lane::operation[]>> pool_;
   const std::size_t window_;
   lane::operation* free_ = nullptr;
+  /// Replies popped and not yet looked at: their lines are on the way while others are shown.
+  std::array<lane::operation*, 32> popped_;
+  std::size_t popped_next_ = 0;
+  std::size_t popped_end_ = 0;
   lane::operation* early_ = nullptr;  ///< replies that came while run() waited for another
   lane::operation** early_end_ = &early_;
   lane::operation* shown_ = nullptr;  ///< the receive whose handler runs

@@ -54,9 +54,10 @@ std::size_t lane::take_operations(std::size_t budget) noexcept {
       const std::size_t n = from.inbox.pop(std::span(batch).first(std::min(left, ahead)));
       for (std::size_t i = 0; i < n; ++i) {
         const auto* line = reinterpret_cast<const char*>(batch[i]);
-        __builtin_prefetch(line);
+        // For writing: the reply goes where the request came.
+        __builtin_prefetch(line, 1);
         __builtin_prefetch(line + 64);
-        __builtin_prefetch(reinterpret_cast<const char*>(&batch[i]->slot));
+        __builtin_prefetch(reinterpret_cast<const char*>(&batch[i]->slot), 1);
       }
       for (std::size_t i = 0; i < n; ++i) execute(*batch[i]);
       done += n;

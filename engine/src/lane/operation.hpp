@@ -58,17 +58,18 @@ struct alignas(64) operation {
   std::uint64_t token = 0;
   port* from = nullptr;
   queue_handle queue;
-  std::uint64_t name_hash = 0;  ///< with `name`, when queue is not given
-  std::string_view name;
   operation* next = nullptr;  ///< in the lane's list of replies, in the client's free list
+  journal::position wait_for = 0;
+  std::unique_ptr<control> more;
   std::uint32_t cancels = 0;  ///< the client's: cancels under way that name it as their target
 
-  journal::position wait_for = 0;
-  receive_options receive;
-  std::unique_ptr<control> more;
+  // A send or delete by handle crosses between the cores in the line above and those of its slots.
+  alignas(64) receive_options receive;
+  std::uint64_t name_hash = 0;  ///< with `name`, when queue is not given
+  std::string_view name;
   queue::waiter wait;
 
-  union slots {
+  union alignas(64) slots {
     slots() noexcept {}
     send_slot sends[batch_entries_max];
     receipt_slot receipts[batch_entries_max];
