@@ -162,7 +162,7 @@ TEST_P(own_threads, serve_several_client_threads_and_nothing_is_lost_or_doubled)
   o.threading = thread_mode::own;
   engine e = engine::open(o).value();
   constexpr int producers = 2;
-  constexpr int each = 3000;
+  constexpr int each = 600;
   const std::string names[3] = {"a", "b", "c"};
   {
     client c = e.connect().value();
