@@ -5,12 +5,15 @@
 #include <cstring>
 
 #include "daemon/admin.hpp"
+#include "memory/jemalloc_extents.hpp"
 
 namespace millrace::daemon {
 namespace {
 
 constexpr std::int64_t ns_per_ms = 1'000'000;
 constexpr std::size_t operations_per_turn = 256;
+/// Idle for so long: memory that a burst left unused goes back to the system.
+constexpr std::int64_t trim_after_ns = 1'000'000'000;
 
 }  // namespace
 
@@ -48,13 +51,18 @@ bool worker::watch_signals(const net::descriptor& signals, signal_handler& handl
 void worker::run() {
   int timeout_ms = 0;
   while (!finished()) {
-    handle_events(timeout_ms);
+    const bool any = handle_events(timeout_ms);
     if (timeout_ms != 0) {
+      if (!any && untrimmed_ && engine::monotonic_ns() >= trim_at_ns_) {
+        memory::return_unused_extents();
+        untrimmed_ = false;
+      }
       options_.engine->end_sleep(options_.lane);
       client_.end_sleep();
     }
     bool busy = serve_scheduled();
     busy |= run_engine();
+    untrimmed_ |= busy;
     if (!slow_.empty()) check_slow();
     free_dead();
     timeout_ms = busy || !scheduled_.empty() || accepting_ || finished() ? 0 : sleep_time();
@@ -72,15 +80,22 @@ int worker::sleep_time() {
   std::int64_t due = options_.engine->next_poll_ns(options_.lane);
   if (draining_) due = std::min(due, drain_until_ns_);
   if (!slow_.empty()) due = std::min(due, slow_checked_ns_ + slow_check_ns);
-  const int wait = net::timeout_until(due, engine::monotonic_ns());
+  const std::int64_t now = engine::monotonic_ns();
+  if (untrimmed_) {
+    trim_at_ns_ = now + trim_after_ns;
+    due = std::min(due, trim_at_ns_);
+  }
+  const int wait = net::timeout_until(due, now);
   if (wait != 0) return wait;
   options_.engine->end_sleep(options_.lane);
   client_.end_sleep();
   return 0;
 }
 
-void worker::handle_events(int timeout_ms) {
-  for (const net::event& e : loop_.wait(timeout_ms)) {
+/// True: something happened.
+bool worker::handle_events(int timeout_ms) {
+  const std::span<const net::event> events = loop_.wait(timeout_ms);
+  for (const net::event& e : events) {
     if (e.owner == &options_.listener) {
       accepting_ = true;
     } else if (e.owner == signals_) {
@@ -94,8 +109,10 @@ void worker::handle_events(int timeout_ms) {
       schedule(c);
     }
   }
-  if ((loop_.take_posted() & drain_bit) != 0 && !draining_) begin_drain();
+  const std::uint32_t posted = loop_.take_posted();
+  if ((posted & drain_bit) != 0 && !draining_) begin_drain();
   if (accepting_) accept_waiting();
+  return !events.empty() || posted != 0;
 }
 
 void worker::accept_waiting() {

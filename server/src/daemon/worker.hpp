@@ -74,7 +74,7 @@ class worker {
   static constexpr std::uint64_t no_call = 0;  ///< token of operations that answer nobody
   static constexpr std::int64_t slow_check_ns = 250'000'000;
 
-  void handle_events(int timeout_ms);
+  bool handle_events(int timeout_ms);
   bool serve_scheduled();
   bool run_engine();
   int sleep_time();
@@ -129,6 +129,8 @@ class worker {
   bool draining_ = false;
   bool said_drained_ = false;
   std::int64_t drain_until_ns_ = 0;
+  bool untrimmed_ = false;  ///< there may be unused memory to give back
+  std::int64_t trim_at_ns_ = 0;
   bool accepting_ = false;  ///< the listener may have connections for us
 };
 
