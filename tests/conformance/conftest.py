@@ -17,6 +17,7 @@ def pytest_addoption(parser):
     parser.addoption("--client", choices=CLIENTS, help="drive with this client only")
     parser.addoption("--endpoint", help="test what answers at this URL instead of a millraced")
     parser.addoption("--millraced", default=default_program(), help="the program under test")
+    parser.addoption("--lanes", help="start it with so many lanes")
 
 
 def pytest_configure(config):
@@ -50,11 +51,13 @@ def pytest_collection_modifyitems(config, items):
 def start_server(request):
     """Starts servers with given options for tests that want their own."""
     program = request.config.getoption("--millraced")
+    lanes = request.config.getoption("--lanes")
+    for_all = ["--lanes", lanes] if lanes else []
 
     def start(*options):
         if request.config.getoption("--endpoint"):
             pytest.skip("needs a millraced of its own")
-        return Server(program, *options)
+        return Server(program, *for_all, *options)
 
     return start
 

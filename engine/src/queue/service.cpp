@@ -10,8 +10,8 @@ constexpr std::size_t expiries_per_step = 128;
 
 }  // namespace
 
-service::service(sync::arena& memory, const settings& limits, base::random& ids,
-                 waiter_sink& sink, base::time_ms now_ms)
+service::service(sync::arena& memory, const settings& limits, base::random& ids, waiter_sink& sink,
+                 base::time_ms now_ms)
     : limits_(limits),
       ids_(ids),
       sink_(sink),
@@ -46,8 +46,7 @@ result<queue_handle> service::create(const definition& request, std::uint32_t gi
   return queue_handle{uid};
 }
 
-errc service::set_attributes(queue_state& q, const queue_attributes& changes,
-                             std::uint32_t given) {
+errc service::set_attributes(queue_state& q, const queue_attributes& changes, std::uint32_t given) {
   const std::size_t mark = log_.size();
   const errc e = decide_attributes(here(), q, changes, given);
   apply_since(mark);

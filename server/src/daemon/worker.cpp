@@ -176,8 +176,8 @@ void worker::complete(const completion& done) {
 
 void worker::begin_drain() {
   draining_ = true;
-  drain_until_ns_ = engine::monotonic_ns() +
-                    std::int64_t{options_.settings->drain_timeout_ms} * ns_per_ms;
+  drain_until_ns_ =
+      engine::monotonic_ns() + std::int64_t{options_.settings->drain_timeout_ms} * ns_per_ms;
   options_.listener.close();
   accepting_ = false;
   release_long_polls();
@@ -204,9 +204,8 @@ bool worker::drained() const {
   if (!draining_) return false;
   if (engine::monotonic_ns() >= drain_until_ns_) return true;
   return client_.outstanding() == 0 &&
-         std::all_of(connections_.begin(), connections_.end(), [](const auto& c) {
-           return c->call == nullptr && c->out.size() == 0;
-         });
+         std::all_of(connections_.begin(), connections_.end(),
+                     [](const auto& c) { return c->call == nullptr && c->out.size() == 0; });
 }
 
 }  // namespace millrace::daemon

@@ -1,4 +1,6 @@
 """Messages that are not there yet, and messages that are too old, on a clock that the test moves."""
+import time
+
 import pytest
 
 from behaviour.queue_calls import counters, receive, send
@@ -99,3 +101,20 @@ def test_shorter_retention_counts_for_messages_that_are_there(sqs, server, queue
     assert receive(sqs, queue) == []
     send(sqs, queue, "new")
     assert [m["Body"] for m in receive(sqs, queue)] == ["new"]
+
+
+def test_a_long_poll_waits_in_virtual_time(sqs, server, js, queue):
+    poll = js.begin("ReceiveMessage", QueueUrl=queue, WaitTimeSeconds=20)
+    time.sleep(0.2)
+    server.advance(19)
+    send(sqs, queue, DelaySeconds=900)  # passes through the same lane, after the 19 seconds
+    server.advance(1)
+    assert "Messages" not in js.finish(poll)["answer"]
+
+
+def test_a_long_poll_gets_what_becomes_due_in_virtual_time(sqs, server, js, queue):
+    send(sqs, queue, DelaySeconds=10)
+    poll = js.begin("ReceiveMessage", QueueUrl=queue, WaitTimeSeconds=20)
+    time.sleep(0.2)
+    server.advance(10)
+    assert len(js.finish(poll)["answer"]["Messages"]) == 1

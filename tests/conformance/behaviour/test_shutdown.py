@@ -80,10 +80,10 @@ def test_the_port_is_free_again(start_server):
 
 def test_a_taken_port_is_said_and_not_shared(start_server, running):
     with pytest.raises(ServerFailed, match=str(running.port)):
-        start_server("--port", str(running.port))
+        start_server("--port", str(running.port)).stop()
     assert running.request("GET", "/_millrace/ready")[0] == 200
 
 
 def test_another_address_is_refused_without_authentication(start_server):
     with pytest.raises(ServerFailed, match="(?s)ended with [1-9].*loopback"):
-        start_server("--host", "0.0.0.0")
+        start_server("--host", "0.0.0.0").stop()
