@@ -103,9 +103,16 @@ def test_shorter_retention_counts_for_messages_that_are_there(sqs, server, queue
     assert [m["Body"] for m in receive(sqs, queue)] == ["new"]
 
 
+def parked(js, url):
+    """A poll of 20 seconds that has come to its lane."""
+    js.call("ListQueues")  # node has started
+    poll = js.begin("ReceiveMessage", QueueUrl=url, WaitTimeSeconds=20)
+    time.sleep(0.5)
+    return poll
+
+
 def test_a_long_poll_waits_in_virtual_time(sqs, server, js, queue):
-    poll = js.begin("ReceiveMessage", QueueUrl=queue, WaitTimeSeconds=20)
-    time.sleep(0.2)
+    poll = parked(js, queue)
     server.advance(19)
     send(sqs, queue, DelaySeconds=900)  # passes through the same lane, after the 19 seconds
     server.advance(1)
@@ -114,7 +121,6 @@ def test_a_long_poll_waits_in_virtual_time(sqs, server, js, queue):
 
 def test_a_long_poll_gets_what_becomes_due_in_virtual_time(sqs, server, js, queue):
     send(sqs, queue, DelaySeconds=10)
-    poll = js.begin("ReceiveMessage", QueueUrl=queue, WaitTimeSeconds=20)
-    time.sleep(0.2)
+    poll = parked(js, queue)
     server.advance(10)
     assert len(js.finish(poll)["answer"]["Messages"]) == 1
