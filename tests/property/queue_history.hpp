@@ -26,6 +26,7 @@ class queue_history {
   struct numbers;  ///< a step's number, taken apart
 
   void step(numbers n);
+  void jump(base::time_ms to_ms);
   void on_queue(numbers& n, std::uint64_t what, const std::string& name, queue::queue_state& q);
   void send(numbers& n, const std::string& name, queue::queue_state& q);
   void receive(numbers& n, const std::string& name, queue::queue_state& q, bool waits);

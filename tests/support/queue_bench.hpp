@@ -144,7 +144,7 @@ class queue_bench final : private queue::waiter_sink {
   [[nodiscard]] base::time_ms now_ms() const { return queues.time(); }
   /// Moves time on and does all that is due; cross-slot transfers arrive if `route`.
   void advance(base::time_ms by_ms) {
-    queues.set_time(now_ms() + by_ms);
+    queues.set_time((now_ms() + by_ms) * base::ns_per_ms);
     work();
   }
   void work() {

@@ -54,7 +54,8 @@ engine_core::engine_core(const options& wanted)
 
 result<void> engine_core::start(journal::journal* log) {
   if (options_.clock == clock_mode::virtual_time) {
-    auto made = std::make_unique<sync::virtual_clock>(base::wall_ns());
+    auto made =
+        std::make_unique<sync::virtual_clock>(base::to_ms(base::wall_ns()) * base::ns_per_ms);
     virtual_ = made.get();
     clock_ = std::move(made);
   } else {

@@ -94,7 +94,7 @@ errc lane::receive(operation& op, queue::queue_state& q) noexcept {
   op.wait.visibility_timeout = visibility;
   op.parked = true;
   ++parked_;
-  queues_.park(q, op.wait, queues_.time() + base::time_ms{wait_s} * 1000);
+  queues_.park(q, op.wait, queues_.time_rounded_up() + base::time_ms{wait_s} * 1000);
   return errc::ok;
 }
 

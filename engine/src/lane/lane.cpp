@@ -21,7 +21,7 @@ lane::lane(const lane_parts& parts)
 
 std::size_t lane::poll(std::size_t budget) noexcept {
   const sync::exclusive::guard inside(polled_);
-  queues_.set_time(base::to_ms(parts_.clock->now()));
+  queues_.set_time(parts_.clock->now());
   if (!stopped_ && parts_.log->failed()) stop_after_failure();
   // Transfers first: whoever knows the reply of the turn that sent them finds them arrived.
   std::size_t done = stopped_ ? 0 : move_transfers();

@@ -18,8 +18,14 @@ namespace millrace::queue {
 struct context {
   const state& now_state;
   const settings& limits;
-  base::time_ms now_ms;
+  base::time_ms now_ms;   ///< rounded down: what timestamps say
+  base::time_ms from_ms;  ///< rounded up: where periods begin, so that none ends early
   entry_log& log;
+
+  /// The end of a period that begins now; one of no length has ended.
+  [[nodiscard]] base::time_ms after(std::int32_t seconds) const noexcept {
+    return seconds == 0 ? now_ms : from_ms + base::time_ms{seconds} * 1000;
+  }
 };
 
 errc decide_create(const context& c, const definition& wanted);

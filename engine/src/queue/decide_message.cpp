@@ -101,7 +101,7 @@ errc decide_send(const context& c, const queue_state& q, const send_args& args, 
   p.queue = q.uid;
   p.sequence = c.now_state.slot(q.slot()).next_sequence;
   p.id = random_id(ids);
-  p.visible_at_ms = c.now_ms + base::time_ms{delay} * 1000;
+  p.visible_at_ms = c.after(delay);
   e.body = args.body;
   e.object = const_cast<queue_state*>(&q);
   return errc::ok;
@@ -113,7 +113,7 @@ errc decide_receive(const context& c, const queue_state& q, std::int32_t max,
   if (visibility_timeout < 0 || visibility_timeout > visibility_max_s) {
     return errc::invalid_visibility_timeout;
   }
-  const base::time_ms visible_at = c.now_ms + base::time_ms{visibility_timeout} * 1000;
+  const base::time_ms visible_at = c.after(visibility_timeout);
   std::int32_t taken = 0;
   std::int32_t gone = 0;
   for (message* m = q.ready.front(); m != nullptr && taken < max && gone < moves_per_receive;
@@ -157,7 +157,7 @@ errc decide_visibility(const context& c, const queue_state& q, const receipt_han
   if (m == nullptr || m->state == message_state::outgoing || r.receive_count != m->receive_count) {
     return errc::message_not_in_flight;
   }
-  const base::time_ms visible_at = c.now_ms + base::time_ms{visibility_timeout} * 1000;
+  const base::time_ms visible_at = c.after(visibility_timeout);
   // Whole seconds, so that 12 h may still be asked for right after the receive.
   if (visible_at >= m->received_at_ms + visibility_total_ms + 1000) {
     return errc::invalid_visibility_timeout;

@@ -16,6 +16,7 @@ service::service(sync::arena& memory, const settings& limits, base::random& ids,
       ids_(ids),
       sink_(sink),
       now_ms_(now_ms),
+      from_ms_(now_ms),
       state_(memory, now_ms),
       waits_(now_ms) {}
 

@@ -42,8 +42,13 @@ class service {
           base::time_ms now_ms);
 
   /// Once a batch, before its commands.
-  void set_time(base::time_ms now_ms) noexcept { now_ms_ = now_ms; }
+  void set_time(base::time_ns now) noexcept {
+    now_ms_ = base::to_ms(now);
+    from_ms_ = base::to_ms(now + base::ns_per_ms - 1);
+  }
   [[nodiscard]] base::time_ms time() const noexcept { return now_ms_; }
+  /// The same rounded up: where a wait begins.
+  [[nodiscard]] base::time_ms time_rounded_up() const noexcept { return from_ms_; }
 
   [[nodiscard]] queue_state* find(std::string_view name, std::uint64_t hash) const noexcept {
     return state_.find(name, hash);
@@ -95,7 +100,7 @@ class service {
   void replay(const journal::entry& e) { state_.evolve(e); }
 
  private:
-  [[nodiscard]] context here() noexcept { return {state_, limits_, now_ms_, log_}; }
+  [[nodiscard]] context here() noexcept { return {state_, limits_, now_ms_, from_ms_, log_}; }
   void apply_since(std::size_t mark);
   void emit(const journal::entry& out);
   void accept(transfer& t);
@@ -107,6 +112,7 @@ class service {
   base::random& ids_;
   waiter_sink& sink_;
   base::time_ms now_ms_;
+  base::time_ms from_ms_;
   state state_;
   entry_log log_;
   base::timer_wheel<waiter> waits_;

@@ -47,7 +47,7 @@ class ring_words {
   [[nodiscard]] std::uint64_t plain_load(std::size_t offset) const noexcept { return word(offset); }
   void plain_store(std::size_t offset, std::uint64_t value) noexcept { word(offset) = value; }
   void copy_in(std::size_t offset, const void* from, std::size_t size) noexcept {
-    std::memcpy(base_ + offset, from, size);
+    if (size != 0) std::memcpy(base_ + offset, from, size);  // null is no address, even for nothing
   }
   [[nodiscard]] view plain_view(std::size_t offset, std::size_t size) const noexcept {
     return {base_ + offset, size};

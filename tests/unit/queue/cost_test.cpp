@@ -72,7 +72,7 @@ TEST(cost_of_timers, of_a_million_messages_is_a_few_placements_each) {
   constexpr std::size_t depth = 1'000'000;
   for (std::size_t i = 0; i < depth; ++i) b.send(q, "x", static_cast<std::int32_t>(1 + i % 900));
   for (int second = 0; second < 901; ++second) {
-    b.queues.set_time(b.now_ms() + 1000);
+    b.queues.set_time((b.now_ms() + 1000) * base::ns_per_ms);
     while (!b.queues.work(100'000)) {
     }
   }

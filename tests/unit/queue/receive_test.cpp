@@ -226,4 +226,17 @@ TEST(counters, follow_each_message_through_its_states) {
   EXPECT_TRUE(is(0, 0, 0));
 }
 
+TEST_F(visibility, a_period_that_begins_within_a_millisecond_never_ends_early) {
+  b.send(q, "m");
+  const base::time_ns begin = b.now_ms() * base::ns_per_ms + base::ns_per_ms / 2;
+  b.queues.set_time(begin);
+  ASSERT_EQ(b.receive(q, 1, 1).size(), 1U);
+  b.queues.set_time(begin + base::ns_per_s - 1);
+  b.work();
+  EXPECT_TRUE(b.receive(q, 1, 1).empty());
+  b.queues.set_time(begin + base::ns_per_s + base::ns_per_ms);
+  b.work();
+  EXPECT_EQ(b.receive(q, 1, 1).size(), 1U);
+}
+
 }  // namespace

@@ -67,7 +67,7 @@ TEST(retention, is_not_prolonged_by_a_receive_nor_shown_by_a_late_timer) {
   b.advance(59'000);
   EXPECT_EQ(b.receive(q, 1, 0).size(), 1U);
   // Time moves on, but the receive comes before any timer was looked at.
-  b.queues.set_time(b.now_ms() + 1000);
+  b.queues.set_time((b.now_ms() + 1000) * base::ns_per_ms);
   EXPECT_TRUE(b.receive(q).empty());
 }
 
@@ -86,7 +86,7 @@ TEST(retention, of_a_hundred_thousand_messages_goes_in_bounded_steps) {
   auto& q = b.create("orders", {.message_retention_period = 60});
   constexpr std::size_t messages = 100'000;
   for (std::size_t i = 0; i < messages; ++i) b.send(q, "x");
-  b.queues.set_time(b.now_ms() + 60'000);
+  b.queues.set_time((b.now_ms() + 60'000) * base::ns_per_ms);
   std::size_t turns = 0;
   for (bool done = false; !done; ++turns) {
     done = b.queues.work(16);

@@ -88,7 +88,7 @@ TEST_F(transfer, an_answer_that_arrives_twice_changes_nothing) {
 TEST_F(transfer, outlived_under_way_does_not_keep_the_lane_busy) {
   b.set(q, {.message_retention_period = 60}, given_message_retention_period);
   depart();
-  b.queues.set_time(b.now_ms() + 120'000);
+  b.queues.set_time((b.now_ms() + 120'000) * base::ns_per_ms);
   EXPECT_TRUE(b.queues.work(512));
   EXPECT_GT(b.queues.next_ms(), b.now_ms());
 }

@@ -148,7 +148,7 @@ TEST(waiter_behind_dead_messages, is_served_with_the_live_one_behind_them) {
   b.advance(59'000);
   b.send(q, "live");
   // Time has passed, but no timer was looked at: a receive clears 256 away and finds nothing.
-  b.queues.set_time(b.now_ms() + 1000);
+  b.queues.set_time((b.now_ms() + 1000) * base::ns_per_ms);
   errc e{};
   EXPECT_TRUE(b.receive(q, 1, 30, &e).empty());
   EXPECT_EQ(e, errc::ok);

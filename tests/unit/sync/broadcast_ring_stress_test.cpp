@@ -123,7 +123,10 @@ TEST(broadcast_ring_stress, untethered_readers_account_for_every_record) {
           expected = number + 1;
           first = false;
         });
-        if (!first) wrong += expected != in.sequence() ? 1 : 0;
+        // a lap behind the last record moves the reader on, and is counted as well
+        const bool lapped = got.missed_records != 0;
+        const bool placed = lapped ? expected <= in.sequence() : expected == in.sequence();
+        if (!first) wrong += placed ? 0 : 1;
         delivered += got.records;
         missed += got.missed_records;
         if (got.records == 0) std::this_thread::yield();
