@@ -81,6 +81,22 @@ TEST(engine, jumps_14_days_of_virtual_time) {
   EXPECT_EQ(c.statistics(0).value().messages, 0U);
 }
 
+TEST(engine, a_jump_of_virtual_time_is_seen_whole_by_the_next_call) {
+  options o;
+  o.clock = clock_mode::virtual_time;
+  engine e = engine::open(o).value();
+  client c = e.connect().value();
+  const queue_handle orders = c.create_queue("orders").value();
+  send_entry later;
+  later.body = as_bytes("later");
+  later.delay_seconds = 1;
+  constexpr std::uint64_t count = 3000;  // more than a turn of the lane lets end
+  for (std::uint64_t i = 0; i < count; ++i) c.send(orders, later).value();
+  EXPECT_EQ(c.describe_queue(orders).value().messages_delayed, count);
+  e.advance(1000).value();
+  EXPECT_EQ(c.describe_queue(orders).value().messages, count);
+}
+
 TEST(engine, moves_virtual_time_only_forwards_and_not_beyond_its_end) {
   options o;
   EXPECT_EQ(engine::open(o).value().advance(1).error(), errc::not_supported);
