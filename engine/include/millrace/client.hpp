@@ -26,7 +26,8 @@ class client_core;
 struct received_pins;
 }  // namespace detail
 
-/// Received messages; their bytes are valid while this lives. Movable; release on any thread.
+/// Received messages; their bytes are valid while this lives. Movable; released on any thread, but
+/// before the engine closes (checked: the engine stops the program otherwise).
 class MR_EXPORT received {
  public:
   received() noexcept = default;
