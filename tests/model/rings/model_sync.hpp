@@ -118,8 +118,21 @@ class word_storage {
     return words_[offset / 8 % words_.size()];
   }
 
+  /// Suspends the reading thread before its `loads`-th load from here, until let_go(). The flag is
+  /// relaxed: nothing becomes visible by it.
+  void hold_before_load(unsigned loads) { loads_to_hold_ = static_cast<int>(loads); }
+  void let_go() { released_.store(1, rl::mo_relaxed, $); }
+  void about_to_load(const where& from) {
+    if (loads_to_hold_ < 0 || loads_to_hold_-- != 0) return;
+    while (released_.load(rl::mo_relaxed, info_of(from)) == 0) {
+      // without a yield: after one, relacy forbids the stale values that are looked for here
+    }
+  }
+
  private:
   std::array<word, bytes / 8> words_;
+  rl::atomic<unsigned> released_{0};
+  int loads_to_hold_ = -1;  ///< reading thread only; negative: not to be held
 };
 
 class ring_words {
@@ -146,6 +159,7 @@ class ring_words {
 
   std::uint64_t load(std::size_t offset, std::memory_order order,
                      where at = where::current()) const {
+    words_->about_to_load(at);
     return words_->at(offset, at).shared.load(order_of(order), info_of(at));
   }
   void store(std::size_t offset, std::uint64_t value, std::memory_order order,
