@@ -6,8 +6,8 @@
 
 #include <readerwriterqueue/readerwriterqueue.h>
 
-#include <boost/lockfree/spsc_queue.hpp>
 #include <concurrentqueue/concurrentqueue.h>
+#include <boost/lockfree/spsc_queue.hpp>
 #include <deque>
 #include <mutex>
 #include <optional>
@@ -39,10 +39,11 @@ class broadcast_adapter {
     ring_.publish(frame);
     return count;
   }
-  std::size_t pop(record_checker& checker, std::size_t most) noexcept {
-    record_checker local = checker;  // in registers during the poll, as with every other adapter
-    const std::size_t got = reader_->poll(
-        most, [&](std::span<const std::byte> r) { local.see(r.data(), Size); });
+  template <class Checker>
+  std::size_t pop(Checker& checker, std::size_t most) noexcept {
+    Checker local = checker;  // in registers during the poll, as with every other adapter
+    const std::size_t got =
+        reader_->poll(most, [&](std::span<const std::byte> r) { local.see(r.data(), Size); });
     checker = local;
     return got;
   }
@@ -112,8 +113,8 @@ class boost_bulk_adapter {
   }
   std::size_t pop(record_checker& checker, std::size_t) noexcept {
     record_checker local = checker;
-    const std::size_t got = queue_.consume_all(
-        [&](const record<Size>& item) { local.see(item.bytes.data(), Size); });
+    const std::size_t got =
+        queue_.consume_all([&](const record<Size>& item) { local.see(item.bytes.data(), Size); });
     checker = local;
     return got;
   }

@@ -1,16 +1,63 @@
 // Does the ring fall into tail-chasing when one side is a little faster? Batch 1, throughput
-// strategy; producer or consumer does other work of 0, 10, 30 or 100 ns a record, whose cost is
-// measured by itself and taken off.
+// strategy; producer or consumer does other work of 0, 10, 30 or 100 ns with each record, whose
+// cost is measured by itself and taken off. Both sides stand behind the same barriers in every
+// cell, with a handicap of 0 too: else a handicapped side alone would pay for its records one by
+// one while the others overlap them.
+#include <cmath>
 #include <memory>
 
 #include "ring_adapters.hpp"
 #include "ring_cases.hpp"
 #include "ring_transfer.hpp"
 
+#if defined(__x86_64__)
+#include <immintrin.h>
+#endif
+
 namespace millrace::bench {
 namespace {
 
 constexpr std::size_t ring_bytes = 1 << 20;
+
+/// Work that is not the ring's: a chain of dependent multiplications between two barriers that
+/// the processor cannot move ring work across, so that it costs its full time beside the ring's.
+/// Without steps only the barriers are left.
+class handicap {
+ public:
+  explicit handicap(std::uint32_t steps) noexcept : steps_(steps) {}
+  void operator()() noexcept {
+    barrier();
+    for (std::uint32_t i = 0; i < steps_; ++i) {
+      value_ *= value_;
+      asm volatile("" : "+r"(value_));
+    }
+    barrier();
+  }
+
+ private:
+  static void barrier() noexcept {
+#if defined(__x86_64__)
+    _mm_lfence();
+#elif defined(__aarch64__)
+    asm volatile("isb" ::: "memory");
+#endif
+  }
+  std::uint32_t steps_;
+  std::uint64_t value_ = 3;
+};
+
+/// A consumer's checker that does other work after each record, within the poll.
+class busy_checker : public record_checker {
+ public:
+  explicit busy_checker(std::uint32_t steps) noexcept : work_(steps) {}
+  void see(const std::byte* record, std::size_t size) noexcept {
+    record_checker::see(record, size);
+    work_();
+  }
+
+ private:
+  handicap work_;
+};
 
 /// Records of 16..1,024 bytes, each a frame of its own.
 class mixed_adapter {
@@ -26,10 +73,11 @@ class mixed_adapter {
     ring_.publish(frame);
     return 1;
   }
-  std::size_t pop(record_checker& checker, std::size_t most) noexcept {
-    record_checker local = checker;
-    const std::size_t got = reader_->poll(
-        most, [&](std::span<const std::byte> r) { local.see(r.data(), r.size()); });
+  template <class Checker>
+  std::size_t pop(Checker& checker, std::size_t most) noexcept {
+    Checker local = checker;
+    const std::size_t got =
+        reader_->poll(most, [&](std::span<const std::byte> r) { local.see(r.data(), r.size()); });
     checker = local;
     return got;
   }
@@ -45,30 +93,35 @@ class mixed_adapter {
 
 /// Nanoseconds that one call of a handicap takes by itself, in a burst of its own.
 double cost_of(std::uint32_t steps) {
-  if (steps == 0) return 0;
   constexpr int calls = 20'000;
   const burst_result burst = run_burst({{0, [steps] {
-    handicap work(steps);
-    for (int i = 0; i < calls; ++i) work();
-  }}});
+                                           handicap work(steps);
+                                           for (int i = 0; i < calls; ++i) work();
+                                         }}});
   rest_after_burst();
   return static_cast<double>(burst.ns) / calls;
 }
 
-/// Steps that take about `ns`.
+/// Steps that take about `ns` more than the barriers alone.
 std::uint32_t steps_for(double ns) {
-  const double fixed = cost_of(1);
-  const double slope = (cost_of(401) - fixed) / 400;
-  return ns <= 0 ? 0 : static_cast<std::uint32_t>(std::max(1.0, 1 + (ns - fixed) / slope));
+  const double slope = (cost_of(401) - cost_of(1)) / 400;
+  return static_cast<std::uint32_t>(std::lround(ns / slope));
 }
 
+/// Steps of each side, of which one at most has any.
+struct handicaps {
+  std::uint32_t producer = 0;
+  std::uint32_t consumer = 0;
+};
+
 template <class Queue>
-ring_series::competitor cell(ring_series& series, const std::string& name,
-                             const transfer_plan& plan) {
-  return {[&series, name, plan] {
-    const double other = cost_of(plan.producer_steps + plan.consumer_steps);
+ring_series::competitor cell(ring_series& series, const std::string& name, handicaps steps) {
+  return {[&series, name, steps] {
+    // the sides run at the same time: what the slower one does is what counts
+    const double other = cost_of(std::max(steps.producer, steps.consumer));
     const auto queue = std::make_unique<Queue>(ring_bytes);
-    const transfer_result got = run_transfer<sync::throughput_backoff>(*queue, plan);
+    const transfer_result got = run_transfer<sync::throughput_backoff>(
+        *queue, {.records = 100'000}, busy_checker(steps.consumer), handicap(steps.producer));
     series.count(got.burst, got.errors);
     series.add(name, got.ns_per_record - other);
   }};
@@ -80,16 +133,14 @@ void run_collapse(ring_series& series) {
   std::vector<ring_series::competitor> group;
   for (const int ns : {0, 10, 30, 100}) {
     const std::uint32_t steps = steps_for(ns);
-    const transfer_plan slow_producer{.records = 100'000, .producer_steps = steps};
-    const transfer_plan slow_consumer{.records = 100'000, .consumer_steps = steps};
     const std::string end = "_" + std::to_string(ns);
-    group.push_back(cell<broadcast_adapter<64>>(series, "collapse.uniform.producer" + end,
-                                                slow_producer));
-    group.push_back(cell<mixed_adapter>(series, "collapse.mixed.producer" + end, slow_producer));
-    if (ns == 0) continue;  // the same cell
-    group.push_back(cell<broadcast_adapter<64>>(series, "collapse.uniform.consumer" + end,
-                                                slow_consumer));
-    group.push_back(cell<mixed_adapter>(series, "collapse.mixed.consumer" + end, slow_consumer));
+    const auto add = [&](const std::string& side, handicaps cell_steps) {
+      group.push_back(
+          cell<broadcast_adapter<64>>(series, "collapse.uniform." + side + end, cell_steps));
+      group.push_back(cell<mixed_adapter>(series, "collapse.mixed." + side + end, cell_steps));
+    };
+    add("producer", {.producer = steps});
+    if (ns != 0) add("consumer", {.consumer = steps});  // with 0 it is the same cell
   }
   series.run_interleaved(group);
 }

@@ -213,11 +213,11 @@ template <int Step>
 using skips = model::sync<model::nothing, Step>;
 
 #define MR_SOUND(suite) \
-  { #suite, "", &model::survives<suite<model::sync<>>> }
+  { #suite, "", &model::survives < suite < model::sync < >>> }
 #define MR_WEAK(suite, site) \
-  { #suite, #site, &model::survives<suite<weak<order::site>>> }
+  { #suite, #site, &model::survives < suite < weak < order::site>>> }
 #define MR_SKIPS(suite, name) \
-  { #suite, #name, &model::survives<suite<skips<step::name>>> }
+  { #suite, #name, &model::survives < suite < skips < step::name>>> }
 
 const std::vector<model::model_case> cases{
     MR_SOUND(broadcast_stream),

@@ -85,7 +85,7 @@ class atomic {
   /// relacy follows C++11, where success must include what failure asks for.
   static std::memory_order stronger(std::memory_order success, std::memory_order failure) {
     if (failure != std::memory_order_acquire) return success;
-    return success == std::memory_order_release ? std::memory_order_acq_rel
+    return success == std::memory_order_release   ? std::memory_order_acq_rel
            : success == std::memory_order_relaxed ? std::memory_order_acquire
                                                   : success;
   }
@@ -113,8 +113,9 @@ class word_storage {
   [[nodiscard]] static std::size_t size() { return bytes; }
   [[nodiscard]] word& at(std::size_t offset, const where& from) {
     const bool inside = offset % 8 == 0 && offset < size();
-    if (!inside) rl::ctx().fail_test("access outside the ring", rl::test_result_user_assert_failed,
-                                     info_of(from));
+    if (!inside)
+      rl::ctx().fail_test("access outside the ring", rl::test_result_user_assert_failed,
+                          info_of(from));
     return words_[offset / 8 % words_.size()];
   }
 
@@ -178,7 +179,8 @@ class ring_words {
                where at = where::current()) {
     for (std::size_t done = 0; done < size; done += 8) {
       std::uint64_t value = 0;
-      std::memcpy(&value, static_cast<const char*>(from) + done, std::min<std::size_t>(8, size - done));
+      std::memcpy(&value, static_cast<const char*>(from) + done,
+                  std::min<std::size_t>(8, size - done));
       plain_store(offset + done, value, at);
     }
   }
