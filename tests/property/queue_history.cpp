@@ -279,6 +279,8 @@ void queue_history::compare_counters() {
 }
 
 std::string queue_history::replay_difference() {
+  // A dead letter may outlive its new queue's retention the moment it arrives: that is due next.
+  while (bench_.queues.next_ms() <= bench_.now_ms()) bench_.work();
   queue_bench fresh(options_of(in_flight_max_));
   replay(bench_, fresh);
   if (!fresh.journal().empty()) return "a replay decided something";
