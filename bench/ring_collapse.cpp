@@ -91,37 +91,44 @@ class mixed_adapter {
   std::optional<reader> reader_;
 };
 
-/// Nanoseconds that one call of a handicap takes by itself, in a burst of its own.
-double cost_of(std::uint32_t steps) {
-  constexpr int calls = 20'000;
-  const burst_result burst = run_burst({{0, [steps] {
-                                           handicap work(steps);
-                                           for (int i = 0; i < calls; ++i) work();
-                                         }}});
-  rest_after_burst();
-  return static_cast<double>(burst.ns) / calls;
-}
-
-/// Steps that take about `ns` more than the barriers alone.
-std::uint32_t steps_for(double ns) {
-  const double slope = (cost_of(401) - cost_of(1)) / 400;
-  return static_cast<std::uint32_t>(std::lround(ns / slope));
-}
-
 /// Steps of each side, of which one at most has any.
 struct handicaps {
   std::uint32_t producer = 0;
   std::uint32_t consumer = 0;
 };
 
+/// Nanoseconds a record that the handicaps take without a ring, in a burst of their own with both
+/// sides running, as they do beside the ring: the slower side is what counts.
+double cost_of(handicaps steps) {
+  constexpr int calls = 20'000;
+  const auto only_work = [](std::uint32_t side) {
+    return [side] {
+      handicap work(side);
+      for (int i = 0; i < calls; ++i) work();
+    };
+  };
+  const burst_result burst =
+      run_burst({{0, only_work(steps.producer)}, {1, only_work(steps.consumer)}});
+  rest_after_burst();
+  return static_cast<double>(burst.ns) / calls;
+}
+
+/// Steps that take about `ns` more than the barriers alone.
+std::uint32_t steps_for(double ns) {
+  const double slope = (cost_of({.producer = 401}) - cost_of({.producer = 1})) / 400;
+  return static_cast<std::uint32_t>(std::lround(ns / slope));
+}
+
 template <class Queue>
 ring_series::competitor cell(ring_series& series, const std::string& name, handicaps steps) {
   return {[&series, name, steps] {
-    // the sides run at the same time: what the slower one does is what counts
-    const double other = cost_of(std::max(steps.producer, steps.consumer));
+    const double before = cost_of(steps);
     const auto queue = std::make_unique<Queue>(ring_bytes);
     const transfer_result got = run_transfer<sync::throughput_backoff>(
         *queue, {.records = 100'000}, busy_checker(steps.consumer), handicap(steps.producer));
+    rest_after_burst();
+    // on both sides of the burst: the machine's speed drifts
+    const double other = (before + cost_of(steps)) / 2;
     series.count(got.burst, got.errors);
     series.add(name, got.ns_per_record - other);
   }};

@@ -31,9 +31,14 @@ struct transfer_result {
 /// `work` runs before each record on the producer's side; what the consumer does with a record is
 /// its checker's.
 template <class Backoff, class Queue, class Checker = record_checker, class Work = no_work>
-transfer_result run_transfer(Queue& queue, const transfer_plan& plan, Checker checker = Checker(),
-                             Work work = Work()) {
-  const auto produce = [&] {
+transfer_result run_transfer(Queue& queue, const transfer_plan& plan,
+                             const Checker& first_checker = Checker(),
+                             const Work& first_work = Work()) {
+  // Each side works on copies of its own, on its own stack: what one of them writes shares no line
+  // with what the other reads.
+  std::uint64_t errors = 0;
+  const auto produce = [&queue, plan, first_work] {
+    Work work = first_work;
     for (std::uint64_t sent = 0; sent < plan.records;) {
       const std::size_t want = std::min<std::uint64_t>(plan.batch, plan.records - sent);
       for (std::size_t i = 0; i < want; ++i) work();
@@ -45,9 +50,10 @@ transfer_result run_transfer(Queue& queue, const transfer_plan& plan, Checker ch
       sent += want;
     }
   };
-  const auto consume = [&] {
+  const auto consume = [&queue, &errors, records = plan.records, first_checker] {
+    Checker checker = first_checker;
     Backoff idle;
-    while (checker.next() < plan.records) {
+    while (checker.next() < records) {
       const std::size_t got = queue.pop(checker, poll_limit);
       if (got == 0) {
         idle.after_empty();
@@ -55,10 +61,11 @@ transfer_result run_transfer(Queue& queue, const transfer_plan& plan, Checker ch
         idle.after_records(got);
       }
     }
+    errors = checker.errors();
   };
   transfer_result result;
   result.burst = run_burst({{0, produce}, {1, consume}});
-  result.errors = checker.errors();
+  result.errors = errors;
   result.ns_per_record = static_cast<double>(result.burst.ns) / static_cast<double>(plan.records);
   return result;
 }
