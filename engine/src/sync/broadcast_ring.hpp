@@ -27,7 +27,8 @@
 //             suspended tethered reader stops the producer after one capacity; an untethered one
 //             stops nobody.
 // Checked by  tests/unit/sync/broadcast_ring_test.cpp, broadcast_ring_stress_test.cpp (thread
-//             sanitizer), tests/model/rings/broadcast_ring_model.cpp (each order weakened in turn).
+//             sanitizer), tests/model/rings/broadcast_ring_model.cpp (each order weakened in
+//             turn; lossy readers are lapped between any two loads in `broadcast_lapped`).
 #pragma once
 
 #include <array>
