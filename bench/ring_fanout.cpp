@@ -21,7 +21,8 @@ class broadcast_pair {
  public:
   static constexpr const char* name = "millrace";
   broadcast_pair()
-      : memory_(ring_bytes), ring_(memory_.words()),
+      : memory_(ring_bytes),
+        ring_(memory_.words()),
         readers_{reader::join(ring_), reader::join(ring_)} {}
 
   std::size_t push(std::uint64_t first, std::size_t count) noexcept {

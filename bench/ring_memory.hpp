@@ -15,8 +15,9 @@ namespace millrace::bench {
 class ring_memory {
  public:
   explicit ring_memory(std::size_t bytes)
-      : size_(bytes), base_(::mmap(nullptr, bytes, PROT_READ | PROT_WRITE,
-                                   MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0)) {
+      : size_(bytes),
+        base_(::mmap(nullptr, bytes, PROT_READ | PROT_WRITE,
+                     MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0)) {
     if (base_ == MAP_FAILED) throw std::bad_alloc();
   }
   ~ring_memory() { ::munmap(base_, size_); }

@@ -35,7 +35,9 @@ class shared_queue {
  public:
   static constexpr const char* name = "boost_queue";
   bool push(std::size_t, const item& value) noexcept { return queue_.bounded_push(value); }
-  std::size_t drain() noexcept { return queue_.consume_all([](const item&) {}); }
+  std::size_t drain() noexcept {
+    return queue_.consume_all([](const item&) {});
+  }
 
  private:
   boost::lockfree::queue<item> queue_{2 * items};

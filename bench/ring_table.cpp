@@ -74,8 +74,8 @@ std::vector<goal> goals_of(const ring_series& series, bool gated) {
         "throughput.s64.b64.millrace", ">=", 1.3);
   ratio("round_trip.p50_over_raw_slot", "round_trip.millrace.p50", "round_trip.raw_slot.p50",
         "<=", 1.3);
-  ratio("mesh.times_faster_than_boost_queue", "mesh.boost_queue", "mesh.millrace_inboxes", ">=",
-        10);
+  ratio("mesh.times_faster_than_boost_queue", "mesh.boost_queue", "mesh.millrace_inboxes",
+        ">=", 10);
   for (const char* sizes : {"uniform", "mixed"}) {
     const std::string prefix = std::string("collapse.") + sizes;
     const auto first = series.all().lower_bound(prefix);

@@ -16,8 +16,8 @@ using plain = sync::latency_backoff;
 using patient = sync::throughput_backoff;
 
 template <class Backoff, class Queue>
-ring_series::competitor transfer_of(ring_series& series, const std::string& cell,
-                                    std::size_t batch, const std::string& suffix = "") {
+ring_series::competitor transfer_of(ring_series& series, const std::string& cell, std::size_t batch,
+                                    const std::string& suffix = "") {
   auto queue = std::make_shared<std::unique_ptr<Queue>>();
   auto records = std::make_shared<std::uint64_t>(0);
   const std::string name = cell + Queue::name + suffix;

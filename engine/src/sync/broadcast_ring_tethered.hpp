@@ -22,8 +22,13 @@ class tethered_reader {
   [[nodiscard]] static std::optional<tethered_reader> join(Ring& ring) noexcept;
 
   tethered_reader(tethered_reader&& other) noexcept
-      : words_(other.words_), mask_(other.mask_), ring_(std::exchange(other.ring_, nullptr)),
-        slot_(other.slot_), next_(other.next_), released_(other.released_), form_(other.form_),
+      : words_(other.words_),
+        mask_(other.mask_),
+        ring_(std::exchange(other.ring_, nullptr)),
+        slot_(other.slot_),
+        next_(other.next_),
+        released_(other.released_),
+        form_(other.form_),
         cut_(other.cut_) {}
   tethered_reader& operator=(tethered_reader&&) = delete;
   ~tethered_reader() {
@@ -46,7 +51,7 @@ class tethered_reader {
   /// A frame's form, decoded; kept, because the next frame mostly has the same.
   struct frame_form {
     std::uint64_t word = ~std::uint64_t{0};  ///< its commit word; at first one that never occurs
-    std::uint64_t size = 0;  ///< uniform: bytes of one record
+    std::uint64_t size = 0;                  ///< uniform: bytes of one record
     std::uint64_t length = 0;
     std::uint32_t count = 0;
     frame_kind kind = frame_kind::none;
@@ -58,7 +63,11 @@ class tethered_reader {
   };
 
   tethered_reader(Ring& ring, std::size_t slot, std::uint64_t start) noexcept
-      : words_(ring.words_), mask_(ring.mask_), ring_(&ring), slot_(slot), next_(start),
+      : words_(ring.words_),
+        mask_(ring.mask_),
+        ring_(&ring),
+        slot_(slot),
+        next_(start),
         released_(start) {}
 
   [[nodiscard]] static frame_form decode(std::uint64_t word) noexcept {
@@ -96,8 +105,8 @@ auto tethered_reader<Sync, Ring>::join(Ring& ring) noexcept -> std::optional<tet
     if (slot == ring.slots_.size()) return std::nullopt;
     std::uint32_t free = 0;
     // [A10] acquire: the leaving reader's last gate store; pairs with [R10]
-    if (ring.slots_[slot].taken.compare_exchange_strong(
-            free, 1, Sync::template acquire<site::a10>, std::memory_order_relaxed)) {
+    if (ring.slots_[slot].taken.compare_exchange_strong(free, 1, Sync::template acquire<site::a10>,
+                                                        std::memory_order_relaxed)) {
       break;  // relaxed on failure: the slot is another's, nothing of it is read
     }
   }
@@ -105,7 +114,8 @@ auto tethered_reader<Sync, Ring>::join(Ring& ring) noexcept -> std::optional<tet
   // A first gate, so that no scan from here on lets the producer run past what we will read.
   // relaxed load: any tail of the past will do
   const std::uint64_t first = ring.published_tail_.load(std::memory_order_relaxed);
-  // [R2] release: the reads of the slot's previous reader, whose gate this replaces; pairs with [A2]
+  // [R2] release: the reads of the slot's previous reader, whose gate this replaces; pairs with
+  // [A2]
   gate.store(first, Sync::template release<site::r2>);
   std::uint64_t roster = ring.roster_.load(std::memory_order_relaxed);  // relaxed: only a guess
   std::uint64_t joined = 0;

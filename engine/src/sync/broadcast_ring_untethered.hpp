@@ -78,9 +78,9 @@ class untethered_reader {
   std::uint64_t mask_;
   const Ring* ring_;
   std::span<std::byte> scratch_;
-  bool lost_ = true;             ///< without a place: new, or lapped
-  bool started_ = false;         ///< has had a place
-  std::uint64_t next_ = 0;       ///< position of the frame being read, or to be read
+  bool lost_ = true;        ///< without a place: new, or lapped
+  bool started_ = false;    ///< has had a place
+  std::uint64_t next_ = 0;  ///< position of the frame being read, or to be read
   std::uint64_t sequence_ = 0;
   frame_header header_{};        ///< of that frame
   std::uint32_t left_ = 0;       ///< records of it not yet read
@@ -89,8 +89,7 @@ class untethered_reader {
 
 template <class Sync, class Ring>
 template <class Deliver>
-untethered_poll untethered_reader<Sync, Ring>::poll(std::size_t limit,
-                                                    Deliver&& deliver) noexcept {
+untethered_poll untethered_reader<Sync, Ring>::poll(std::size_t limit, Deliver&& deliver) noexcept {
   untethered_poll answer;
   lost_ = lost_ && !restart(answer);
   while (!lost_ && answer.records < limit) {
