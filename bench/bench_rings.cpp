@@ -26,17 +26,21 @@ void transfer(benchmark::State& state) {
   state.SetItemsProcessed(static_cast<std::int64_t>(state.iterations() * plan.records));
 }
 
-#define MR_RING_BENCH(adapter, size, backoff)                                     \
-  BENCHMARK(transfer<adapter<size>, sync::backoff>)                               \
-      ->Name(std::string(adapter<size>::name) + "/" #size "B/" #backoff)          \
-      ->Arg(1)->Arg(10)->Arg(64)->UseManualTime()->Iterations(9)
+#define MR_RING_BENCH(adapter, size, backoff)                            \
+  BENCHMARK(transfer<adapter<size>, sync::backoff>)                      \
+      ->Name(std::string(adapter<size>::name) + "/" #size "B/" #backoff) \
+      ->Arg(1)                                                           \
+      ->Arg(10)                                                          \
+      ->Arg(64)                                                          \
+      ->UseManualTime()                                                  \
+      ->Iterations(9)
 
-#define MR_RING_BENCH_SIZE(size)                                 \
-  MR_RING_BENCH(broadcast_adapter, size, throughput_backoff);        \
-  MR_RING_BENCH(boost_single_adapter, size, latency_backoff);        \
-  MR_RING_BENCH(boost_bulk_adapter, size, latency_backoff);          \
-  MR_RING_BENCH(concurrent_queue_adapter, size, latency_backoff);    \
-  MR_RING_BENCH(reader_writer_adapter, size, latency_backoff);       \
+#define MR_RING_BENCH_SIZE(size)                                  \
+  MR_RING_BENCH(broadcast_adapter, size, throughput_backoff);     \
+  MR_RING_BENCH(boost_single_adapter, size, latency_backoff);     \
+  MR_RING_BENCH(boost_bulk_adapter, size, latency_backoff);       \
+  MR_RING_BENCH(concurrent_queue_adapter, size, latency_backoff); \
+  MR_RING_BENCH(reader_writer_adapter, size, latency_backoff);    \
   MR_RING_BENCH(mutex_deque_adapter, size, latency_backoff)
 
 MR_RING_BENCH_SIZE(64);

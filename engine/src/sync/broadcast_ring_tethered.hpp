@@ -114,8 +114,7 @@ auto tethered_reader<Sync, Ring>::join(Ring& ring) noexcept -> std::optional<tet
   // A first gate, so that no scan from here on lets the producer run past what we will read.
   // relaxed load: any tail of the past will do
   const std::uint64_t first = ring.published_tail_.load(std::memory_order_relaxed);
-  // [R2] release: the reads of the slot's previous reader, whose gate this replaces; pairs with
-  // [A2]
+  // [R2] release: the reads of the slot's previous reader, replaced here; pairs with [A2]
   gate.store(first, Sync::template release<site::r2>);
   std::uint64_t roster = ring.roster_.load(std::memory_order_relaxed);  // relaxed: only a guess
   std::uint64_t joined = 0;
