@@ -142,9 +142,9 @@ void run_collapse(ring_series& series) {
     const std::uint32_t steps = steps_for(ns);
     const std::string end = "_" + std::to_string(ns);
     const auto add = [&](const std::string& side, handicaps cell_steps) {
-      group.push_back(
-          cell<broadcast_adapter<64>>(series, "collapse.uniform." + side + end, cell_steps));
-      group.push_back(cell<mixed_adapter>(series, "collapse.mixed." + side + end, cell_steps));
+      const std::string name = side + end;
+      group.push_back(cell<broadcast_adapter<64>>(series, "collapse.uniform." + name, cell_steps));
+      group.push_back(cell<mixed_adapter>(series, "collapse.mixed." + name, cell_steps));
     };
     add("producer", {.producer = steps});
     if (ns != 0) add("consumer", {.consumer = steps});  // with 0 it is the same cell

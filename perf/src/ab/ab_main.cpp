@@ -19,7 +19,7 @@ std::vector<std::string> words_of(const std::string& command) {
 
 ab_result compare(const std::vector<std::string>& base, const std::vector<std::string>& head,
                   const ab_options& options) {
-  const ab_result result =
+  ab_result result =
       run_ab([&] { return command_cost_ns(base); }, [&] { return command_cost_ns(head); }, options);
   std::printf("%s\n", describe(result, "cpu ns").c_str());
   return result;

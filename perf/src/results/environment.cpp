@@ -182,7 +182,9 @@ environment probe_environment() {
 
 std::string environment_key(const environment& env) {
   std::string text;
-  for (const auto& [name, value] : env.identity) text += name + "=" + value + "\n";
+  for (const auto& [name, value] : env.identity) {
+    text.append(name).append("=").append(value).append("\n");
+  }
   return sha256_hex(text);
 }
 

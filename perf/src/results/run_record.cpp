@@ -188,7 +188,7 @@ std::string run_record::write(const std::string& results_root) const {
   const disturbance seen = observed();
   const environment env = probe_environment();
   const std::string key = environment_key(env);
-  const std::string id = new_id(suite_);
+  std::string id = new_id(suite_);
   const fs::path root(results_root);
   const fs::path partial = root / ("." + id);
   std::error_code failed;

@@ -54,7 +54,7 @@ char* put_escape(char c, char* to) noexcept {
     case '\t': *to++ = 't'; return to;
     default: break;
   }
-  std::memcpy(to, "u00", 3);
+  std::memcpy(to, "u00", 3);  // NOLINT(bugprone-not-null-terminated-result)
   to[3] = hex[static_cast<unsigned char>(c) >> 4];
   to[4] = hex[c & 15];
   return to + 5;

@@ -38,6 +38,8 @@ MR_AVX2 inline void transpose(__m256i* rows) noexcept {
 #define MR_H(b, c, d) _mm256_xor_si256(_mm256_xor_si256(b, c), d)
 #define MR_I(b, c, d) \
   _mm256_xor_si256(c, _mm256_or_si256(b, _mm256_xor_si256(d, _mm256_set1_epi32(-1))))
+// Steps are assignments to their first argument, and 64 of them are one function by intent.
+// NOLINTBEGIN(bugprone-macro-parentheses,readability-function-size)
 #define MR_STEP(round, a, b, c, d, word, shift, constant)                               \
   a = _mm256_add_epi32(                                                                 \
       a, _mm256_add_epi32(words[word], _mm256_set1_epi32(static_cast<int>(constant)))); \
@@ -71,6 +73,7 @@ MR_AVX2 void md5_blocks_avx2(md5_lane_states<8>& states, const std::uint8_t* con
   }
   for (int i = 0; i < 4; ++i) *at(states.words[i]) = sum[i];
 }
+// NOLINTEND(bugprone-macro-parentheses,readability-function-size)
 
 }  // namespace millrace::aws::detail
 #endif

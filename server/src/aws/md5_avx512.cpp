@@ -47,6 +47,8 @@ MR_AVX512 inline void transpose(__m512i (&rows)[16]) noexcept {
 #define MR_G(b, c, d) _mm512_ternarylogic_epi32(d, b, c, 0xca)
 #define MR_H(b, c, d) _mm512_ternarylogic_epi32(b, c, d, 0x96)
 #define MR_I(b, c, d) _mm512_ternarylogic_epi32(b, c, d, 0x39)
+// Steps are assignments to their first argument, and 64 of them are one function by intent.
+// NOLINTBEGIN(bugprone-macro-parentheses,readability-function-size)
 #define MR_STEP(round, a, b, c, d, word, shift, constant)                               \
   a = _mm512_add_epi32(                                                                 \
       a, _mm512_add_epi32(words[word], _mm512_set1_epi32(static_cast<int>(constant)))); \
@@ -73,6 +75,7 @@ MR_AVX512 void md5_blocks_avx512(md5_lane_states<16>& states, const std::uint8_t
   }
   for (int i = 0; i < 4; ++i) _mm512_store_si512(states.words[i], sum[i]);
 }
+// NOLINTEND(bugprone-macro-parentheses,readability-function-size)
 
 }  // namespace millrace::aws::detail
 #endif

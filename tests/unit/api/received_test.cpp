@@ -40,7 +40,8 @@ TEST_F(received_messages, move_and_are_released_on_any_thread) {
   EXPECT_EQ(as_text(b[0].body), "x");
   std::thread([held = std::move(b)]() mutable { received gone = std::move(held); }).join();
   a = received();
-  a = std::move(a);
+  received& same = a;
+  a = std::move(same);
 }
 
 TEST_F(received_messages, of_a_completion_may_be_taken_along) {
