@@ -33,10 +33,11 @@ constexpr std::uint32_t I(std::uint32_t b, std::uint32_t c, std::uint32_t d) {
 void md5_blocks(md5_state& state, const std::uint8_t* from, std::size_t count) noexcept {
   for (; count != 0; --count, from += 64) {
     auto [a, b, c, d] = state;
-// NOLINTNEXTLINE(bugprone-macro-parentheses)
+// NOLINTBEGIN(bugprone-macro-parentheses)
 #define MR_STEP(round, a, b, c, d, word, shift, constant) \
   a = b + std::rotl(a + round(b, c, d) + load_le(from + 4 * (word)) + (constant), shift);
     MR_MD5_STEPS(MR_STEP)
+// NOLINTEND(bugprone-macro-parentheses)
 #undef MR_STEP
     state[0] += a;
     state[1] += b;
