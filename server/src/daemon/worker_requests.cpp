@@ -122,6 +122,8 @@ void worker::begin_call(connection& c, const aws::destination& to,
   c.call = &call;
   after(call, call.does->start(call));
   if (draining_) release_long_polls();
+  // Gone before it was served: if the call waits, the next turn lets it go.
+  if (c.call != nullptr && c.peer_gone) schedule(c);
 }
 
 /// What a handler said decides how its call goes on.
