@@ -12,7 +12,7 @@ struct system_name {
   std::string_view name;
   std::uint32_t bits;
 };
-constexpr std::array<system_name, 11> system_names{{
+constexpr std::array<system_name, 10> system_names{{
     {"All", message_filter::all},
     {"SenderId", message_filter::sender_id},
     {"SentTimestamp", message_filter::sent_timestamp},
@@ -24,7 +24,6 @@ constexpr std::array<system_name, 11> system_names{{
     // Of FIFO queues: known names that a standard queue's messages do not have.
     {"MessageDeduplicationId", 0},
     {"SequenceNumber", 0},
-    {"SqsManagedSseEnabled", 0},
 }};
 
 bool wants(std::span<const aws::value> patterns, std::string_view name) {
