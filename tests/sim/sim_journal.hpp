@@ -21,7 +21,7 @@ class sim_journal final : public journal::journal {
     return appended_ += entries.size();
   }
   /// Gets on while somebody looks, like a disk: by any part of what is appended.
-  [[nodiscard]] position durable() const noexcept override {
+  [[nodiscard]] position reached(durability) const noexcept override {
     if (!broken && durable_ < appended_ && random_.below(patience_) == 0) {
       durable_ += random_.below(appended_ - durable_) + 1;
     }

@@ -27,7 +27,7 @@ class hand_journal final : public journal::journal {
     if (automatic) done = appended;
     return appended;
   }
-  [[nodiscard]] position durable() const noexcept override { return done; }
+  [[nodiscard]] position reached(durability) const noexcept override { return done; }
   [[nodiscard]] bool failed() const noexcept override { return broken; }
 
   bool automatic = true;  ///< durable at once

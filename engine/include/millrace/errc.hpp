@@ -23,6 +23,9 @@ enum class errc : std::uint16_t {
   cancelled = 8,           ///< the caller cancelled the operation before it was decided
   system = 9,              ///< the operating system refused (memory, threads, files)
   journal_failed = 10,     ///< the journal is fail-stopped; nothing is acknowledged any more
+  disk_full = 11,          ///< no space for the journal; receives and deletes still work
+  data_dir_in_use = 12,    ///< another engine has the data directory open
+  journal_damaged = 13,    ///< the data directory is not one, or cannot be understood
 
   // Queues (SQS). Names follow the AWS error where one exists.
   queue_does_not_exist = 100,

@@ -15,6 +15,14 @@ inline namespace v1 {
 
 using bytes_view = std::span<const std::byte>;
 
+/// What an acknowledged message survives. Each includes the ones before it.
+enum class durability : std::uint8_t {
+  memory = 0,      ///< nothing: it is gone when the engine closes
+  os = 1,          ///< the end of the process: the operating system has it
+  disk = 2,        ///< a power cut: it was synced to the disk before it was acknowledged
+  replicated = 3,  ///< the loss of the machine; not part of this version
+};
+
 /// The bytes of a text, without copying.
 inline bytes_view as_bytes(std::string_view text) noexcept {
   return {reinterpret_cast<const std::byte*>(text.data()), text.size()};

@@ -1,13 +1,22 @@
 // The journal seam: where a lane's decisions become durable. A lane appends a batch, goes on, and
-// lets a reply leave only when durable() has reached the position it waits for.
-// append() is called by one lane at a time; durable() and failed() by any thread.
+// lets a reply leave only when its level has reached the position it waits for.
+// append() and offer() are called by one lane at a time; the rest by any thread.
 #pragma once
 
+#include <millrace/types.hpp>
 #include <span>
 
 #include "journal/entry.hpp"
 
 namespace millrace::journal {
+
+/// What may be appended now.
+enum class admission : std::uint8_t {
+  open,      ///< everything
+  reserved,  ///< the disk is full: only what gives space back (receives, deletes, timers)
+  closed,    ///< nothing for the moment; wait for open or reserved
+  full,      ///< the disk is full and the reserve is used up: refuse
+};
 
 class journal {
  public:
@@ -16,15 +25,38 @@ class journal {
   journal& operator=(const journal&) = delete;
   virtual ~journal() = default;
 
-  /// Takes the entries in order and returns the position of the last one. Never blocks.
+  /// Takes the entries in order and returns the position of the last one; those of level memory
+  /// count but are not kept. Never blocks. Encoded they take no more than append_bytes_max, and
+  /// admits() was not closed or full since the last append.
   virtual position append(std::span<const entry> entries) noexcept = 0;
 
-  /// Everything up to here survives what the journal's level promises. Only grows.
-  [[nodiscard]] virtual position durable() const noexcept = 0;
+  /// Everything up to here survives what `level` promises. Only grows. Level memory: everything
+  /// appended.
+  [[nodiscard]] virtual position reached(durability level) const noexcept = 0;
 
-  /// Once true, for ever: nothing beyond durable() will be acknowledged.
+  /// Once true, for ever: nothing beyond reached() will be acknowledged.
   [[nodiscard]] virtual bool failed() const noexcept = 0;
+
+  [[nodiscard]] virtual admission admits() noexcept { return admission::open; }
+
+  /// Hands over what was appended if the journal is ready for it; with `now`, in any case: before
+  /// the lane sleeps. Called at the end of every turn.
+  virtual void offer(bool now) noexcept { static_cast<void>(now); }
+
+  /// A number that changes when the lane should carry old state forward (docs/design/journal.md):
+  /// everything whose latest full entry lies before epoch carry_wanted().
+  [[nodiscard]] virtual std::uint32_t carry_wanted() const noexcept { return 0; }
+  /// The epoch of what is appended next: the lane marks state with it when it appends the state's
+  /// full entry. Grows with the log.
+  [[nodiscard]] virtual std::uint32_t epoch() const noexcept { return 1; }
+  /// The lane has appended again everything that lay before `epoch`.
+  virtual void carried(std::uint32_t epoch) noexcept { static_cast<void>(epoch); }
+  /// About how many bytes the lane's live state would take in the log.
+  virtual void live_bytes(std::uint64_t bytes) noexcept { static_cast<void>(bytes); }
 };
+
+/// Most that one append() may take, encoded: a turn's worth and one more operation.
+constexpr std::size_t append_bytes_max = std::size_t{5} << 19;  // 2.5 MiB
 
 /// The `memory` level: an entry is as durable as it gets when it is appended; nothing is kept.
 class memory_journal final : public journal {
@@ -32,7 +64,7 @@ class memory_journal final : public journal {
   position append(std::span<const entry> entries) noexcept override {
     return position_ += entries.size();
   }
-  [[nodiscard]] position durable() const noexcept override { return position_; }
+  [[nodiscard]] position reached(durability) const noexcept override { return position_; }
   [[nodiscard]] bool failed() const noexcept override { return false; }
 
  private:

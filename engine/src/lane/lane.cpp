@@ -134,7 +134,7 @@ void lane::flush() noexcept {
 
 /// An effect waits like a reply: the target must not have what the source may still forget.
 void lane::send_transfers() noexcept {
-  while (!outgoing_.empty() && outgoing_.front().wait_for <= parts_.log->durable()) {
+  while (!outgoing_.empty() && outgoing_.front().wait_for <= parts_.log->reached(durability::disk)) {
     if (!parts_.router->send(parts_.number, outgoing_.front().what)) return;
     outgoing_.pop_front();
   }
@@ -144,7 +144,7 @@ void lane::release_replies() noexcept {
   if (replies_ == nullptr) return;
   // Failed first: what is durable after that was durable when the journal failed.
   const bool failed = parts_.log->failed();
-  const journal::position durable = parts_.log->durable();
+  const journal::position durable = parts_.log->reached(durability::disk);
   const std::uint64_t before = released_;
   while (replies_ != nullptr && (failed || replies_->wait_for <= durable)) {
     operation* op = replies_;

@@ -123,7 +123,7 @@ class broadcast_ring {
   /// Claims one frame of `count` records of `size` bytes each. False: no room now (a tethered
   /// reader is behind), or the frame is empty or longer than frame_max().
   [[nodiscard]] claim try_claim(std::uint32_t count, std::uint32_t size) noexcept {
-    return claim_frame({frame_kind::uniform, count, size}, prefetching::on);
+    return claim_frame({frame_kind::uniform, count, size});
   }
   /// Claims one frame of records of different sizes; `sizes` stays readable until publish or abort.
   [[nodiscard]] claim try_claim(std::span<const std::uint32_t> sizes) noexcept;
@@ -131,6 +131,10 @@ class broadcast_ring {
   /// Makes the frame visible to every reader, in one release store. All of its records are filled.
   void publish(claim& frame) noexcept {
     commit(frame.header_, frame.length_);
+    // for the next frame, while nobody waits for it; as if it were as long
+    const std::uint64_t next_end = tail_ + frame.length_ + frame_header::bytes;
+    if (next_end > taken_) [[unlikely]]
+      take_lines(next_end);
     frame.length_ = 0;
   }
   /// Gives the space back; nothing was published.
@@ -147,7 +151,7 @@ class broadcast_ring {
   /// `count` records of `size` bytes that lie one after the other at `records`: all or none.
   [[nodiscard]] bool publish_batch(const void* records, std::uint32_t count,
                                    std::uint32_t size) noexcept {
-    claim frame = claim_frame({frame_kind::uniform, count, size}, prefetching::off);
+    claim frame = claim_frame({frame_kind::uniform, count, size});
     if (!frame) return false;
     if (size % sizeof(std::uint64_t) == 0) {
       write(frame.at_, records, std::size_t{count} * size);  // they lie in the ring as they do here
@@ -177,11 +181,7 @@ class broadcast_ring {
   static constexpr std::uint64_t roster_step = 256;
   static_assert(ReadersMax > 0 && ReadersMax < roster_step);
 
-  /// Off for long copies: the C library's take whole lines without reading them first, which a
-  /// prefetch would do.
-  enum class prefetching : bool { off, on };
-
-  [[nodiscard]] claim claim_frame(frame_header header, prefetching mode) noexcept;
+  [[nodiscard]] claim claim_frame(frame_header header) noexcept;
   [[nodiscard]] bool make_room(std::uint64_t end) noexcept;
   [[nodiscard]] bool raise_limit(std::uint64_t end) noexcept;
   [[nodiscard]] std::uint64_t lowest_gate(std::uint64_t slots) const noexcept;
@@ -190,7 +190,7 @@ class broadcast_ring {
   void drop_anchor() noexcept;
   void write(std::uint64_t offset, const void* from, std::size_t size) noexcept;
   void write_word(std::uint64_t offset, std::uint64_t value) noexcept;
-  void prefetch_ahead(std::uint64_t length) noexcept;
+  void take_lines(std::uint64_t end) noexcept;
 
   // Fixed; readers keep copies.
   words words_;
@@ -198,11 +198,11 @@ class broadcast_ring {
 
   // Producer-private.
   alignas(line_pair) std::uint64_t tail_ = 0;
-  std::uint64_t limit_;           ///< may write below this without looking at the gates
-  std::uint64_t prefetched_ = 0;  ///< lines below were fetched for writing
-  std::uint64_t records_ = 0;     ///< rings with lossy readers only
-  std::uint64_t announced_ = 0;   ///< own copy of intent_
-  std::uint64_t anchored_ = 0;    ///< own copy of anchor_
+  std::uint64_t limit_;          ///< may write below this without looking at the gates
+  std::uint64_t taken_ = 0;      ///< lines below were taken for writing
+  std::uint64_t records_ = 0;    ///< rings with lossy readers only
+  std::uint64_t announced_ = 0;  ///< own copy of intent_
+  std::uint64_t anchored_ = 0;   ///< own copy of anchor_
 
   // Written by the producer, read by others.
   alignas(line_pair) atomic<std::uint64_t> published_tail_{0};

@@ -15,21 +15,18 @@
 
 namespace millrace::sync {
 
-/// How far ahead of the tail lines are fetched for writing. 512-4,096 bytes measure alike.
-inline constexpr std::uint64_t broadcast_prefetch_distance = 1024;
+/// Lines are taken for writing in runs up to a multiple of this. 512-2,048 bytes measure alike.
+inline constexpr std::uint64_t broadcast_run = 1024;
 
 MR_BROADCAST_RING
-MR_HOT auto MR_BROADCAST_RING_TYPE::claim_frame(frame_header header, prefetching mode) noexcept
+MR_HOT auto MR_BROADCAST_RING_TYPE::claim_frame(frame_header header) noexcept
     -> claim {
   claim frame;
   const std::uint64_t length = header.length();
   if (header.count == 0 || length > frame_max() || !reserve(length)) [[unlikely]]
     return frame;
-  if (mode == prefetching::on) {
-    prefetch_ahead(length);
-  } else {
-    prefetched_ = tail_ + length;
-  }
+  if (const std::uint64_t end = tail_ + length + frame_header::bytes; end > taken_) [[unlikely]]
+    take_lines(end);
   frame.ring_ = this;
   frame.length_ = length;
   frame.at_ = (tail_ & mask_) + frame_header::bytes;
@@ -43,7 +40,7 @@ auto MR_BROADCAST_RING_TYPE::try_claim(std::span<const std::uint32_t> sizes) noe
   for (const std::uint32_t size : sizes) length += round_to_word(size);
   if (sizes.size() > frame_header::count_max) return {};
   const auto count = static_cast<std::uint32_t>(sizes.size());
-  claim frame = claim_frame({frame_kind::table, count, length}, prefetching::on);
+  claim frame = claim_frame({frame_kind::table, count, length});
   if (!frame) return frame;
   for (std::size_t i = 0; i < sizes.size(); i += 2) {
     const std::uint64_t second = i + 1 < sizes.size() ? sizes[i + 1] : 0;
@@ -163,11 +160,24 @@ void MR_BROADCAST_RING_TYPE::write_word(std::uint64_t offset, std::uint64_t valu
   }
 }
 
+/// Takes the lines of free space up to `end`, and to the end of their run, from the readers' caches
+/// by a store into each. A processor waits for neighbouring stores' lines at the same time (Zen 4:
+/// those of about eight stores); as a record is more stores than that, its lines would else come
+/// one after the other. A prefetch for writing does not do it there: a line that this core still
+/// holds, shared, stays shared. It does it elsewhere, a run ahead.
 MR_BROADCAST_RING
-MR_HOT void MR_BROADCAST_RING_TYPE::prefetch_ahead(std::uint64_t length) noexcept {
+[[gnu::noinline]] void MR_BROADCAST_RING_TYPE::take_lines(std::uint64_t end) noexcept {
   constexpr std::uint64_t line = 64;
-  const std::uint64_t end = tail_ + length + broadcast_prefetch_distance;
-  for (; prefetched_ < end; prefetched_ += line) words_.prefetch_write(prefetched_ & mask_);
+  const std::uint64_t free_end = lossy ? std::min(limit_, announced_) : limit_;
+  const std::uint64_t run_end = (end + broadcast_run - 1) / broadcast_run * broadcast_run;
+  const std::uint64_t to = std::min(run_end, free_end);
+  // never the word at the tail, which readers look at
+  std::uint64_t at = std::max(taken_, (tail_ / line + 1) * line);
+  for (; at < to; at += line) {
+    write_word(at & mask_, 0);
+    if (at + broadcast_run < free_end) words_.prefetch_write((at + broadcast_run) & mask_);
+  }
+  taken_ = at;
 }
 
 }  // namespace millrace::sync

@@ -17,11 +17,18 @@ namespace millrace::sync {
 /// write is kept this far apart.
 inline constexpr std::size_t line_pair = 128;
 
-/// Fetches the line at `p` for writing, ahead of the store that will need it. Never faults.
-inline void prefetch_for_write(const void* p) noexcept { __builtin_prefetch(p, 1, 3); }
-
-/// Fetches the line at `p` for reading. Never faults.
-inline void prefetch_for_read(const void* p) noexcept { __builtin_prefetch(p, 0, 3); }
+/// Fetches the line at `p` for writing, ahead of the store that will need it. Never faults. Not the
+/// compiler's builtin: without -mprfchw that one fetches for reading, and g++ 12 takes a function
+/// which does nothing else for a pure one and drops the call.
+inline void prefetch_for_write(const void* p) noexcept {
+#if defined(__x86_64__)
+  asm volatile("prefetchw %0" : : "m"(*static_cast<const char*>(p)));
+#elif defined(__aarch64__)
+  asm volatile("prfm pstl1keep, [%0]" : : "r"(p));
+#else
+  __builtin_prefetch(p, 1, 3);
+#endif
+}
 
 /// A ring's bytes, addressed by byte offset. The owner of the memory outlives it.
 /// A word is accessed atomically (commit words, and every word of a ring with lossy readers) or
@@ -57,7 +64,6 @@ class ring_words {
   }
 
   void prefetch_write(std::size_t offset) const noexcept { prefetch_for_write(base_ + offset); }
-  void prefetch_read(std::size_t offset) const noexcept { prefetch_for_read(base_ + offset); }
 
  private:
   [[nodiscard]] std::uint64_t& word(std::size_t offset) const noexcept {

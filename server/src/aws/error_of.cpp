@@ -34,6 +34,12 @@ answer answer_of(errc code) noexcept {
       return {common::internal_failure, "The server's operating system refused a resource."};
     case errc::journal_failed:
       return {common::internal_failure, "The server can no longer store messages."};
+    case errc::disk_full:
+      return {common::service_unavailable,
+              "The server's disk is full: receive and delete messages, or try later."};
+    case errc::data_dir_in_use:
+    case errc::journal_damaged:
+      return {common::internal_failure, "The server cannot use its data directory."};
     case errc::queue_does_not_exist:
       return {sqs_errors::queue_does_not_exist, "The specified queue does not exist."};
     case errc::queue_name_exists:

@@ -1,0 +1,81 @@
+// local_journal: the journal of one data directory: recovery at open, then a committer that writes
+// what all lanes append, and a keeper that prepares and reuses segments. Opened and closed by the
+// engine on one thread; every lane has a lane_log of it.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "journal/identity.hpp"
+#include "journal/journal.hpp"
+#include "journal/recovery.hpp"
+#include "sync/doorbell.hpp"
+
+namespace millrace::journal {
+
+class committer;
+class segment_keeper;
+class lane_log;
+
+struct journal_statistics {
+  std::uint64_t groups = 0;         ///< writes
+  std::uint64_t syncs = 0;          ///< of them, with a sync
+  std::uint64_t entries = 0;
+  std::uint64_t bytes = 0;          ///< written, padding included
+  std::uint64_t log_bytes = 0;      ///< from the oldest needed segment to the end
+  std::uint64_t segments = 0;       ///< spares included
+  std::uint64_t damaged = 0;        ///< findings of the recovery, torn tail excluded
+  std::uint64_t sync_ns_last = 0;
+  bool disk_full = false;
+  bool failed = false;
+};
+
+class local_journal {
+ public:
+  struct options {
+    std::uint32_t lanes = 1;
+    /// False: no thread is started; the owner calls work() (the simulator).
+    bool threads = true;
+    bool may_spin = true;
+    std::uint64_t segment_bytes = std::uint64_t{16} << 20;
+    /// The log is let grow to twice the live bytes and this much before state is carried forward.
+    std::uint64_t log_bytes_slack = std::uint64_t{64} << 20;
+    std::uint32_t incarnation = 0;  ///< random
+    identity fresh;                 ///< for a directory that is new
+  };
+
+  /// Locks the directory and reads its identity. errc::data_dir_in_use, journal_damaged, system.
+  static result<std::unique_ptr<local_journal>> open(std::unique_ptr<storage> directory,
+                                                     const options& wanted);
+  ~local_journal();
+
+  [[nodiscard]] const identity& id() const noexcept;
+  /// Why open() or start() failed, or the journal later, in words; empty: it did not.
+  [[nodiscard]] std::string last_error() const;
+
+  /// Once, before start(): shows what is there.
+  result<recovery_report> recover(const entry_visitor& visit);
+  result<void> revisit(const recovery_report& report, const entry_visitor& visit);
+  /// Prepares to write behind what recover() found, and starts the threads. errc::disk_full: not
+  /// even one segment could be made; errc::system.
+  result<void> start(const recovery_report& report);
+
+  /// The seam of that lane; valid until close.
+  [[nodiscard]] journal& of_lane(std::uint32_t lane) noexcept;
+  /// Rung when something of this lane has become durable, or the journal failed. Before start().
+  void set_bell(std::uint32_t lane, sync::doorbell& bell) noexcept;
+
+  /// threads = false: one step of the committer and of the keeper; true: something was done.
+  bool work() noexcept;
+
+  [[nodiscard]] journal_statistics statistics() const noexcept;
+
+ private:
+  struct parts;
+  explicit local_journal(std::unique_ptr<parts> made) noexcept;
+  std::unique_ptr<parts> parts_;
+};
+
+}  // namespace millrace::journal

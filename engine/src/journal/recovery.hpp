@@ -1,0 +1,80 @@
+// Recovery: reads a data directory's segments in order, checks every byte, and shows each valid
+// entry to whoever replays. Changes nothing. Used by open (replay) and by --check (count only); one
+// thread.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "journal/format.hpp"
+#include "journal/storage.hpp"
+
+namespace millrace::journal {
+
+enum class finding_kind : std::uint8_t {
+  torn_tail,        ///< the last group is incomplete: never acknowledged
+  damaged_entry,    ///< one entry; the others of its batch are served
+  damaged_header,   ///< of a batch; its trailer was read instead: nothing is lost
+  damaged_batch,    ///< header and trailer of a batch: its entries are not found
+  damaged_segment,  ///< a segment's header, or the file is shorter than it says
+  missing_segment,
+  foreign_segment,  ///< of another directory
+};
+
+/// Something that is not as it should be; never a reason to delete anything.
+struct finding {
+  finding_kind kind = finding_kind::damaged_entry;
+  std::uint64_t segment = 0;
+  std::uint64_t offset = 0;          ///< bytes from the start of the file
+  std::uint64_t first_sequence = 0;  ///< of the entries concerned, 0 if not known
+  std::uint64_t entries = 0;         ///< how many, 0 if not known
+
+  /// One line, e.g. "damaged entry: segment 3, offset 81920, sequence 1234".
+  [[nodiscard]] std::string text() const;
+};
+
+/// Where the log ends and how to go on.
+struct log_end {
+  std::uint64_t segment = 0;        ///< the last one with a batch; 0: none
+  std::uint64_t offset = 0;         ///< behind its last batch, a multiple of block
+  bool clean = true;                ///< go on there; else in the next segment
+  std::uint64_t next_sequence = 1;
+  std::uint64_t next_group = 1;
+  std::uint32_t last_crc = 0;
+  std::uint64_t oldest_segment = 1;  ///< that is still needed
+};
+
+struct recovered_segment {
+  std::uint64_t number = 0;
+  std::uint64_t bytes = 0;
+  std::string name;
+  bool used = false;  ///< has a batch; else a spare
+};
+
+struct recovery_report {
+  std::vector<recovered_segment> segments;  ///< in order of number
+  std::vector<finding> findings;
+  log_end end;
+  std::uint64_t entries = 0;  ///< valid ones
+  std::uint64_t bytes = 0;    ///< read
+  std::int64_t last_ms = 0;   ///< latest engine time of an entry
+
+  [[nodiscard]] bool damaged() const noexcept;  ///< findings other than a torn tail
+};
+
+/// Called for every valid entry, in order of sequence. The entry's views are valid during the call.
+using entry_visitor =
+    std::function<void(const format::stored_entry& e, std::uint64_t sequence)>;
+
+/// errc::system: the directory cannot be read (storage.last_error() says why).
+result<recovery_report> recover(storage& directory, const format::directory_id& id,
+                                const entry_visitor& visit);
+
+/// Second look: visits the entries of the segments that `report` found valid once more, without
+/// checking them again; for bodies that are still needed.
+result<void> revisit(storage& directory, const recovery_report& report,
+                     const entry_visitor& visit);
+
+}  // namespace millrace::journal
