@@ -28,8 +28,8 @@ struct entry {
   std::uint8_t version = 1;  ///< of the payload's layout
   std::uint8_t slot = 0;
   durability level = durability::disk;  ///< of what it is about; memory: applied, never kept
-  std::uint32_t used = 0;   ///< bytes of payload
-  base::time_ms at_ms = 0;  ///< engine time of the decision
+  std::uint32_t used = 0;               ///< bytes of payload
+  base::time_ms at_ms = 0;              ///< engine time of the decision
   alignas(8) std::byte payload[payload_bytes];
   sync::body_ref body{};  ///< a message's envelope, or none
   bytes_view extra{};     ///< variable part, valid until append() returns

@@ -17,6 +17,8 @@ inline constexpr std::size_t block = 4096;
 inline constexpr std::size_t batch_header_bytes = 64;
 inline constexpr std::size_t entry_header_bytes = 40;
 inline constexpr std::uint32_t version = 1;
+/// Most that a batch takes in its segment.
+inline constexpr std::uint64_t batch_place_max = std::uint64_t{16} << 20;
 
 constexpr std::uint64_t round_to_block(std::uint64_t n) noexcept {
   return (n + block - 1) & ~std::uint64_t{block - 1};
@@ -36,6 +38,7 @@ struct segment_header {
 struct batch_header {
   static constexpr std::uint16_t last_of_group = 1;
   static constexpr std::uint16_t seal = 2;
+  static constexpr std::uint16_t known_flags = last_of_group | seal;
 
   std::uint64_t segment = 0;
   std::uint64_t group = 0;
@@ -48,6 +51,9 @@ struct batch_header {
   std::uint32_t incarnation = 0;
   std::uint32_t ordinal = 0;  ///< of this lane's batches in this incarnation
   std::uint64_t oldest_segment = 0;
+  /// Every group up to this one is known to be on the device while this batch is written: damage in
+  /// them is damage. What is not good in a later one is torn. Less than `group`, never shrinks.
+  std::uint64_t synced_group = 0;
 
   /// What the batch takes in its segment: header, entries, padding, trailer.
   [[nodiscard]] std::uint64_t place_bytes() const noexcept {
@@ -59,15 +65,18 @@ struct batch_header {
 void encode(const segment_header& header, std::span<std::byte, block> out) noexcept;
 std::optional<segment_header> decode_segment(bytes_view first_block) noexcept;
 
+/// What the CRCs of a directory's batch headers are mixed with, so that none is taken from another
+/// directory's disk, nor from what a client wrote into a message.
+[[nodiscard]] std::uint32_t batch_salt(const directory_id& id) noexcept;
 /// Writes batch_header_bytes and returns the CRC, which the next batch names. The same 64 bytes are
-/// the trailer.
-std::uint32_t encode(const batch_header& header, std::byte* out) noexcept;
+/// the trailer. `salt` is batch_salt().
+std::uint32_t encode(const batch_header& header, std::uint32_t salt, std::byte* out) noexcept;
 struct decoded_batch {
   batch_header header;
   std::uint32_t crc = 0;
 };
-/// Nothing when magic or CRC are wrong. `at` holds batch_header_bytes.
-std::optional<decoded_batch> decode_batch(bytes_view at) noexcept;
+/// Nothing when magic, CRC or sizes are wrong. `at` holds batch_header_bytes.
+std::optional<decoded_batch> decode_batch(bytes_view at, std::uint32_t salt) noexcept;
 
 /// Bytes of the entry in a batch, header included, rounded up to the next entry's start.
 [[nodiscard]] std::size_t encoded_bytes(const entry& e) noexcept;

@@ -16,7 +16,7 @@ struct identity {
   base::tag_key receipt_key;
 };
 
-/// Reads DIR/identity; when the directory is new (no identity and no segments), makes and syncs one
+/// Reads `identity`; when the directory is new (no identity and no segments), makes and syncs one
 /// from `fresh`. errc::journal_damaged: it does not check; errc::system: it cannot be read or made.
 result<identity> open_identity(storage& directory, const identity& fresh, bool may_create);
 

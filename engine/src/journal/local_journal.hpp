@@ -20,13 +20,13 @@ class segment_keeper;
 class lane_log;
 
 struct journal_statistics {
-  std::uint64_t groups = 0;         ///< writes
-  std::uint64_t syncs = 0;          ///< of them, with a sync
+  std::uint64_t groups = 0;  ///< writes
+  std::uint64_t syncs = 0;   ///< of them, with a sync
   std::uint64_t entries = 0;
-  std::uint64_t bytes = 0;          ///< written, padding included
-  std::uint64_t log_bytes = 0;      ///< from the oldest needed segment to the end
-  std::uint64_t segments = 0;       ///< spares included
-  std::uint64_t damaged = 0;        ///< findings of the recovery, torn tail excluded
+  std::uint64_t bytes = 0;      ///< written, padding included
+  std::uint64_t log_bytes = 0;  ///< from the oldest needed segment to the end
+  std::uint64_t segments = 0;   ///< spares included
+  std::uint64_t damaged = 0;    ///< findings of the recovery, torn tail excluded
   std::uint64_t sync_ns_last = 0;
   bool disk_full = false;
   bool failed = false;

@@ -37,9 +37,9 @@ struct finding {
 
 /// Where the log ends and how to go on.
 struct log_end {
-  std::uint64_t segment = 0;        ///< the last one with a batch; 0: none
-  std::uint64_t offset = 0;         ///< behind its last batch, a multiple of block
-  bool clean = true;                ///< go on there; else in the next segment
+  std::uint64_t segment = 0;  ///< the last one with a batch; 0: none
+  std::uint64_t offset = 0;   ///< behind its last batch, a multiple of block
+  bool clean = true;          ///< go on there; else in the next segment
   std::uint64_t next_sequence = 1;
   std::uint64_t next_group = 1;
   std::uint32_t last_crc = 0;
@@ -65,8 +65,7 @@ struct recovery_report {
 };
 
 /// Called for every valid entry, in order of sequence. The entry's views are valid during the call.
-using entry_visitor =
-    std::function<void(const format::stored_entry& e, std::uint64_t sequence)>;
+using entry_visitor = std::function<void(const format::stored_entry& e, std::uint64_t sequence)>;
 
 /// errc::system: the directory cannot be read (storage.last_error() says why).
 result<recovery_report> recover(storage& directory, const format::directory_id& id,
@@ -74,7 +73,6 @@ result<recovery_report> recover(storage& directory, const format::directory_id& 
 
 /// Second look: visits the entries of the segments that `report` found valid once more, without
 /// checking them again; for bodies that are still needed.
-result<void> revisit(storage& directory, const recovery_report& report,
-                     const entry_visitor& visit);
+result<void> revisit(storage& directory, const recovery_report& report, const entry_visitor& visit);
 
 }  // namespace millrace::journal

@@ -1,6 +1,7 @@
-// The I/O seam of the journal: one directory of segment files. The real one is local_storage.hpp;
-// the simulator's loses, tears, flips and fails. Calls block and may come from one thread at a
-// time for each file; the storage's own calls from any one thread at a time.
+// The I/O seam of the journal: one flat directory, with the segment files and the identity. The
+// real one is local_storage.hpp (DIR/journal, and DIR/lock for lock()); the simulator's loses,
+// tears, flips and fails. Calls block and may come from one thread at a time for each file; the
+// storage's own calls from any one thread at a time.
 #pragma once
 
 #include <cstdint>
