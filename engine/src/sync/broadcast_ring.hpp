@@ -13,6 +13,8 @@
 //             I4  a position p is intact as long as intent <= p + capacity; intent grows before
 //                 the first byte of a new frame is written (rings with lossy readers).
 //             I5  anchor is a frame boundary less than 5/8 of the capacity before intent.
+//             I6  what the producer stores ahead, to take lines, lies behind the word at the tail,
+//                 below limit, and below intent (rings with lossy readers).
 // Writers     words_, tail, intent, anchor: the producer. A gate: its reader, and the joining
 //             thread before that. Roster: joining threads and the producer.
 // Lines       fixed | producer-private | tail | intent, anchor | roster | one line pair for each
@@ -50,7 +52,14 @@ enum class broadcast_readers : std::uint8_t { tethered_only, any };
 /// The labelled operations of the ring, for the model's mutants.
 namespace broadcast_site {
 enum order : int { r1, a1, r2, a2, r3, a3, r4, a4, r5, a5, r6, a6, r7, r8, a8, r9, a9, r10, a10 };
-enum step : int { zero_ahead, gate_next_word, announce_intent, check_header, check_copy };
+enum step : int {
+  zero_ahead,
+  gate_next_word,
+  announce_intent,
+  check_header,
+  check_copy,
+  take_free_only
+};
 }  // namespace broadcast_site
 
 template <class Sync, class Ring>

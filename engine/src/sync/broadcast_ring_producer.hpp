@@ -15,9 +15,6 @@
 
 namespace millrace::sync {
 
-/// Lines are taken for writing in runs up to a multiple of this. 512-2,048 bytes measure alike.
-inline constexpr std::uint64_t broadcast_run = 1024;
-
 MR_BROADCAST_RING
 MR_HOT auto MR_BROADCAST_RING_TYPE::claim_frame(frame_header header) noexcept
     -> claim {
@@ -167,15 +164,18 @@ void MR_BROADCAST_RING_TYPE::write_word(std::uint64_t offset, std::uint64_t valu
 /// holds, shared, stays shared. It does it elsewhere, a run ahead.
 MR_BROADCAST_RING
 [[gnu::noinline]] void MR_BROADCAST_RING_TYPE::take_lines(std::uint64_t end) noexcept {
-  constexpr std::uint64_t line = 64;
-  const std::uint64_t free_end = lossy ? std::min(limit_, announced_) : limit_;
-  const std::uint64_t run_end = (end + broadcast_run - 1) / broadcast_run * broadcast_run;
+  constexpr std::uint64_t line = Sync::line_bytes;
+  constexpr std::uint64_t run = Sync::run_bytes;
+  constexpr std::uint64_t mark = 1;  // not 0, lest something come to rely on zeroed words
+  const std::uint64_t run_end = (end + run - 1) / run * run;
+  std::uint64_t free_end = lossy ? std::min(limit_, announced_) : limit_;
+  if (!Sync::template keeps<step::take_free_only>) free_end = run_end;
   const std::uint64_t to = std::min(run_end, free_end);
   // never the word at the tail, which readers look at
   std::uint64_t at = std::max(taken_, (tail_ / line + 1) * line);
   for (; at < to; at += line) {
-    write_word(at & mask_, 0);
-    if (at + broadcast_run < free_end) words_.prefetch_write((at + broadcast_run) & mask_);
+    write_word(at & mask_, mark);
+    if (at + run < free_end) words_.prefetch_write((at + run) & mask_);
   }
   taken_ = at;
 }

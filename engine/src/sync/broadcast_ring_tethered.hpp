@@ -29,7 +29,7 @@ class tethered_reader {
         next_(other.next_),
         released_(other.released_),
         form_(other.form_),
-        cut_(other.cut_) {}
+        open_(other.open_) {}
   tethered_reader& operator=(tethered_reader&&) = delete;
   ~tethered_reader() {
     if (ring_) leave();
@@ -48,18 +48,18 @@ class tethered_reader {
   [[nodiscard]] std::uint64_t position() const noexcept { return next_; }
 
  private:
-  /// A frame's form, decoded; kept, because the next frame mostly has the same.
+  /// A uniform frame's form, decoded; kept, because the next frame mostly has the same.
   struct frame_form {
     std::uint64_t word = ~std::uint64_t{0};  ///< its commit word; at first one that never occurs
-    std::uint64_t size = 0;                  ///< uniform: bytes of one record
+    std::uint64_t size = 0;                  ///< bytes of one record
     std::uint64_t length = 0;
-    std::uint32_t count = 0;
-    frame_kind kind = frame_kind::none;
+    std::uint64_t count = 0;
   };
-  /// What is left of the frame at next_ when a limit cut through it.
-  struct cut_frame {
-    std::uint32_t left = 0;
-    std::uint64_t at = 0;  ///< offset of the next record
+  /// The frame at next_ while it is delivered in pieces: a table, or what a limit cut through.
+  struct open_frame {
+    frame_header header{};
+    std::uint32_t left = 0;  ///< records not yet delivered; 0: no frame is open
+    std::uint64_t at = 0;    ///< offset of the next one
   };
 
   tethered_reader(Ring& ring, std::size_t slot, std::uint64_t start) noexcept
@@ -70,12 +70,11 @@ class tethered_reader {
         next_(start),
         released_(start) {}
 
-  [[nodiscard]] static frame_form decode(std::uint64_t word) noexcept {
-    const frame_header header = frame_header::decode(word);
-    return {word, header.size, header.length(), header.count, header.kind};
-  }
   template <class Deliver>
-  std::size_t deliver_some(std::size_t limit, Deliver& deliver) noexcept;
+  std::size_t open(std::uint64_t position, frame_header header, std::size_t limit,
+                   Deliver& deliver) noexcept;
+  template <class Deliver>
+  std::size_t deliver_open(std::size_t limit, Deliver& deliver) noexcept;
   void release_to(std::uint64_t position) noexcept {
     released_ = position;
     // [R2] release: this reader's reads below `position`; pairs with [A2]
@@ -95,7 +94,7 @@ class tethered_reader {
   std::uint64_t next_;      ///< position of the frame being read, or to be read
   std::uint64_t released_;  ///< own copy of the gate
   frame_form form_;
-  cut_frame cut_;
+  open_frame open_;
 };
 
 template <class Sync, class Ring>
@@ -137,61 +136,80 @@ template <class Sync, class Ring>
 template <class Deliver>
 std::size_t tethered_reader<Sync, Ring>::poll(std::size_t limit, Deliver&& deliver) noexcept {
   if (next_ - released_ > mask_ / 8) release_to(next_);
-  std::size_t done = cut_.left != 0 ? deliver_some(limit, deliver) : 0;
+  std::size_t done = open_.left != 0 ? deliver_open(limit, deliver) : 0;
   // Locals, not members: what the loop carries from frame to frame stays in registers.
+  const auto words = words_;
+  const std::uint64_t mask = mask_;
   frame_form form = form_;
   std::uint64_t next = next_;
   while (done < limit) {
-    const std::uint64_t offset = next & mask_;
+    const std::uint64_t offset = next & mask;
     // [A1] acquire: the frame's records and the zeroed word behind it; pairs with [R1]
-    const std::uint64_t word = words_.load(offset, Sync::template acquire<site::a1>);
+    const std::uint64_t word = words.load(offset, Sync::template acquire<site::a1>);
     // The same form again costs no decoding, and the processor runs on to the next frame on a
     // predicted branch instead of waiting for this load to learn where that frame is.
     if (word != form.word) {
       if (word == 0) break;
-      form = decode(word);
-    }
-    if (form.kind == frame_kind::uniform && form.count <= limit - done) [[likely]] {
-      std::uint64_t at = offset + frame_header::bytes;
-      for (std::uint32_t i = 0; i < form.count; ++i, at += round_to_word(form.size)) {
-        deliver(words_.plain_view(at, form.size));
+      const frame_header header = frame_header::decode(word);
+      if (header.kind == frame_kind::padding) {
+        next += header.length();
+        continue;
       }
-      done += form.count;
-      next += form.length;
-    } else if (form.kind == frame_kind::padding) {
-      next += form.length;
-    } else {
-      next_ = next;
-      form_ = form;
-      cut_ = {form.count, offset + frame_header::bytes};
-      if (form.kind == frame_kind::table) cut_.at += frame_header::table_bytes(form.count);
-      done += deliver_some(limit - done, deliver);
-      next = next_;
+      if (header.kind == frame_kind::table) {
+        done += open(next, header, limit - done, deliver);
+        next = next_;
+        continue;
+      }
+      form_ = form = {word, header.size, header.length(), header.count};
     }
+    if (form.count > limit - done) [[unlikely]] {
+      done += open(next, frame_header::decode(word), limit - done, deliver);
+      next = next_;
+      break;
+    }
+    std::uint64_t at = offset + frame_header::bytes;
+    for (std::uint64_t i = 0; i < form.count; ++i, at += round_to_word(form.size)) {
+      deliver(words.plain_view(at, form.size));
+    }
+    done += form.count;
+    next += form.length;
   }
   next_ = next;
-  form_ = form;
   if (done == 0 && released_ != next) release_to(next);
   return done;
 }
 
-/// Delivers up to `limit` of the records that are left of the frame at next_.
+/// Starts with the frame at `position` and delivers up to `limit` of its records.
 template <class Sync, class Ring>
 template <class Deliver>
-std::size_t tethered_reader<Sync, Ring>::deliver_some(std::size_t limit,
+[[gnu::noinline]] std::size_t tethered_reader<Sync, Ring>::open(std::uint64_t position,
+                                                                frame_header header,
+                                                                std::size_t limit,
+                                                                Deliver& deliver) noexcept {
+  next_ = position;
+  open_ = {header, header.count, (position & mask_) + frame_header::bytes};
+  if (header.kind == frame_kind::table) open_.at += frame_header::table_bytes(header.count);
+  return deliver_open(limit, deliver);
+}
+
+/// Delivers up to `limit` of the records that are left of the open frame.
+template <class Sync, class Ring>
+template <class Deliver>
+std::size_t tethered_reader<Sync, Ring>::deliver_open(std::size_t limit,
                                                       Deliver& deliver) noexcept {
-  const auto now = static_cast<std::uint32_t>(std::min<std::size_t>(cut_.left, limit));
+  const auto now = static_cast<std::uint32_t>(std::min<std::size_t>(open_.left, limit));
   const std::uint64_t table = (next_ & mask_) + frame_header::bytes;
-  std::uint64_t at = cut_.at;
-  std::uint32_t index = form_.count - cut_.left;
+  std::uint64_t at = open_.at;
+  std::uint32_t index = open_.header.count - open_.left;
   for (const std::uint32_t end = index + now; index < end; ++index) {
-    const std::uint64_t size =
-        form_.kind == frame_kind::table ? table_size(table, index) : form_.size;
+    const std::uint64_t size = open_.header.kind == frame_kind::table ? table_size(table, index)
+                                                                      : open_.header.size;
     deliver(words_.plain_view(at, size));
     at += round_to_word(size);
   }
-  cut_ = {cut_.left - now, at};
-  if (cut_.left == 0) next_ += form_.length;
+  open_.left -= now;
+  open_.at = at;
+  if (open_.left == 0) next_ += open_.header.length();
   return now;
 }
 

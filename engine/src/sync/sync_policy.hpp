@@ -94,6 +94,9 @@ struct std_sync {
 
   /// Smallest capacity in bytes that a ring accepts.
   static constexpr std::size_t capacity_min = std::size_t{64} << 10;
+  static constexpr std::size_t line_bytes = 64;
+  /// A ring takes lines for writing up to a multiple of this. 512-2,048 bytes measure alike.
+  static constexpr std::size_t run_bytes = 1024;
 };
 
 }  // namespace millrace::sync

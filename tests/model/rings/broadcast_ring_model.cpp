@@ -227,6 +227,7 @@ const std::vector<model::model_case> cases{
     MR_WEAK(broadcast_stream, a2),
     MR_SKIPS(broadcast_stream, zero_ahead),
     MR_SKIPS(broadcast_stream, gate_next_word),
+    MR_SKIPS(broadcast_stream, take_free_only),
     MR_SOUND(broadcast_join),
     MR_WEAK(broadcast_join, r3),
     MR_WEAK(broadcast_join, a3),
@@ -248,6 +249,7 @@ const std::vector<model::model_case> cases{
     MR_WEAK(broadcast_lapped, r7),
     MR_SKIPS(broadcast_lapped, check_header),
     MR_SKIPS(broadcast_lapped, check_copy),
+    MR_SKIPS(broadcast_lapped, take_free_only),
 };
 
 }  // namespace

@@ -219,6 +219,8 @@ struct sync {
   static constexpr bool keeps = Step != MissingStep;
 
   static constexpr std::size_t capacity_min = 64;
+  static constexpr std::size_t line_bytes = 16;
+  static constexpr std::size_t run_bytes = 32;
 };
 
 }  // namespace millrace::model
