@@ -53,7 +53,8 @@ class storage {
   storage& operator=(const storage&) = delete;
   virtual ~storage() = default;
 
-  /// Takes the directory for this process alone, or io_status::busy. Held until destruction.
+  /// First of all: takes the directory for this process alone, or io_status::busy. Held until
+  /// destruction.
   virtual io_status lock() noexcept = 0;
   /// Names of the files there, in no order.
   virtual io_status list(std::vector<std::string>& names) noexcept = 0;
@@ -67,7 +68,8 @@ class storage {
   virtual io_status remove(std::string_view name) noexcept = 0;
   virtual io_status sync_directory() noexcept = 0;
 
-  /// What the last failed call said, in words, e.g. "pwritev2: Input/output error".
+  /// What the last failed call, of a file's too, said in words, e.g. "pwritev2: Input/output
+  /// error". Any thread.
   [[nodiscard]] virtual std::string last_error() const = 0;
 };
 
