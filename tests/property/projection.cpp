@@ -13,8 +13,8 @@ message_projection project(const queue::message& m) {
       m.state == queue::message_state::delayed || m.state == queue::message_state::in_flight;
   if (timed) out.until_ms = m.deadline_ms;
   out.sent_at_ms = m.sent_at_ms;
-  out.first_received_at_ms = m.first_received_at_ms;
-  out.received_at_ms = m.received_at_ms;
+  out.first_received_at_ms = m.first_received_at_ms();
+  out.received_at_ms = m.received_at_ms();
   out.receive_count = m.receive_count;
   out.receives_here = m.receives_here;
   return out;
@@ -48,7 +48,7 @@ projection project(const queue::service& queues) {
   }
   for (int i = 0; i < queue::slot_count; ++i) {
     const queue::slot_state& s = queues.queues().slot(static_cast<std::uint8_t>(i));
-    out.slots.push_back({s.next_sequence, s.next_queue, s.last_out, s.last_in});
+    out.slots.push_back({s.next_sequence, s.next_queue, s.sent, s.taken, s.outgoing});
   }
   return out;
 }
@@ -63,7 +63,7 @@ void replay(const queue_bench& from, queue_bench& into) {
       std::memcpy(to, r.body.data(), r.body.size());
       e.body = into.writer.commit(r.body.size());
     }
-    into.queues.replay(e);
+    MR_ASSERT(into.queues.replay(e));
   }
   into.advance(from.now_ms() - into.now_ms());
 }

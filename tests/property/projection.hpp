@@ -40,8 +40,9 @@ struct queue_projection {
 struct slot_projection {
   std::uint64_t next_sequence = 0;
   std::uint64_t next_queue = 0;
-  std::map<std::uint8_t, std::uint64_t> last_out;
-  std::map<std::uint8_t, std::uint64_t> last_in;
+  std::map<std::uint8_t, queue::sent_numbers> sent;
+  std::map<std::uint8_t, queue::taken_numbers> taken;
+  std::map<std::uint64_t, queue::outgoing_transfer> outgoing;
   friend bool operator==(const slot_projection&, const slot_projection&) = default;
 };
 

@@ -32,6 +32,8 @@ struct queue_attributes {
   std::int32_t receive_message_wait_time_seconds = 0;      ///< 0..20
   std::int32_t visibility_timeout = 30;                    ///< 0..43200
   redrive_policy redrive = redrive_policy();
+  /// What its acknowledged messages survive. Given at creation only; else the engine's default.
+  durability level = durability::memory;
   /// Attributes that the engine stores and returns unchanged (Policy, KmsMasterKeyId, tags with
   /// the prefix "tag:", ...), sorted by name.
   std::vector<std::pair<std::string, std::string>> stored = {};
@@ -51,7 +53,8 @@ enum given_attributes : std::uint32_t {
   given_receive_message_wait_time_seconds = 8,
   given_visibility_timeout = 16,
   given_redrive = 32,
-  given_all = 63,
+  given_all = 63,         ///< everything above
+  given_durability = 64,  ///< a queue's level cannot be changed later: errc::invalid_attribute_value
 };
 
 /// What get_queue_attributes answers. The counters are exact at the moment of the answer.

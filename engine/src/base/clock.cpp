@@ -21,6 +21,10 @@ time_ns wall_ns() noexcept { return read(CLOCK_REALTIME); }
 system_clock::system_clock(time_ns at_least) noexcept
     : offset_((wall_ns() > at_least ? wall_ns() : at_least) - monotonic_ns()) {}
 
+void system_clock::not_before(time_ns t) noexcept {
+  if (now() < t) offset_ = t - monotonic_ns();
+}
+
 time_ns system_clock::now() const noexcept { return offset_ + monotonic_ns(); }
 
 }  // namespace millrace::base

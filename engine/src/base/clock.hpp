@@ -27,6 +27,8 @@ class clock {
   [[nodiscard]] virtual time_ns now() const noexcept = 0;
   /// Whether time passes by itself; if not, nothing becomes due by waiting.
   [[nodiscard]] virtual bool runs() const noexcept { return true; }
+  /// Before anybody reads it: engine time goes on from `t` if it would be earlier.
+  virtual void not_before(time_ns t) noexcept = 0;
 };
 
 /// Wall time at construction (not before `at_least`) plus CLOCK_MONOTONIC since.
@@ -34,6 +36,7 @@ class system_clock final : public clock {
  public:
   explicit system_clock(time_ns at_least = 0) noexcept;
   [[nodiscard]] time_ns now() const noexcept override;
+  void not_before(time_ns t) noexcept override;
 
  private:
   time_ns offset_;

@@ -39,6 +39,10 @@ class journal {
 
   [[nodiscard]] virtual admission admits() noexcept { return admission::open; }
 
+  /// Whether the lane's doorbell is rung when reached() or failed() change; if not, a lane that
+  /// waits for them must keep looking.
+  [[nodiscard]] virtual bool rings() const noexcept { return false; }
+
   /// Hands over what was appended if the journal is ready for it; with `now`, in any case: before
   /// the lane sleeps. Called at the end of every turn.
   virtual void offer(bool now) noexcept { static_cast<void>(now); }

@@ -46,9 +46,10 @@ class local_journal {
     identity fresh;                 ///< for a directory that is new
   };
 
-  /// Locks the directory and reads its identity. errc::data_dir_in_use, journal_damaged, system.
+  /// Locks the directory and reads its identity. errc::data_dir_in_use, journal_damaged, system;
+  /// `why` then says it in words.
   static result<std::unique_ptr<local_journal>> open(std::unique_ptr<storage> directory,
-                                                     const options& wanted);
+                                                     const options& wanted, std::string& why);
   ~local_journal();
 
   [[nodiscard]] const identity& id() const noexcept;

@@ -1,20 +1,58 @@
 // What a lane does for each kind of operation. Every path either replies or parks.
+#include <algorithm>
+
 #include "base/assert.hpp"
 #include "lane/lane.hpp"
 
 namespace millrace::lane {
 
+namespace {
+
+/// Operations that make the log grow for good, others that only give space back, and those that
+/// leave no trace in it.
+enum class growth : std::uint8_t { grows, shrinks, none };
+
+growth growth_of(operation_kind kind) noexcept {
+  switch (kind) {
+    case operation_kind::send:
+    case operation_kind::create_queue:
+    case operation_kind::set_queue_attributes: return growth::grows;
+    case operation_kind::receive:
+    case operation_kind::delete_message:
+    case operation_kind::change_visibility:
+    case operation_kind::delete_queue:
+    case operation_kind::purge_queue: return growth::shrinks;
+    default: return growth::none;
+  }
+}
+
+}  // namespace
+
+/// Whether a full disk forbids it. What a queue of level memory does leaves no trace.
+bool lane::refused(const operation& op, const queue::queue_state* q) const noexcept {
+  const growth g = growth_of(op.kind);
+  if (g == growth::none || admission_ == journal::admission::open) return false;
+  if (q != nullptr && q->attributes.level == durability::memory && op.kind == operation_kind::send) {
+    return false;
+  }
+  return admission_ == journal::admission::full || g == growth::grows;
+}
+
 void lane::execute(operation& op) noexcept {
   ++counts_.operations;
   if (stopped_ && op.kind != operation_kind::disconnect) {
     op.status = errc::journal_failed;
-    return reply(op);
+    return reply(op, durability::memory);
   }
-  if (queues_.log().nearly_full()) flush();
+  const std::size_t mark = queues_.log().size();
+  durability level = durability::memory;
   switch (op.kind) {
     case operation_kind::create_queue: create_queue(op); break;
     case operation_kind::list_queues:
-    case operation_kind::list_dead_letter_source_queues: list(op); break;
+    case operation_kind::list_dead_letter_source_queues:
+      list(op);
+      level = durability::disk;  // names that a crash could take back must not be seen
+      break;
     case operation_kind::cancel: cancel(op); break;
     case operation_kind::release_waiters:
       queues_.release_waiters(errc::ok);
@@ -28,15 +66,17 @@ void lane::execute(operation& op) noexcept {
     default: {
       queue::queue_state* q =
           op.queue.id != 0 ? queues_.find(op.queue) : queues_.find(op.name, op.name_hash);
+      level = q == nullptr ? durability::disk : q->attributes.level;
+      op.level = level;
       if (q == nullptr) {
         op.status = errc::queue_does_not_exist;
         break;
       }
-      op.status = execute_on_queue(op, *q);
+      op.status = refused(op, q) ? errc::disk_full : execute_on_queue(op, *q);
       if (op.parked) return;
     }
   }
-  reply(op);
+  reply(op, std::max(level, queues_.log().highest_level(mark)));
 }
 
 errc lane::execute_on_queue(operation& op, queue::queue_state& q) noexcept {
@@ -115,6 +155,10 @@ void lane::change_visibility(operation& op, queue::queue_state& q) noexcept {
 }
 
 void lane::create_queue(operation& op) noexcept {
+  if (refused(op, nullptr)) {
+    op.status = errc::disk_full;
+    return;
+  }
   const result<queue_handle> made = queues_.create(op.more->wanted, op.more->given);
   op.status = made.error();
   if (made.has_value()) op.more->handle = made.value();

@@ -4,9 +4,11 @@
 // is called by that thread too, unless it says otherwise.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <deque>
 #include <span>
+#include <vector>
 
 #include "base/clock.hpp"
 #include "base/random.hpp"
@@ -82,8 +84,13 @@ class lane final : private queue::waiter_sink {
   [[nodiscard]] queue::service& queues() noexcept { return queues_; }
 
  private:
+  std::size_t turn(std::size_t budget) noexcept;
   std::size_t take_operations(std::size_t budget) noexcept;
   bool work_waiting() const noexcept;
+  bool take_from(port& from, std::size_t budget, std::size_t& done) noexcept;
+  bool may_execute() noexcept;
+  bool take_stalled(std::size_t& done) noexcept;
+  [[nodiscard]] bool refused(const operation& op, const queue::queue_state* q) const noexcept;
   void execute(operation& op) noexcept;
   errc execute_on_queue(operation& op, queue::queue_state& q) noexcept;
   void send(operation& op, queue::queue_state& q) noexcept;
@@ -100,28 +107,47 @@ class lane final : private queue::waiter_sink {
   queue::delivery* room(queue::waiter& w) noexcept override;
 
   std::size_t move_transfers() noexcept;
-  void reply(operation& op) noexcept;
-  void flush() noexcept;
-  void send_transfers() noexcept;
-  void release_replies() noexcept;
+  void reply(operation& op, durability level) noexcept;
+  bool flush() noexcept;
+  void append() noexcept;
+  void carry() noexcept;
+  [[nodiscard]] bool waits_for_journal() const noexcept;
+  [[nodiscard]] bool stay_awake() noexcept;
+  [[nodiscard]] bool journal_moved() const noexcept;
   void close_ports() noexcept;
   void stop_after_failure() noexcept;
 
-  /// A transfer that may leave when the journal has come to its position.
+  static constexpr std::size_t levels = 3;  // memory, os, disk
+  using positions = std::array<journal::position, levels>;
+
+  /// Replies that wait for one level of the journal, oldest first.
+  struct reply_list {
+    operation* first = nullptr;
+    operation** end = &first;
+    operation* fresh = nullptr;  ///< the first of them that has no position yet
+  };
+  /// A transfer that may leave when every level of the journal has come to its position.
   struct departure {
     queue::transfer_ptr what;
-    journal::position wait_for = 0;
+    positions wait_for{};
   };
 
   const lane_parts parts_;
   base::random random_;
   queue::service queues_;
-  journal::position appended_ = 0;
+  [[nodiscard]] bool may_leave(const departure& d) const noexcept;
+  void send_transfers() noexcept;
+  void release_replies() noexcept;
+  void release_from(reply_list& list, journal::position reached, bool failed) noexcept;
 
-  operation* replies_ = nullptr;  ///< oldest first; each waits for its position
-  operation** replies_end_ = &replies_;
-  operation* fresh_ = nullptr;  ///< the first of them that has no position yet
+  positions appended_{};  ///< the last entry of that level or a higher one
+  journal::admission admission_ = journal::admission::open;
+  std::array<reply_list, levels> replies_;
+  std::vector<operation*> stalled_;  ///< taken from inboxes while the journal had no room
   std::deque<departure> outgoing_;
+  std::int64_t waiting_since_ns_ = 0;  ///< for the journal; 0: for nothing
+  std::uint32_t carrying_ = 0;         ///< epoch before which state is carried; 0: none is
+  std::uint32_t carried_ = 0;
   std::uint64_t released_ = 0;  ///< replies given to clients so far
   std::size_t closing_ = 0;     ///< ports with a disconnect under way
   std::uint64_t parked_ = 0;

@@ -60,6 +60,7 @@ struct alignas(64) operation {
   queue_handle queue;
   operation* next = nullptr;  ///< in the lane's list of replies, in the client's free list
   journal::position wait_for = 0;
+  durability level = durability::memory;  ///< the lane's: of what a reply waits for
   std::unique_ptr<control> more;
   std::uint32_t cancels = 0;  ///< the client's: cancels under way that name it as their target
 

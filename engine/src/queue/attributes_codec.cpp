@@ -29,6 +29,7 @@ constexpr std::string_view wait_time = "ReceiveMessageWaitTimeSeconds";
 constexpr std::string_view visibility = "VisibilityTimeout";
 constexpr std::string_view dead_letter_target = "deadLetterTarget";
 constexpr std::string_view receive_max = "maxReceiveCount";
+constexpr std::string_view level = "millrace:durability";
 
 void put(std::vector<std::byte>& out, std::string_view text) {
   const auto length = static_cast<std::uint32_t>(text.size());
@@ -67,6 +68,11 @@ bool assign(queue_attributes& a, std::string_view key, std::string_view value) {
   if (key == wait_time) return number(value, a.receive_message_wait_time_seconds);
   if (key == visibility) return number(value, a.visibility_timeout);
   if (key == receive_max) return number(value, a.redrive.max_receive_count);
+  if (key == level) {
+    const auto known = level_of(value);
+    if (known) a.level = *known;
+    return known.has_value();
+  }
   if (key == dead_letter_target) {
     a.redrive.target_queue = value;
     return true;
@@ -89,10 +95,30 @@ void encode(const std::string& name, const queue_attributes& a, std::vector<std:
     put(out, a.redrive.target_queue);
     put(out, receive_max, a.redrive.max_receive_count);
   }
+  put(out, level);
+  put(out, text_of(a.level));
   for (const auto& [key, value] : a.stored) {
     put(out, key);
     put(out, value);
   }
+}
+
+std::string_view text_of(durability d) noexcept {
+  switch (d) {
+    case durability::memory: return "memory";
+    case durability::os: return "os";
+    case durability::disk: return "disk";
+    case durability::replicated: return "replicated";
+  }
+  return {};
+}
+
+std::optional<durability> level_of(std::string_view text) noexcept {
+  for (const durability d :
+       {durability::memory, durability::os, durability::disk, durability::replicated}) {
+    if (text == text_of(d)) return d;
+  }
+  return std::nullopt;
 }
 
 bool decode(bytes_view encoded, definition& out) {
@@ -111,7 +137,8 @@ bool decode(bytes_view encoded, definition& out) {
 
 bool is_own_attribute(std::string_view name) noexcept {
   for (const std::string_view own :
-       {delay, size_max, retention, wait_time, visibility, dead_letter_target, receive_max}) {
+       {delay, size_max, retention, wait_time, visibility, dead_letter_target, receive_max,
+                                     level}) {
     if (name == own) return true;
   }
   return false;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <millrace/queue.hpp>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -18,6 +19,10 @@ void encode(const std::string& name, const queue_attributes& attributes,
 
 /// False when the bytes are no definition. Unknown keys go to attributes.stored.
 bool decode(bytes_view encoded, definition& out);
+
+/// "memory", "os", "disk", "replicated": as in options and in the tag millrace:durability.
+std::string_view text_of(durability d) noexcept;
+std::optional<durability> level_of(std::string_view text) noexcept;
 
 /// Names of attributes that have a field of their own, and so cannot be stored ones.
 bool is_own_attribute(std::string_view name) noexcept;

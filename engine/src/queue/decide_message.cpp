@@ -1,4 +1,5 @@
 // Decisions about messages: send, receive, delete, change visibility, expire.
+#include "queue/carry.hpp"
 #include "queue/decide.hpp"
 
 namespace millrace::queue {
@@ -36,6 +37,12 @@ void log_message_entry(const context& c, message& m, entry_kind kind) {
   p.queue = m.owner->uid;
   p.sequence = m.sequence;
   e.subject = &m;
+  e.level = m.level;
+}
+
+/// Only where receives are counted for a redrive policy must a receive outlive a crash.
+durability receive_level(const queue_state& q, const message& m) {
+  return q.attributes.redrive.target_queue.empty() ? durability::memory : m.level;
 }
 
 bool outlived(const queue_state& q, const message& m, base::time_ms now_ms) {
@@ -48,29 +55,38 @@ bool goes_to_dead_letters(const queue_state& q, const message& m, base::time_ms 
          now_ms >= q.redrive_again_ms;
 }
 
+/// A move to a queue of the same slot. A message that the log does not know is put into it whole.
+void log_move(const context& c, message& m, queue_state& to) {
+  if (m.level == durability::memory && to.attributes.level > durability::memory) {
+    return log_message(c.log, c.now_state, m, {.at_ms = c.now_ms, .into = &to});
+  }
+  journal::entry& e = c.log.add();
+  auto& p = begin<moved_payload>(e, entry_kind::moved, to.slot(), c.now_ms);
+  p.queue = m.owner->uid;
+  p.sequence = m.sequence;
+  p.target_queue = to.uid;
+  e.subject = &m;
+  e.object = &to;
+  e.level = std::max<durability>(m.level, to.attributes.level);
+}
+
 /// False: the target is of this slot and does not exist, so the message stays.
 bool log_dead_letter(const context& c, const queue_state& q, message& m, std::uint64_t nth) {
   const std::string& target = q.attributes.redrive.target_queue;
   const std::uint8_t target_slot = slot_of(target);
   if (target_slot == q.slot()) {
     queue_state* to = c.now_state.find(target, base::hash_bytes(target));
-    if (to == nullptr) return false;
-    journal::entry& e = c.log.add();
-    auto& p = begin<moved_payload>(e, entry_kind::moved, q.slot(), c.now_ms);
-    p.queue = q.uid;
-    p.sequence = m.sequence;
-    p.target_queue = to->uid;
-    e.subject = &m;
-    e.object = to;
-    return true;
+    if (to != nullptr) log_move(c, m, *to);
+    return to != nullptr;
   }
-  const auto& sent = c.now_state.slot(q.slot()).last_out;
+  const auto& sent = c.now_state.slot(q.slot()).sent;
   const auto last = sent.find(target_slot);
+  // At level disk whatever the message's: a number that came back would be taken for one known.
   journal::entry& e = c.log.add();
   auto& p = begin<transfer_out_payload>(e, entry_kind::transfer_out, q.slot(), c.now_ms);
   p.queue = q.uid;
   p.sequence = m.sequence;
-  p.number = (last == sent.end() ? 0 : last->second) + nth;
+  p.number = (last == sent.end() ? 0 : last->second.last) + nth;
   p.target_slot = target_slot;
   // A copy: before the journal reads it, another command may change the queue.
   const bytes_view name = as_bytes(target);
@@ -86,7 +102,9 @@ void log_received(const context& c, const queue_state& q, message& m, base::time
   p.sequence = m.sequence;
   p.visible_at_ms = visible_at;
   p.receive_count = m.receive_count + 1;
+  p.receives_here = std::min<std::uint32_t>(m.receives_here + 1U, receives_here_max);
   e.subject = &m;
+  e.level = receive_level(q, m);
 }
 
 }  // namespace
@@ -103,6 +121,7 @@ errc decide_send(const context& c, const queue_state& q, const send_args& args, 
   p.id = random_id(ids);
   p.visible_at_ms = c.after(delay);
   e.body = args.body;
+  e.level = q.attributes.level;
   e.object = const_cast<queue_state*>(&q);
   return errc::ok;
 }
@@ -116,7 +135,8 @@ errc decide_receive(const context& c, const queue_state& q, std::int32_t max,
   const base::time_ms visible_at = c.after(visibility_timeout);
   std::int32_t taken = 0;
   std::int32_t gone = 0;
-  for (message* m = q.ready.front(); m != nullptr && taken < max && gone < moves_per_receive;
+  for (message* m = q.ready.front(); m != nullptr && taken < max && gone < moves_per_receive &&
+                                     c.log.bytes() < entry_log::bytes_full;
        m = q.ready.after(*m)) {
     if (outlived(q, *m, c.now_ms)) {
       log_message_entry(c, *m, entry_kind::expired);
@@ -154,18 +174,20 @@ errc decide_visibility(const context& c, const queue_state& q, const receipt_han
   receipt r;
   message* m = nullptr;
   if (const errc e = resolve(c, q, handle, r, m); e != errc::ok) return e;
-  if (m == nullptr || m->state == message_state::outgoing || r.receive_count != m->receive_count) {
+  if (m == nullptr || m->state == message_state::outgoing || 
+      static_cast<std::uint32_t>(r.receive_count) != m->receive_count) {
     return errc::message_not_in_flight;
   }
   const base::time_ms visible_at = c.after(visibility_timeout);
   // Whole seconds, so that 12 h may still be asked for right after the receive.
-  if (visible_at >= m->received_at_ms + visibility_total_ms + 1000) {
+  if (visible_at >= m->received_at_ms() + visibility_total_ms + 1000) {
     return errc::invalid_visibility_timeout;
   }
   // Expired but not received again: AWS answers 200 and hides it once more; 0 leaves it visible.
   if (m->state == message_state::ready && visibility_timeout == 0) return errc::ok;
   journal::entry& e = c.log.add();
   auto& p = begin<visibility_payload>(e, entry_kind::visibility_changed, q.slot(), c.now_ms);
+  e.level = receive_level(q, *m);
   p.queue = q.uid;
   p.sequence = m->sequence;
   p.visible_at_ms = visible_at;

@@ -34,6 +34,7 @@ errc check(const queue_attributes& a) {
 errc decide_create(const context& c, const definition& wanted) {
   if (!valid_queue_name(wanted.name)) return errc::invalid_queue_name;
   if (const errc e = check(wanted.attributes); e != errc::ok) return e;
+  if (wanted.attributes.level > c.limits.level_max) return errc::durability_missing;
   const std::uint8_t slot = slot_of(wanted.name);
   std::vector<std::byte> bytes;
   encode(wanted.name, wanted.attributes, bytes);
@@ -48,6 +49,7 @@ errc decide_attributes(const context& c, const queue_state& q, const queue_attri
                        std::uint32_t given) {
   queue_attributes merged = q.attributes;
   merge(merged, changes, given);
+  if (merged.level != q.attributes.level) return errc::invalid_attribute_value;
   if (const errc e = check(merged); e != errc::ok) return e;
   std::vector<std::byte> bytes;
   encode(q.name, merged, bytes);
@@ -82,6 +84,7 @@ void merge(queue_attributes& into, const queue_attributes& changes, std::uint32_
   if (given & given_redrive) {
     into.redrive = changes.redrive.target_queue.empty() ? redrive_policy{} : changes.redrive;
   }
+  if (given & given_durability) into.level = changes.level;
   for (const auto& [key, value] : changes.stored) {
     std::erase_if(into.stored, [&name = key](const auto& pair) { return pair.first == name; });
     if (!value.empty()) into.stored.emplace_back(key, value);
@@ -92,7 +95,7 @@ void merge(queue_attributes& into, const queue_attributes& changes, std::uint32_
 bool same(const queue_attributes& has, const queue_attributes& wanted, std::uint32_t given) {
   queue_attributes merged = has;
   merge(merged, wanted, given);
-  if (given & given_all) {
+  if (given & (given_all | given_durability)) {
     queue_attributes bare = has;
     bare.stored = merged.stored;
     if (!(bare == merged)) return false;

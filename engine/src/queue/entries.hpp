@@ -6,6 +6,7 @@
 #include <millrace/types.hpp>
 
 #include "journal/entry.hpp"
+#include "queue/message.hpp"
 
 namespace millrace::queue {
 
@@ -24,6 +25,11 @@ enum class entry_kind : std::uint8_t {
   transfer_in = 12,        ///< body: envelope; extra: source queue's name
   transfer_done = 13,      ///< the other slot has it: forget the message
   transfer_returned = 14,  ///< the other slot has no such queue: ready again
+  // Carried forward (docs/design/journal.md): everything about something that exists. A message
+  // also when it comes to a queue of a higher level than its own; body: envelope.
+  slot_carried = 15,     ///< extra: slot_codec.hpp
+  queue_carried = 16,    ///< extra: definition
+  message_carried = 17,  ///< extra: carried_names (slot_codec.hpp)
 };
 
 /// All payloads begin with the queue's uid; sequences are the slot's.
@@ -41,6 +47,7 @@ struct received_payload {
   std::uint64_t sequence = 0;
   base::time_ms visible_at_ms = 0;
   std::uint32_t receive_count = 0;
+  std::uint32_t receives_here = 0;
 };
 struct visibility_payload {
   std::uint64_t queue = 0;
@@ -69,11 +76,37 @@ struct transfer_in_payload {
   base::time_ms sent_at_ms = 0;
   base::time_ms first_received_at_ms = 0;
   std::uint64_t number = 0;
+  std::uint64_t settled_below = 0;  ///< the source asks for none of these numbers again
   std::uint32_t receive_count = 0;
   std::uint32_t source_slot = 0;
 };
+struct slot_payload {
+  std::uint64_t next_sequence = 0;
+  std::uint64_t next_queue = 0;
+};
+struct queue_carried_payload {
+  std::uint64_t queue = 0;
+  base::time_ms created_at_ms = 0;
+  base::time_ms modified_at_ms = 0;
+  base::time_ms purged_at_ms = 0;
+  base::time_ms redrive_again_ms = 0;
+};
+struct message_carried_payload {
+  std::uint64_t queue = 0;
+  std::uint64_t sequence = 0;
+  message_id id;
+  base::time_ms sent_at_ms = 0;
+  base::time_ms visible_at_ms = 0;  ///< delayed, in flight
+  std::uint64_t number = 0;         ///< outgoing: of its transfer
+  std::uint32_t first_received = 0; ///< as in message
+  std::uint32_t received = 0;
+  std::uint32_t receive_count = 0;
+  std::uint16_t receives_here = 0;
+  message_state state = message_state::ready;
+  std::uint8_t target_slot = 0;  ///< outgoing
+};
 
-/// Starts an entry of this service; the caller fills the payload.
+/// Starts an entry of this service, at level disk; the caller fills the payload.
 template <class P>
 P& begin(journal::entry& e, entry_kind kind, std::uint8_t slot, base::time_ms at_ms) noexcept {
   e.owner = journal::service::queue;
@@ -81,6 +114,7 @@ P& begin(journal::entry& e, entry_kind kind, std::uint8_t slot, base::time_ms at
   e.version = 1;
   e.slot = slot;
   e.at_ms = at_ms;
+  e.level = durability::disk;
   e.body = {};
   e.extra = {};
   e.subject = nullptr;

@@ -2,6 +2,7 @@
 // bounded, so the lane flushes before a command that might not fit.
 #pragma once
 
+#include <algorithm>
 #include <deque>
 #include <memory>
 #include <span>
@@ -16,6 +17,8 @@ class entry_log {
   static constexpr std::size_t capacity = 2048;
   /// More than any single decision makes: 10 received and 256 moved or expired.
   static constexpr std::size_t room_for_one = 320;
+  /// With one more operation's, 1 MiB of bodies, still less than journal::append_bytes_max.
+  static constexpr std::size_t bytes_full = std::size_t{1} << 20;
 
   entry_log() : entries_(std::make_unique<journal::entry[]>(capacity)) {}
 
@@ -27,21 +30,40 @@ class entry_log {
   bytes_view keep(std::vector<std::byte> bytes) { return kept_.emplace_back(std::move(bytes)); }
 
   [[nodiscard]] std::size_t size() const noexcept { return size_; }
-  [[nodiscard]] bool nearly_full() const noexcept { return size_ + room_for_one > capacity; }
+  [[nodiscard]] bool nearly_full() const noexcept {
+    return size_ + room_for_one > capacity || bytes() >= bytes_full;
+  }
+  /// About how much the journal will make of it.
+  [[nodiscard]] std::size_t bytes() const noexcept {
+    for (; counted_ < size_; ++counted_) {
+      const journal::entry& e = entries_[counted_];
+      bytes_ += entry_bytes + e.extra.size() + e.body.length;
+    }
+    return bytes_;
+  }
   [[nodiscard]] std::span<const journal::entry> all() const noexcept {
     return {entries_.get(), size_};
   }
   [[nodiscard]] std::span<const journal::entry> since(std::size_t mark) const noexcept {
     return all().subspan(mark);
   }
+  /// The highest level among the entries from `mark` on.
+  [[nodiscard]] durability highest_level(std::size_t mark = 0) const noexcept {
+    durability highest = durability::memory;
+    for (const journal::entry& e : since(mark)) highest = std::max(highest, e.level);
+    return highest;
+  }
   void clear() noexcept {
-    size_ = 0;
+    size_ = counted_ = bytes_ = 0;
     kept_.clear();
   }
 
  private:
   std::unique_ptr<journal::entry[]> entries_;
+  static constexpr std::size_t entry_bytes = 128;
   std::size_t size_ = 0;
+  mutable std::size_t counted_ = 0;  ///< entries in bytes_: a body is set after add()
+  mutable std::size_t bytes_ = 0;
   std::deque<std::vector<std::byte>> kept_;
 };
 

@@ -17,9 +17,10 @@ message* state::subject(const journal::entry& e, std::uint64_t sequence) const n
   return find(e.slot, sequence);
 }
 
-queue_state* state::object(const journal::entry& e, std::uint64_t uid) const noexcept {
+queue_state* state::object(const journal::entry& e, std::uint64_t uid) {
   if (e.object != nullptr) return static_cast<queue_state*>(e.object);
-  return find(uid);
+  queue_state* q = find(uid);
+  return q == nullptr && replaying_ ? &make_queue(uid) : q;
 }
 
 void state::evolve(const journal::entry& e) {
@@ -35,6 +36,7 @@ void state::evolve(const journal::entry& e) {
       q->attributes = std::move(d.attributes);
       q->modified_at_ms = e.at_ms;
       q->redrive_again_ms = 0;
+      q->log_epoch = log_epoch_;
       watch_age(*q);
       return;
     }
@@ -48,7 +50,7 @@ void state::evolve(const journal::entry& e) {
       const auto& p = e.as<sent_payload>();
       queue_state* q = object(e, p.queue);
       if (q == nullptr) return;
-      message& m = add_message(*q, p.sequence, p.id, e.body, e.at_ms);
+      message& m = add_message(*q, p.sequence, p.id, e.body, e.at_ms, e.level);
       if (p.visible_at_ms > e.at_ms) return hide(m, message_state::delayed, p.visible_at_ms);
       return show(m);
     }
@@ -74,19 +76,18 @@ void state::evolve(const journal::entry& e) {
       const auto& p = e.as<moved_payload>();
       message* m = subject(e, p.sequence);
       queue_state* target = object(e, p.target_queue);
-      if (m != nullptr && target != nullptr) move(*m, *target);
+      if (m != nullptr && target != nullptr) move(*m, *target, e.level);
       return;
     }
     case entry_kind::transfer_out: {
       const auto& p = e.as<transfer_out_payload>();
-      slots_[e.slot]->last_out[static_cast<std::uint8_t>(p.target_slot)] = p.number;
+      const auto target = static_cast<std::uint8_t>(p.target_slot);
+      slots_[e.slot]->sent[target].last = p.number;
       message* m = subject(e, p.sequence);
       if (m == nullptr) return;
       leave(*m);
-      m->state = message_state::outgoing;
       age_list::erase(*m);
-      m->owner->leaving.push_back(*m);
-      return;
+      return depart(*m, {target, p.number, std::string(as_text(e.extra))});
     }
     case entry_kind::transfer_in:
       if (queue_state* q = object(e, e.as<transfer_in_payload>().queue)) transfer_in(*q, e);
@@ -96,33 +97,53 @@ void state::evolve(const journal::entry& e) {
       if (m != nullptr && m->state == message_state::outgoing) give_back(*m, e.at_ms);
       return;
     }
+    case entry_kind::slot_carried: return carry_slot(e);
+    case entry_kind::queue_carried: return carry_queue(e);
+    case entry_kind::message_carried: return carry_message(e);
   }
   MR_ASSERT(!"an entry of an unknown kind");
 }
 
 void state::create(const journal::entry& e) {
+  queue_state& q = make_queue(e.as<queue_payload>().queue);
+  define(q, e);
+  q.created_at_ms = q.modified_at_ms = e.at_ms;
+}
+
+void state::define(queue_state& q, const journal::entry& e) {
   definition d;
   const bool readable = decode(e.extra, d);
   MR_ASSERT(readable);
+  q.attributes = std::move(d.attributes);
+  q.log_epoch = log_epoch_;
+  if (q.name.empty()) name_queue(q, std::move(d.name));
+}
+
+/// A queue that only its number is known of.
+queue_state& state::make_queue(std::uint64_t uid) {
   auto* q = new queue_state;
-  q->uid = e.as<queue_payload>().queue;
-  q->name = std::move(d.name);
-  q->name_hash = base::hash_bytes(q->name);
-  q->attributes = std::move(d.attributes);
-  q->created_at_ms = q->modified_at_ms = e.at_ms;
-  const std::uint64_t number = q->uid & ((std::uint64_t{1} << 56) - 1);
-  slot_state& s = *slots_[e.slot];
+  q->uid = uid;
+  const std::uint64_t number = uid & ((std::uint64_t{1} << 56) - 1);
+  slot_state& s = *slots_[q->slot()];
   if (number >= s.next_queue) s.next_queue = number + 1;
   by_uid_.insert(*q);
-  by_hash_.insert(*q);
-  by_name_.emplace(q->name, q);
+  return *q;
+}
+
+void state::name_queue(queue_state& q, std::string name) {
+  q.name = std::move(name);
+  q.name_hash = base::hash_bytes(q.name);
+  by_hash_.insert(q);
+  by_name_.emplace(q.name, &q);
 }
 
 void state::drop_queue(queue_state& q) {
   doom_messages(q);
   by_uid_.erase(q);
-  by_hash_.erase(q);
-  by_name_.erase(q.name);
+  if (!q.name.empty()) {
+    by_hash_.erase(q);
+    by_name_.erase(q.name);
+  }
   q.deleted = true;
   if (q.to_be_served()) base::list<queue_state, serve_tag>::erase(q);
   if (q.age_watched()) ages_.erase(q);
@@ -141,23 +162,26 @@ void state::doom_messages(queue_state& q) {
 }
 
 message& state::add_message(queue_state& q, std::uint64_t sequence, const message_id& id,
-                            const sync::body_ref& body, base::time_ms sent_at_ms) {
+                            const sync::body_ref& body, base::time_ms sent_at_ms,
+                            durability level) {
   slot_state& s = *slots_[q.slot()];
-  s.next_sequence = sequence;
   // Live, decide has reserved it already.
-  const bool room = reserve_message(q.slot(), sync::allocation_class::priority);
+  const bool room = reserve(q.slot(), sequence, sync::allocation_class::priority);
   MR_ASSERT(room);
   message& m = *spare_;
   spare_ = nullptr;
-  s.next_sequence = sequence + 1;
+  s.next_sequence = std::max(s.next_sequence, sequence + 1);
   m.sequence = sequence;
   m.id = id;
   m.body = body;
   m.owner = &q;
   m.epoch = q.epoch;
   m.sent_at_ms = sent_at_ms;
+  m.level = level;
+  m.log_epoch = log_epoch_;
   s.messages.insert(m);
   ++message_count_;
+  body_bytes_ += body.length;
   insert_by_age(q, m);
   if (q.by_age.front() == &m) watch_age(q);
   return m;
@@ -206,29 +230,57 @@ void state::remove(message& m) noexcept {
 }
 
 void state::release(message& m) noexcept {
+  if (m.state == message_state::outgoing) settle(m);
   slots_[m.owner->slot()]->messages.erase(m.sequence);
-  sync::release(m.body.home);
+  drop_body(m);
   messages_.destroy(&m);
   --message_count_;
+}
+
+void state::drop_body(message& m) noexcept {
+  if (!m.body) return;
+  body_bytes_ -= m.body.length;
+  sync::release(m.body.home);
+}
+
+/// The message is on its way to another slot: kept, but not receivable, until that slot answers.
+void state::depart(message& m, const outgoing_transfer& how) {
+  slot_state& s = *slots_[m.owner->slot()];
+  m.state = message_state::outgoing;
+  m.owner->leaving.push_back(m);
+  sent_numbers& numbers = s.sent[how.target_slot];
+  numbers.last = std::max(numbers.last, how.number);
+  numbers.open.insert(how.number);
+  s.outgoing[m.sequence] = how;
+}
+
+/// That transfer is over, however it ended.
+void state::settle(const message& m) noexcept {
+  slot_state& s = *slots_[m.owner->slot()];
+  const auto found = s.outgoing.find(m.sequence);
+  if (found == s.outgoing.end()) return;
+  s.sent[found->second.target_slot].open.erase(found->second.number);
+  s.outgoing.erase(found);
 }
 
 void state::receive(message& m, const received_payload& p, base::time_ms at_ms) {
   leave(m);
   m.receive_count = p.receive_count;
-  if (m.receives_here < receives_here_max) ++m.receives_here;
-  m.received_at_ms = at_ms;
-  if (m.first_received_at_ms == 0) m.first_received_at_ms = at_ms;
+  m.receives_here = static_cast<std::uint16_t>(p.receives_here & receives_here_max);
+  m.received = m.after_sent(at_ms);
+  if (m.first_received == 0) m.first_received = m.received;
   if (p.visible_at_ms <= at_ms) return show(m);
   hide(m, message_state::in_flight, p.visible_at_ms);
 }
 
-void state::move(message& m, queue_state& target) {
+void state::move(message& m, queue_state& target, durability level) {
   leave(m);
   age_list::erase(m);
   m.dead_letter_source = intern(m.owner->name);
   m.owner = &target;
   m.epoch = target.epoch;
   m.receives_here = 0;
+  m.level = level;
   insert_by_age(target, m);
   if (target.by_age.front() == &m) watch_age(target);
   show(m);
@@ -239,6 +291,7 @@ void state::give_back(message& m, base::time_ms at_ms) {
   constexpr base::time_ms pause_ms = 5000;
   queue_state& q = *m.owner;
   q.redrive_again_ms = at_ms + pause_ms;
+  settle(m);
   age_list::erase(m);
   insert_by_age(q, m);
   if (q.by_age.front() == &m) watch_age(q);
@@ -247,10 +300,11 @@ void state::give_back(message& m, base::time_ms at_ms) {
 
 void state::transfer_in(queue_state& q, const journal::entry& e) {
   const auto& p = e.as<transfer_in_payload>();
-  slots_[e.slot]->last_in[static_cast<std::uint8_t>(p.source_slot)] = p.number;
-  message& m = add_message(q, p.sequence, p.id, e.body, p.sent_at_ms);
+  taken_numbers& taken = slots_[e.slot]->taken[static_cast<std::uint8_t>(p.source_slot)];
+  taken.take(p.number, p.settled_below);
+  message& m = add_message(q, p.sequence, p.id, e.body, p.sent_at_ms, e.level);
   m.receive_count = p.receive_count;
-  m.first_received_at_ms = p.first_received_at_ms;
+  m.first_received = m.after_sent(p.first_received_at_ms);
   m.dead_letter_source = intern(as_text(e.extra));
   show(m);
 }

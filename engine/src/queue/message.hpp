@@ -2,6 +2,7 @@
 // received. 128 bytes, owned by one queue_state, touched only by the lane's thread.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <millrace/types.hpp>
 #include <string>
@@ -31,15 +32,32 @@ struct message : base::timer, base::list_hook<age_tag> {
   queue_state* owner = nullptr;
   const std::string* dead_letter_source = nullptr;
   base::time_ms sent_at_ms = 0;
-  base::time_ms first_received_at_ms = 0;
-  base::time_ms received_at_ms = 0;  ///< of the latest receive; the 12 h run from here
+  std::uint32_t first_received = 0;  ///< ms after sent_at_ms, and 1; 0: never. See below.
+  std::uint32_t received = 0;
   std::uint32_t receive_count = 0;
-  std::uint16_t epoch = 0;  ///< of its queue when it came; another one there means: purged
+  std::uint32_t log_epoch = 0;  ///< where in the log its latest full entry lies
+  std::uint16_t epoch = 0;      ///< of its queue when it came; another one there means: purged
   /// Receives since it came to this queue, up to receives_here_max: what redrive policies count.
-  std::uint16_t receives_here : 12 = 0;
-  message_state state : 4 = message_state::ready;
+  std::uint16_t receives_here : 10 = 0;
+  message_state state : 2 = message_state::ready;
+  durability level : 2 = durability::memory;  ///< of entries about it
+
+  /// 0: never received. A message lives for 14 days at most, so 32 bits of milliseconds do.
+  [[nodiscard]] base::time_ms first_received_at_ms() const noexcept { return at(first_received); }
+  /// Of the latest receive; the 12 h run from here.
+  [[nodiscard]] base::time_ms received_at_ms() const noexcept { return at(received); }
+  [[nodiscard]] std::uint32_t after_sent(base::time_ms at_ms) const noexcept {
+    if (at_ms == 0) return 0;
+    return static_cast<std::uint32_t>(
+        std::clamp<base::time_ms>(at_ms - sent_at_ms + 1, 1, UINT32_MAX));
+  }
+
+ private:
+  [[nodiscard]] base::time_ms at(std::uint32_t after) const noexcept {
+    return after == 0 ? 0 : sent_at_ms + after - 1;
+  }
 };
-constexpr std::uint16_t receives_here_max = 4095;
+constexpr std::uint16_t receives_here_max = 1023;
 static_assert(sizeof(message) == 128);
 
 /// Where an envelope's parts lie; written by the sender in front of the bytes.

@@ -9,10 +9,8 @@ bool message_table::reserve(std::uint64_t sequence, sync::allocation_class use) 
   if (fresh == nullptr) return false;
   fresh->number = number;
   directory_.insert(*fresh);
-  if (latest_ != nullptr && latest_->live == 0) {
-    directory_.erase(*latest_);
-    pages_->destroy(latest_);
-  }
+  pages_in_order_.push_back(*fresh);
+  if (latest_ != nullptr && latest_->live == 0) drop(*latest_);
   latest_ = fresh;
   return true;
 }
@@ -35,9 +33,17 @@ void message_table::erase(std::uint64_t sequence) noexcept {
   MR_ASSERT(p != nullptr && p->entries[sequence % page_entries] != nullptr);
   p->entries[sequence % page_entries] = nullptr;
   --size_;
-  if (--p->live != 0 || p == latest_) return;
-  directory_.erase(*p);
-  pages_->destroy(p);
+  if (--p->live == 0 && p != latest_) drop(*p);
+}
+
+void message_table::drop(page& p) noexcept {
+  if (at_ == &p) {
+    at_ = pages_in_order_.after(p);
+    index_ = 0;
+  }
+  base::list<page, page_tag>::erase(p);
+  directory_.erase(p);
+  pages_->destroy(&p);
 }
 
 message_table::page* message_table::find_page(std::uint64_t number) const noexcept {

@@ -20,17 +20,30 @@ service::service(sync::arena& memory, const settings& limits, base::random& ids,
       state_(memory, now_ms),
       waits_(now_ms) {}
 
+bool service::replay(const journal::entry& e) {
+  if (!state_.reserve_for(e)) return false;
+  state_.evolve(e);
+  return true;
+}
+
+void service::end_replay() {
+  state_.end_replay();
+  resume_transfers();
+}
+
 void service::apply_since(std::size_t mark) {
   for (std::size_t i = mark; i < log_.size(); ++i) {
     const journal::entry& e = log_.all()[i];
-    // An effect needs the message as it was: the entry is applied after it is made.
-    if (static_cast<entry_kind>(e.kind) == entry_kind::transfer_out) emit(e);
     state_.evolve(e);
+    if (static_cast<entry_kind>(e.kind) == entry_kind::transfer_out) {
+      emit(*static_cast<message*>(e.subject));
+    }
   }
 }
 
 result<queue_handle> service::create(const definition& request, std::uint32_t given) {
   definition wanted{request.name, {}};
+  wanted.attributes.level = limits_.level_default;
   merge(wanted.attributes, request.attributes, given);
   if (queue_state* q = find(wanted.name, base::hash_bytes(wanted.name))) {
     if (!same(q->attributes, request.attributes, given)) return errc::queue_name_exists;
@@ -119,10 +132,11 @@ errc service::receive(queue_state& q, std::int32_t max, std::int32_t visibility_
     const auto& p = taken.as<received_payload>();
     delivery& d = out[count++];
     d.id = m->id;
-    d.receipt = seal(limits_.receipt_key, {q.uid, m->sequence, p.receive_count});
+    d.receipt = seal(limits_.receipt_key,
+                     {q.uid, m->sequence, std::uint64_t{limits_.incarnation} << 32 | p.receive_count});
     d.body = m->body;
     d.sent_at_ms = m->sent_at_ms;
-    d.first_received_at_ms = m->first_received_at_ms != 0 ? m->first_received_at_ms : now_ms_;
+    d.first_received_at_ms = m->first_received != 0 ? m->first_received_at_ms() : now_ms_;
     d.dead_letter_source = m->dead_letter_source;
     d.receive_count = p.receive_count;
     sync::retain(m->body.home);

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "queue/carry.hpp"
 #include "queue/decide.hpp"
 #include "queue/transfer.hpp"
 
@@ -95,14 +96,31 @@ class service {
   std::vector<transfer_ptr>& outbox() noexcept { return outbox_; }
 
   [[nodiscard]] entry_log& log() noexcept { return log_; }
+  [[nodiscard]] const entry_log& log() const noexcept { return log_; }
   [[nodiscard]] const state& queues() const noexcept { return state_; }
-  /// A replay: applies an entry without deciding anything.
-  void replay(const journal::entry& e) { state_.evolve(e); }
+  void set_log_epoch(std::uint32_t epoch) noexcept { state_.set_log_epoch(epoch); }
+  // Recovery, in this order; see state.
+  void begin_replay() noexcept { state_.begin_replay(); }
+  /// Applies an entry without deciding anything. False: no memory for its message.
+  bool replay(const journal::entry& e);
+  [[nodiscard]] message* wants_body(const journal::entry& e) const noexcept {
+    return state_.wants_body(e);
+  }
+  void attach_body(message& m, const sync::body_ref& body) noexcept {
+    state_.attach_body(m, body);
+  }
+  /// What was on its way to another slot goes on its way again.
+  void end_replay();
+
+  /// Carries forward what lies in the log before `epoch`: begin, then steps until one says true.
+  void begin_carry(std::uint32_t epoch) { carry_.begin(state_, epoch); }
+  bool carry(std::size_t bytes) { return carry_.step(state_, log_, now_ms_, bytes); }
 
  private:
   [[nodiscard]] context here() noexcept { return {state_, limits_, now_ms_, from_ms_, log_}; }
   void apply_since(std::size_t mark);
-  void emit(const journal::entry& out);
+  void resume_transfers();
+  void emit(const message& m);
   void accept(transfer& t);
   bool serve(std::size_t budget);
   bool serve_one(queue_state& q);
@@ -115,6 +133,7 @@ class service {
   base::time_ms from_ms_;
   state state_;
   entry_log log_;
+  carry_walk carry_;
   base::timer_wheel<waiter> waits_;
   std::vector<transfer_ptr> outbox_;
   std::map<std::string, base::time_ms, std::less<>> deleted_;  ///< with rates_limited only

@@ -5,24 +5,35 @@
 
 namespace millrace::queue {
 
-void service::emit(const journal::entry& out) {
-  const auto& p = out.as<transfer_out_payload>();
-  const auto& m = *static_cast<const message*>(out.subject);
+void service::emit(const message& m) {
+  const std::uint8_t slot = m.owner->slot();
+  const outgoing_transfer& how = state_.slot(slot).outgoing.at(m.sequence);
   auto t = std::make_unique<transfer>();
-  t->source_slot = out.slot;
-  t->target_slot = static_cast<std::uint8_t>(p.target_slot);
-  t->number = p.number;
-  t->source_queue = p.queue;
-  t->source_sequence = p.sequence;
+  t->source_slot = slot;
+  t->target_slot = how.target_slot;
+  t->number = how.number;
+  t->settled_below = state_.slot(slot).sent.at(how.target_slot).settled_below();
+  t->source_queue = m.owner->uid;
+  t->source_sequence = m.sequence;
   t->source_name = m.owner->name;
-  t->target_name = as_text(out.extra);
+  t->target_name = how.target_name;
   t->id = m.id;
   t->body = m.body;
   t->sent_at_ms = m.sent_at_ms;
-  t->first_received_at_ms = m.first_received_at_ms;
+  t->first_received_at_ms = m.first_received_at_ms();
   t->receive_count = m.receive_count;
+  t->level = m.level;
   sync::retain(m.body.home);
   outbox_.push_back(std::move(t));
+}
+
+void service::resume_transfers() {
+  for (int slot = 0; slot < slot_count; ++slot) {
+    const auto number = static_cast<std::uint8_t>(slot);
+    for (const auto& [sequence, how] : state_.slot(number).outgoing) {
+      if (const message* m = state_.find(number, sequence)) emit(*m);
+    }
+  }
 }
 
 void service::arrive(transfer_ptr t) {
@@ -32,8 +43,9 @@ void service::arrive(transfer_ptr t) {
     return;
   }
   message* m = state_.find(t->source_slot, t->source_sequence);
-  // Deleted or purged meanwhile: nothing is left to be settled.
+  // Deleted or purged meanwhile, or under way again by another number: this one is settled.
   if (m == nullptr || m->state != message_state::outgoing) return;
+  if (state_.slot(t->source_slot).outgoing.at(m->sequence).number != t->number) return;
   const std::size_t mark = log_.size();
   journal::entry& e = log_.add();
   auto& p = begin<message_payload>(
@@ -41,15 +53,16 @@ void service::arrive(transfer_ptr t) {
       t->source_slot, now_ms_);
   p.queue = t->source_queue;
   p.sequence = t->source_sequence;
+  e.level = m->level;
   e.subject = m;
   apply_since(mark);
 }
 
 /// Turns the transfer into its own answer.
 void service::accept(transfer& t) {
-  const auto& seen = state_.slot(t.target_slot).last_in;
-  const auto last = seen.find(t.source_slot);
-  const bool twice = last != seen.end() && t.number <= last->second;
+  const auto& taken = state_.slot(t.target_slot).taken;
+  const auto known = taken.find(t.source_slot);
+  const bool twice = known != taken.end() && known->second.has(t.number);
   queue_state* q = find(t.target_name, base::hash_bytes(t.target_name));
   const bool room =
       q != nullptr && state_.reserve_message(t.target_slot, sync::allocation_class::priority);
@@ -65,10 +78,12 @@ void service::accept(transfer& t) {
   p.sent_at_ms = t.sent_at_ms;
   p.first_received_at_ms = t.first_received_at_ms;
   p.number = t.number;
+  p.settled_below = t.settled_below;
   p.receive_count = t.receive_count;
   p.source_slot = t.source_slot;
   e.body = std::exchange(t.body, {});
   e.object = q;
+  e.level = std::max<durability>(t.level, q->attributes.level);
   e.extra = log_.keep([&] {
     const bytes_view name = as_bytes(t.source_name);
     return std::vector<std::byte>(name.begin(), name.end());

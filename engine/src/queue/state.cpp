@@ -18,7 +18,9 @@ state::state(sync::arena& memory, base::time_ms now_ms)
 
 state::~state() {
   const auto drop = [](age_list& messages) {
-    while (message* m = messages.pop_front()) sync::release(m->body.home);
+    while (message* m = messages.pop_front()) {
+      if (m->body) sync::release(m->body.home);
+    }
   };
   by_uid_.for_each([&](queue_state& q) {
     drop(q.by_age);
@@ -45,8 +47,12 @@ message* state::find(std::uint8_t slot, std::uint64_t sequence) const noexcept {
 }
 
 bool state::reserve_message(std::uint8_t slot, sync::allocation_class use) noexcept {
-  slot_state& s = *slots_[slot];
-  if (!s.messages.reserve(s.next_sequence, use)) return false;
+  return reserve(slot, slots_[slot]->next_sequence, use);
+}
+
+bool state::reserve(std::uint8_t slot, std::uint64_t sequence,
+                    sync::allocation_class use) noexcept {
+  if (!slots_[slot]->messages.reserve(sequence, use)) return false;
   if (spare_ == nullptr) spare_ = messages_.create(use);
   return spare_ != nullptr;
 }

@@ -2,7 +2,6 @@
 // timers. Changed only by evolve() and by the passing of time; read by decide. One thread.
 #pragma once
 
-#include <algorithm>
 #include <array>
 #include <map>
 #include <memory>
@@ -13,25 +12,16 @@
 #include "base/timer_wheel.hpp"
 #include "queue/attributes_codec.hpp"
 #include "queue/entries.hpp"
-#include "queue/message_table.hpp"
 #include "queue/queue_state.hpp"
+#include "queue/slot_state.hpp"
 
 namespace millrace::queue {
-
-constexpr int slot_count = 256;
 
 /// The slot of a queue name. Stored in data directories: never changes.
 std::uint8_t slot_of(std::string_view queue_name) noexcept;
 
-/// One of the 256 parts into which state is divided; a lane owns some of them.
-struct slot_state {
-  explicit slot_state(message_table::page_slab& pages) : messages(pages) {}
-  message_table messages;
-  std::uint64_t next_sequence = 1;
-  std::uint64_t next_queue = 1;
-  std::map<std::uint8_t, std::uint64_t> last_out;  ///< by target slot: latest transfer number
-  std::map<std::uint8_t, std::uint64_t> last_in;   ///< by source slot
-};
+/// Whether this version knows the entry's kind, version and size.
+bool understood(const journal::entry& e) noexcept;
 
 class state {
  public:
@@ -47,12 +37,17 @@ class state {
   [[nodiscard]] const slot_state& slot(std::uint8_t number) const noexcept {
     return *slots_[number];
   }
+  [[nodiscard]] slot_state& slot(std::uint8_t number) noexcept { return *slots_[number]; }
   /// A live message, or null.
   [[nodiscard]] message* find(std::uint8_t slot, std::uint64_t sequence) const noexcept;
   [[nodiscard]] const std::map<std::string_view, queue_state*>& by_name() const noexcept {
     return by_name_;
   }
   [[nodiscard]] std::size_t message_count() const noexcept { return message_count_; }
+  /// About how many bytes of log it takes to carry all of this forward.
+  [[nodiscard]] std::uint64_t live_bytes() const noexcept {
+    return body_bytes_ + message_count_ * 160 + by_name_.size() * 512;
+  }
   /// Insertions and moves in both wheels: for tests of the cost of a message's life.
   [[nodiscard]] std::uint64_t timer_placements() const noexcept {
     return timers_.placements() + ages_.placements();
@@ -62,8 +57,25 @@ class state {
   bool reserve_message(std::uint8_t slot,
                        sync::allocation_class use = sync::allocation_class::normal) noexcept;
 
+  /// The epoch of the log in which entries land that are applied from now on.
+  void set_log_epoch(std::uint32_t epoch) noexcept { log_epoch_ = epoch; }
+
   /// Applies one decision; the only way, besides time, in which anything here changes.
   void evolve(const journal::entry& e);
+
+  // Recovery: evolve() every entry of the log, without bodies, between begin_replay() and
+  // end_replay(); attach_body() to the messages that are left; then time may pass.
+
+  /// Memory for the message that an entry brings, if it brings one. False: there is none.
+  [[nodiscard]] bool reserve_for(const journal::entry& e) noexcept;
+  /// From now on entries may name queues whose definition comes later in the log.
+  void begin_replay() noexcept { replaying_ = true; }
+  /// The message for whose body an entry has the bytes, if it is alive and has none yet.
+  [[nodiscard]] message* wants_body(const journal::entry& e) const noexcept;
+  void attach_body(message& m, const sync::body_ref& body) noexcept;
+  /// Puts ready messages into order of their sequence, and gives queues that no entry defined
+  /// (their definition was damaged) a name.
+  void end_replay();
 
   /// Lets delays and visibility timeouts end. False: the budget was used up and more is due.
   bool advance(base::time_ms now_ms, std::size_t budget);
@@ -91,11 +103,23 @@ class state {
 
  private:
   void create(const journal::entry& e);
+  void define(queue_state& q, const journal::entry& e);
+  void carry_slot(const journal::entry& e);
+  void carry_queue(const journal::entry& e);
+  void carry_message(const journal::entry& e);
+  void restore(message& m, queue_state& q, const journal::entry& e);
+  queue_state& make_queue(std::uint64_t uid);
+  void name_queue(queue_state& q, std::string name);
+  void depart(message& m, const outgoing_transfer& how);
+  void settle(const message& m) noexcept;
+  void drop_body(message& m) noexcept;
   void drop_queue(queue_state& q);
   void doom_messages(queue_state& q);
   std::size_t free_doomed(queue_state& q, std::size_t max) noexcept;
   message& add_message(queue_state& q, std::uint64_t sequence, const message_id& id,
-                       const sync::body_ref& body, base::time_ms sent_at_ms);
+                       const sync::body_ref& body, base::time_ms sent_at_ms, durability level);
+  [[nodiscard]] bool reserve(std::uint8_t slot, std::uint64_t sequence,
+                             sync::allocation_class use) noexcept;
   void show(message& m) noexcept;
   void hide(message& m, message_state why, base::time_ms until_ms) noexcept;
   void leave(message& m) noexcept;
@@ -104,12 +128,12 @@ class state {
   void insert_by_age(queue_state& q, message& m) noexcept;
   void watch_age(queue_state& q) noexcept;
   void sweep_later(queue_state& q) noexcept;
-  void move(message& m, queue_state& target);
+  void move(message& m, queue_state& target, durability level);
   void give_back(message& m, base::time_ms at_ms);
   void receive(message& m, const received_payload& p, base::time_ms at_ms);
   void transfer_in(queue_state& q, const journal::entry& e);
   [[nodiscard]] message* subject(const journal::entry& e, std::uint64_t sequence) const noexcept;
-  [[nodiscard]] queue_state* object(const journal::entry& e, std::uint64_t uid) const noexcept;
+  [[nodiscard]] queue_state* object(const journal::entry& e, std::uint64_t uid);
   const std::string* intern(std::string_view name);
 
   struct uid_key {
@@ -132,6 +156,9 @@ class state {
   base::list<queue_state, sweep_tag> to_sweep_;
   message* spare_ = nullptr;  ///< what reserve_message() holds ready
   std::size_t message_count_ = 0;
+  std::uint64_t body_bytes_ = 0;
+  std::uint32_t log_epoch_ = 0;
+  bool replaying_ = false;
 };
 
 }  // namespace millrace::queue

@@ -25,7 +25,8 @@ struct transfer {
   transfer_kind kind = transfer_kind::in;
   std::uint8_t source_slot = 0;
   std::uint8_t target_slot = 0;
-  std::uint64_t number = 0;  ///< of this pair of slots; only grows
+  std::uint64_t number = 0;         ///< of this pair of slots; only grows
+  std::uint64_t settled_below = 0;  ///< numbers below are of no interest to the source any more
   std::uint64_t source_queue = 0;
   std::uint64_t source_sequence = 0;
   // What follows is the message; empty in an answer.
@@ -36,6 +37,7 @@ struct transfer {
   base::time_ms sent_at_ms = 0;
   base::time_ms first_received_at_ms = 0;
   std::uint32_t receive_count = 0;
+  durability level = durability::memory;  ///< of the message
 };
 
 using transfer_ptr = std::unique_ptr<transfer>;

@@ -16,6 +16,9 @@ class virtual_clock final : public base::clock {
     return now_.load(std::memory_order_relaxed);
   }
   [[nodiscard]] bool runs() const noexcept override { return false; }
+  void not_before(base::time_ns t) noexcept override {
+    if (now() < t) advance(t - now());
+  }
   /// `by_ns` >= 0.
   void advance(std::int64_t by_ns) noexcept {
     now_.fetch_add(by_ns, std::memory_order_relaxed);  // relaxed: as above

@@ -49,8 +49,8 @@ TEST(attributes_codec, a_prefix_that_ends_inside_a_field_is_no_definition) {
     queue::definition d;
     accepted += queue::decode(bytes_view(whole).first(n), d);
   }
-  // The name and 9 pairs: cut between two of them it is a shorter definition.
-  EXPECT_EQ(accepted, 1U + 8U);
+  // The name and 10 pairs: cut between two of them it is a shorter definition.
+  EXPECT_EQ(accepted, 1U + 9U);
 }
 
 TEST(attributes_codec, survives_any_bytes) {

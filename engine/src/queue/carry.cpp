@@ -1,0 +1,135 @@
+#include "queue/carry.hpp"
+
+#include "queue/attributes_codec.hpp"
+#include "queue/slot_codec.hpp"
+
+namespace millrace::queue {
+namespace {
+
+void log_slot(entry_log& log, const slot_state& s, std::uint8_t number, base::time_ms now_ms) {
+  journal::entry& e = log.add();
+  auto& p = begin<slot_payload>(e, entry_kind::slot_carried, number, now_ms);
+  p.next_sequence = s.next_sequence;
+  p.next_queue = s.next_queue;
+  std::vector<std::byte> numbers;
+  encode_numbers(s, numbers);
+  e.extra = log.keep(std::move(numbers));
+}
+
+void log_queue(entry_log& log, queue_state& q, base::time_ms now_ms) {
+  journal::entry& e = log.add();
+  auto& p = begin<queue_carried_payload>(e, entry_kind::queue_carried, q.slot(), now_ms);
+  p.queue = q.uid;
+  p.created_at_ms = q.created_at_ms;
+  p.modified_at_ms = q.modified_at_ms;
+  p.purged_at_ms = q.purged_at_ms;
+  p.redrive_again_ms = q.redrive_again_ms;
+  std::vector<std::byte> definition;
+  encode(q.name, q.attributes, definition);
+  e.extra = log.keep(std::move(definition));
+  e.object = &q;
+}
+
+/// As a replay is to find it: a receive that was not journaled is not made so here.
+message_state durable_state(const message& m) {
+  const bool counted = !m.owner->attributes.redrive.target_queue.empty();
+  return m.state == message_state::in_flight && !counted ? message_state::ready : m.state;
+}
+
+}  // namespace
+
+void log_message(entry_log& log, const state& all, message& m, const carry_how& how) {
+  journal::entry& e = log.add();
+  auto& p = begin<message_carried_payload>(e, entry_kind::message_carried, m.owner->slot(),
+                                           how.at_ms);
+  p.sequence = m.sequence;
+  p.id = m.id;
+  p.sent_at_ms = m.sent_at_ms;
+  p.first_received = m.first_received;
+  p.received = m.received;
+  p.receive_count = m.receive_count;
+  carried_names names;
+  if (how.into != nullptr) {
+    p.queue = how.into->uid;
+    names.dead_letter_source = m.owner->name;
+    e.object = how.into;
+    e.level = how.into->attributes.level;
+  } else {
+    p.queue = m.owner->uid;
+    p.receives_here = m.receives_here;
+    p.state = durable_state(m);
+    p.visible_at_ms = m.deadline_ms;
+    if (m.dead_letter_source != nullptr) names.dead_letter_source = *m.dead_letter_source;
+    e.level = m.level;
+  }
+  if (m.state == message_state::outgoing) {
+    const outgoing_transfer& t = all.slot(m.owner->slot()).outgoing.at(m.sequence);
+    p.number = t.number;
+    p.target_slot = t.target_slot;
+    names.target_name = t.target_name;
+  }
+  e.subject = &m;
+  e.body = m.body;
+  std::vector<std::byte> encoded;
+  encode_names(names, encoded);
+  e.extra = log.keep(std::move(encoded));
+}
+
+void carry_walk::begin(state& all, std::uint32_t epoch) {
+  epoch_ = epoch;
+  slot_ = 0;
+  queue_.clear();
+  queues_done_ = false;
+  messages_of_ = 0;
+  all.slot(0).messages.rewind();
+}
+
+bool carry_walk::step(state& all, entry_log& log, base::time_ms now_ms, std::size_t bytes) {
+  bytes_until_ = log.bytes() + bytes;
+  return step_slots(all, log, now_ms) && step_queues(all, log, now_ms) &&
+         step_messages(all, log, now_ms);
+}
+
+bool carry_walk::step_slots(state& all, entry_log& log, base::time_ms now_ms) {
+  for (; slot_ < slot_count; ++slot_) {
+    const auto number = static_cast<std::uint8_t>(slot_);
+    const slot_state& s = all.slot(number);
+    if (s.next_queue == 1 && s.next_sequence == 1 && s.sent.empty() && s.taken.empty()) continue;
+    if (used_up(log)) return false;
+    log_slot(log, s, number, now_ms);
+  }
+  return true;
+}
+
+bool carry_walk::step_queues(state& all, entry_log& log, base::time_ms now_ms) {
+  if (queues_done_) return true;
+  for (auto it = all.by_name().upper_bound(queue_); it != all.by_name().end(); ++it) {
+    if (used_up(log)) return false;
+    queue_ = it->first;
+    if (it->second->log_epoch >= epoch_) continue;
+    log_queue(log, *it->second, now_ms);
+    all.evolve(log.all().back());
+  }
+  queues_done_ = true;
+  return true;
+}
+
+bool carry_walk::step_messages(state& all, entry_log& log, base::time_ms now_ms) {
+  const auto visit = [&](message& m) {
+    const bool dead = m.epoch != m.owner->epoch;
+    if (dead || m.log_epoch >= epoch_ || m.level == durability::memory) return true;
+    if (used_up(log)) return false;
+    log_message(log, all, m, {.at_ms = now_ms});
+    all.evolve(log.all().back());
+    return true;
+  };
+  while (messages_of_ < slot_count) {
+    if (!all.slot(static_cast<std::uint8_t>(messages_of_)).messages.walk(visit)) return false;
+    if (++messages_of_ < slot_count) {
+      all.slot(static_cast<std::uint8_t>(messages_of_)).messages.rewind();
+    }
+  }
+  return true;
+}
+
+}  // namespace millrace::queue

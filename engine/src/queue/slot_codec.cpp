@@ -1,0 +1,93 @@
+#include "queue/slot_codec.hpp"
+
+#include <cstring>
+
+namespace millrace::queue {
+namespace {
+
+template <class Number>
+void put(std::vector<std::byte>& out, Number value) {
+  const auto* p = reinterpret_cast<const std::byte*>(&value);
+  out.insert(out.end(), p, p + sizeof value);
+}
+void put(std::vector<std::byte>& out, std::string_view text) {
+  put(out, static_cast<std::uint32_t>(text.size()));
+  const bytes_view bytes = as_bytes(text);
+  out.insert(out.end(), bytes.begin(), bytes.end());
+}
+
+template <class Number>
+bool take(bytes_view& left, Number& out) {
+  if (left.size() < sizeof out) return false;
+  std::memcpy(&out, left.data(), sizeof out);
+  left = left.subspan(sizeof out);
+  return true;
+}
+bool take(bytes_view& left, std::string_view& out) {
+  std::uint32_t size = 0;
+  if (!take(left, size) || left.size() < size) return false;
+  out = as_text(left.first(size));
+  left = left.subspan(size);
+  return true;
+}
+
+bool decode_taken(bytes_view& left, slot_state& slot) {
+  std::uint8_t source = 0;
+  std::uint64_t settled_below = 0;
+  std::uint32_t count = 0;
+  if (!take(left, source) || !take(left, settled_below) || !take(left, count)) return false;
+  taken_numbers& mine = slot.taken[source];
+  for (std::uint32_t i = 0; i < count; ++i) {
+    std::uint64_t number = 0;
+    if (!take(left, number)) return false;
+    mine.taken.insert(number);
+  }
+  mine.settle(settled_below);
+  return true;
+}
+
+}  // namespace
+
+void encode_numbers(const slot_state& slot, std::vector<std::byte>& out) {
+  put(out, static_cast<std::uint32_t>(slot.sent.size()));
+  for (const auto& [target, numbers] : slot.sent) {
+    put(out, target);
+    put(out, numbers.last);
+  }
+  put(out, static_cast<std::uint32_t>(slot.taken.size()));
+  for (const auto& [source, numbers] : slot.taken) {
+    put(out, source);
+    put(out, numbers.settled_below);
+    put(out, static_cast<std::uint32_t>(numbers.taken.size()));
+    for (const std::uint64_t number : numbers.taken) put(out, number);
+  }
+}
+
+bool decode_numbers(bytes_view encoded, slot_state& slot) {
+  std::uint32_t count = 0;
+  if (!take(encoded, count)) return false;
+  for (std::uint32_t i = 0; i < count; ++i) {
+    std::uint8_t target = 0;
+    std::uint64_t last = 0;
+    if (!take(encoded, target) || !take(encoded, last)) return false;
+    sent_numbers& mine = slot.sent[target];
+    mine.last = std::max(mine.last, last);
+  }
+  if (!take(encoded, count)) return false;
+  for (std::uint32_t i = 0; i < count; ++i) {
+    if (!decode_taken(encoded, slot)) return false;
+  }
+  return encoded.empty();
+}
+
+void encode_names(const carried_names& names, std::vector<std::byte>& out) {
+  put(out, names.dead_letter_source);
+  put(out, names.target_name);
+}
+
+bool decode_names(bytes_view encoded, carried_names& out) {
+  return take(encoded, out.dead_letter_source) && take(encoded, out.target_name) &&
+         encoded.empty();
+}
+
+}  // namespace millrace::queue

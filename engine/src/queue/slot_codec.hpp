@@ -1,0 +1,25 @@
+// The variable parts of carried entries as bytes: the numbers of a slot's transfers, and the names
+// that go with a message. Fixed-width little-endian numbers and length-prefixed texts.
+#pragma once
+
+#include <millrace/types.hpp>
+#include <string>
+#include <vector>
+
+#include "queue/slot_state.hpp"
+
+namespace millrace::queue {
+
+/// sent (last numbers only: open ones follow from the messages) and taken.
+void encode_numbers(const slot_state& slot, std::vector<std::byte>& out);
+/// False when the bytes are none. Raises what `slot` has to what was carried.
+bool decode_numbers(bytes_view encoded, slot_state& slot);
+
+struct carried_names {
+  std::string_view dead_letter_source;  ///< empty: none
+  std::string_view target_name;         ///< outgoing
+};
+void encode_names(const carried_names& names, std::vector<std::byte>& out);
+bool decode_names(bytes_view encoded, carried_names& out);
+
+}  // namespace millrace::queue
