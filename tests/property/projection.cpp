@@ -53,8 +53,51 @@ projection project(const queue::service& queues) {
   return out;
 }
 
+projection durable(projection all) {
+  constexpr int ready = static_cast<int>(queue::message_state::ready);
+  constexpr int in_flight = static_cast<int>(queue::message_state::in_flight);
+  for (auto& [name, q] : all.queues) {
+    q.redrive_again_ms = 0;
+    if (!q.attributes.redrive.target_queue.empty()) continue;
+    q.ready += q.in_flight;
+    q.in_flight = 0;
+    for (auto& [sequence, m] : q.messages) {
+      if (m.state == in_flight) {
+        m.state = ready;
+        m.until_ms = 0;
+      }
+      m.receive_count = m.receives_here = 0;
+      m.first_received_at_ms = m.received_at_ms = 0;
+    }
+  }
+  return all;
+}
+
+void recover(const queue_bench& from, std::size_t first, queue_bench& into) {
+  into.queues.begin_replay();
+  for (std::size_t i = first; i < from.journal().size(); ++i) {
+    const recorded& r = from.journal()[i];
+    journal::entry e = r.e;
+    e.extra = r.extra;
+    if (e.level != durability::memory) MR_ASSERT(into.queues.replay(e));
+  }
+  for (std::size_t i = first; i < from.journal().size(); ++i) {
+    const recorded& r = from.journal()[i];
+    if (r.body.empty() || r.e.level == durability::memory) continue;
+    queue::message* m = into.queues.wants_body(r.e);
+    if (m == nullptr) continue;
+    std::memcpy(into.writer.reserve(r.body.size()), r.body.data(), r.body.size());
+    into.queues.attach_body(*m, into.writer.commit(r.body.size()));
+  }
+  into.route = false;
+  into.queues.end_replay();
+  into.advance(from.now_ms() - into.now_ms());
+}
+
 void replay(const queue_bench& from, queue_bench& into) {
   for (const recorded& r : from.journal()) {
+    // Carried state is what a crash would leave; all the rest tells what was.
+    if (static_cast<queue::entry_kind>(r.e.kind) >= queue::entry_kind::slot_carried) continue;
     journal::entry e = r.e;
     e.extra = r.extra;
     if (!r.body.empty()) {

@@ -54,7 +54,14 @@ struct projection {
 
 projection project(const queue::service& queues);
 
+/// What of it a crash leaves: without receives of queues that do not count them, and without the
+/// pause before the next try of a refused dead letter.
+projection durable(projection all);
+
 /// Applies what `from` journaled to `into`, a fresh bench, and moves its time to that of `from`.
 void replay(const queue_bench& from, queue_bench& into);
+
+/// As a recovery does it: what was kept of the log from its entry number `first` on, bodies last.
+void recover(const queue_bench& from, std::size_t first, queue_bench& into);
 
 }  // namespace millrace::test

@@ -20,6 +20,10 @@ class queue_history {
   [[nodiscard]] const std::string& difference() const { return difference_; }
   /// The difference between the state and a replay of its journal; empty: none.
   [[nodiscard]] std::string replay_difference();
+  /// The difference between what must survive of the state and a recovery from what was kept of
+  /// the journal behind the last part that was carried forward; empty: none.
+  [[nodiscard]] std::string recovery_difference();
+  [[nodiscard]] std::uint64_t carries() const { return carries_; }
   [[nodiscard]] const std::string& told() const { return told_; }
 
  private:
@@ -33,6 +37,8 @@ class queue_history {
   void use_receipt(numbers& n, const std::string& name, queue::queue_state& q, bool deletes);
   void set(numbers& n, const std::string& name, queue::queue_state& q);
   void create(const std::string& name);
+  void carry(std::uint64_t number);
+  void pass_due_time();
   void settle();
   void compare_counters();
   void remember(const std::string& name, const std::vector<got>& mine,
@@ -53,6 +59,11 @@ class queue_history {
   std::string difference_;
   std::string told_;
   std::uint64_t bodies_ = 0;
+  std::uint32_t epoch_ = 1;
+  bool carrying_ = false;
+  std::size_t carry_began_ = 0;  ///< entries in the journal then
+  std::size_t needed_from_ = 0;  ///< what lies before was carried forward
+  std::uint64_t carries_ = 0;
 };
 
 }  // namespace millrace::test

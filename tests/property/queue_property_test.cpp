@@ -32,15 +32,20 @@ auto steps() {
 
 TEST(queue_service, does_what_the_model_does_and_its_journal_replays) {
   std::uint64_t operations = 0;
+  std::uint64_t carries = 0;
   EXPECT_TRUE(holds("queue::service is queue_model", [&] {
     const auto history = *steps();
     operations += history.size();
     queue_history run(history);
     if (!run.difference().empty()) RC_FAIL(run.difference());
     if (const std::string d = run.replay_difference(); !d.empty()) RC_FAIL(d + run.told());
+    if (const std::string d = run.recovery_difference(); !d.empty()) RC_FAIL(d + run.told());
+    carries += run.carries();
   }));
-  std::printf("%zu histories, %llu operations\n", sequences(),
-              static_cast<unsigned long long>(operations));
+  std::printf("%zu histories, %llu operations, state carried forward %llu times\n", sequences(),
+              static_cast<unsigned long long>(operations),
+              static_cast<unsigned long long>(carries));
+  EXPECT_GT(carries, sequences() / 4) << "too few to mean anything";
 }
 
 }  // namespace

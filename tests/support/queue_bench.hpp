@@ -141,6 +141,13 @@ class queue_bench final : private queue::waiter_sink {
     queues.park(q, p.wait, now_ms() + wait_ms);
   }
 
+  /// A step of carrying state forward; true: the last one.
+  bool carry(std::size_t bytes) {
+    const bool done = queues.carry(bytes);
+    settle();
+    return done;
+  }
+
   [[nodiscard]] base::time_ms now_ms() const { return queues.time(); }
   /// Moves time on and does all that is due; cross-slot transfers arrive if `route`.
   void advance(base::time_ms by_ms) {

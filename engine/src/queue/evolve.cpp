@@ -36,7 +36,6 @@ void state::evolve(const journal::entry& e) {
       q->attributes = std::move(d.attributes);
       q->modified_at_ms = e.at_ms;
       q->redrive_again_ms = 0;
-      q->log_epoch = log_epoch_;
       watch_age(*q);
       return;
     }

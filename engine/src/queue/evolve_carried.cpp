@@ -49,6 +49,7 @@ void state::carry_message(const journal::entry& e) {
     m = &add_message(*q, p.sequence, p.id, e.body, p.sent_at_ms, e.level);
     age_list::erase(*m);
   } else {
+    if (e.body) sync::release(e.body.home);  // it has the same one
     if (m->state == message_state::outgoing) settle(*m);
     leave(*m);
     age_list::erase(*m);
