@@ -1,6 +1,6 @@
 // The journal seam: where a lane's decisions become durable. A lane appends a batch, goes on, and
 // lets a reply leave only when its level has reached the position it waits for.
-// append() and offer() are called by one lane at a time; the rest by any thread.
+// Called by one lane, on one thread at a time; failed() by any thread.
 #pragma once
 
 #include <millrace/types.hpp>
@@ -30,8 +30,9 @@ class journal {
   /// admits() was not closed or full since the last append.
   virtual position append(std::span<const entry> entries) noexcept = 0;
 
-  /// Everything up to here survives what `level` promises. Only grows. Level memory: everything
-  /// appended.
+  /// Everything up to here survives what `level` promises, or what its own level promises if that
+  /// is less: a reply of level disk does not wait for a sync of what was sent at level os. Only
+  /// grows. Level memory: everything appended.
   [[nodiscard]] virtual position reached(durability level) const noexcept = 0;
 
   /// Once true, for ever: nothing beyond reached() will be acknowledged.
@@ -47,11 +48,13 @@ class journal {
   /// the lane sleeps. Called at the end of every turn.
   virtual void offer(bool now) noexcept { static_cast<void>(now); }
 
-  /// A number that changes when the lane should carry old state forward (docs/design/journal.md):
-  /// everything whose latest full entry lies before epoch carry_wanted().
+  /// A number that grows when the lane should carry old state forward (docs/design/journal.md):
+  /// everything whose latest full entry was marked with an epoch before carry_wanted(). The lane's
+  /// bell is rung when it has grown.
   [[nodiscard]] virtual std::uint32_t carry_wanted() const noexcept { return 0; }
-  /// The epoch of what is appended next: the lane marks state with it when it appends the state's
-  /// full entry. Grows with the log.
+  /// The epoch of what is appended until the next offer(): the lane marks state with it when it
+  /// decides the state's full entry, before that is offered. Grows with the log: it is the number
+  /// of the oldest segment in which such an entry can lie.
   [[nodiscard]] virtual std::uint32_t epoch() const noexcept { return 1; }
   /// The lane has appended again everything that lay before `epoch`.
   virtual void carried(std::uint32_t epoch) noexcept { static_cast<void>(epoch); }
@@ -59,7 +62,8 @@ class journal {
   virtual void live_bytes(std::uint64_t bytes) noexcept { static_cast<void>(bytes); }
 };
 
-/// Most that one append() may take, encoded: a turn's worth and one more operation.
+/// Most that one append() may take, encoded (format::encoded_bytes): a turn's worth and one more
+/// operation.
 constexpr std::size_t append_bytes_max = std::size_t{5} << 19;  // 2.5 MiB
 
 /// The `memory` level: an entry is as durable as it gets when it is appended; nothing is kept.

@@ -3,21 +3,18 @@
 // engine on one thread; every lane has a lane_log of it.
 #pragma once
 
-#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
 
+#include "base/clock.hpp"
 #include "journal/identity.hpp"
 #include "journal/journal.hpp"
 #include "journal/recovery.hpp"
+#include "journal/storage.hpp"
 #include "sync/doorbell.hpp"
 
 namespace millrace::journal {
-
-class committer;
-class segment_keeper;
-class lane_log;
 
 struct journal_statistics {
   std::uint64_t groups = 0;  ///< writes
@@ -40,27 +37,38 @@ class local_journal {
     bool threads = true;
     bool may_spin = true;
     std::uint64_t segment_bytes = std::uint64_t{16} << 20;
+    /// Of the first segment of a directory, and of others when the disk is nearly full. A batch has
+    /// to fit into it, so it is at least append_bytes_max and four blocks. Both are multiples of
+    /// format::block.
+    std::uint64_t segment_bytes_min = std::uint64_t{4} << 20;
+    /// Segments kept ready ahead of the current one; the last is the reserve.
+    std::size_t spares = 2;
     /// The log is let grow to twice the live bytes and this much before state is carried forward.
     std::uint64_t log_bytes_slack = std::uint64_t{64} << 20;
+    /// Less than the default only where lanes never append so much at once: in simulations.
+    std::uint64_t append_bytes_max = millrace::journal::append_bytes_max;
     std::uint32_t incarnation = 0;  ///< random
     identity fresh;                 ///< for a directory that is new
+    /// What quiet moments are measured by; null: the monotonic clock. Only without threads.
+    const base::clock* clock = nullptr;
   };
 
   /// Locks the directory and reads its identity. errc::data_dir_in_use, journal_damaged, system;
   /// `why` then says it in words.
   static result<std::unique_ptr<local_journal>> open(std::unique_ptr<storage> directory,
                                                      const options& wanted, std::string& why);
+  /// Writes what the lanes have appended, and a seal. The lanes have stopped.
   ~local_journal();
 
   [[nodiscard]] const identity& id() const noexcept;
-  /// Why open() or start() failed, or the journal later, in words; empty: it did not.
+  /// Why recover() or start() failed, or the journal later, in words; empty: it did not.
   [[nodiscard]] std::string last_error() const;
 
   /// Once, before start(): shows what is there.
   result<recovery_report> recover(const entry_visitor& visit);
   result<void> revisit(const recovery_report& report, const entry_visitor& visit);
   /// Prepares to write behind what recover() found, and starts the threads. errc::disk_full: not
-  /// even one segment could be made; errc::system.
+  /// even the first segment could be made; errc::system.
   result<void> start(const recovery_report& report);
 
   /// The seam of that lane; valid until close.
@@ -76,6 +84,7 @@ class local_journal {
  private:
   struct parts;
   explicit local_journal(std::unique_ptr<parts> made) noexcept;
+  result<void> start_threads();
   std::unique_ptr<parts> parts_;
 };
 

@@ -1,0 +1,45 @@
+// agent_thread: the thread of a committer or keeper: work while there is some, then spin, yield and
+// park on the agent's doorbell. Started and stopped by the journal's owner.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <millrace/result.hpp>
+#include <string>
+
+#include "sync/doorbell.hpp"
+#include "sync/stop_flag.hpp"
+#include "sync/thread.hpp"
+#include "sync/wait_strategy.hpp"
+
+namespace millrace::journal {
+
+class agent_thread {
+ public:
+  struct options {
+    std::string name;
+    /// One step on the thread; false: there was nothing to do.
+    std::function<bool()> work;
+    /// Monotonic time at which there will be work without a ring.
+    std::function<std::int64_t()> due_ns;
+    sync::doorbell* bell = nullptr;
+    sync::wait_strategy::options idle;
+  };
+
+  agent_thread() = default;
+  ~agent_thread() { stop(); }
+
+  /// errc::system: no thread.
+  result<void> start(const options& wanted);
+  /// Waits for the step under way, if there is one.
+  void stop() noexcept;
+
+ private:
+  void run() noexcept;
+
+  options options_;
+  sync::stop_flag stop_;
+  sync::thread thread_;
+};
+
+}  // namespace millrace::journal

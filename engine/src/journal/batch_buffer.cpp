@@ -1,0 +1,46 @@
+#include "journal/batch_buffer.hpp"
+
+#include <algorithm>
+
+#include "sync/extent_source.hpp"
+
+namespace millrace::journal {
+namespace {
+
+constexpr std::uint32_t kept_bytes = std::uint32_t{512} << 10;  // whatever comes, these stay
+constexpr std::uint32_t quiet_max = 64;
+
+}  // namespace
+
+void batch_buffer::reset() noexcept {
+  const auto used = static_cast<std::uint32_t>(place_bytes());
+  touched = std::max(touched, used);
+  quiet = used <= kept_bytes && touched > kept_bytes ? quiet + 1 : 0;
+  if (quiet == quiet_max) {
+    sync::discard_pages(memory + kept_bytes, touched - kept_bytes);
+    touched = kept_bytes;
+    quiet = 0;
+  }
+  bytes = format::batch_header_bytes;
+  entries = 0;
+  disk = false;
+}
+
+batch_buffers::~batch_buffers() {
+  if (extent_ != nullptr) from_.release(from_.context, extent_, bytes_);
+}
+
+result<void> batch_buffers::allocate(const extent_source& from, std::size_t bytes) noexcept {
+  extent_ = from.allocate(from.context, count * bytes, format::block, any_numa_node);
+  if (extent_ == nullptr) return errc::system;
+  from_ = from;
+  bytes_ = count * bytes;
+  auto* memory = static_cast<std::byte*>(extent_);
+  for (batch_buffer& b : all_) {
+    b.memory = memory;
+    memory += bytes;
+  }
+  return {};
+}
+
+}  // namespace millrace::journal

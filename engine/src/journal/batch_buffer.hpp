@@ -1,0 +1,56 @@
+// batch_buffer: the memory in which a lane encodes entries, and from which the committer writes
+// them: no copy between. A lane has a few; each belongs to the lane while it is filled and to the
+// committer from the hand-over until it is given back.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <millrace/extent_source.hpp>
+#include <millrace/result.hpp>
+
+#include "journal/entry.hpp"
+#include "journal/format.hpp"
+
+namespace millrace::journal {
+
+struct batch_buffer {
+  std::byte* memory = nullptr;                       ///< a multiple of format::block, so aligned
+  std::uint32_t bytes = format::batch_header_bytes;  ///< of entries, with the header's place
+  std::uint32_t entries = 0;
+  std::uint32_t ordinal = 0;
+  bool disk = false;          ///< has an entry of level disk
+  position end = 0;           ///< of the lane when it was handed over
+  std::uint32_t touched = 0;  ///< bytes that have memory behind them
+  std::uint32_t quiet = 0;    ///< uses in a row that needed little of that
+
+  /// What the batch will take in its segment.
+  [[nodiscard]] std::uint64_t place_bytes() const noexcept {
+    return format::round_to_block(std::uint64_t{bytes} + format::batch_header_bytes);
+  }
+  /// Empty again. Gives memory back when a burst is long over.
+  void reset() noexcept;
+};
+
+/// The buffers of one lane. Memory is touched as far as batches grow.
+class batch_buffers {
+ public:
+  static constexpr std::size_t count = 4;
+
+  batch_buffers() = default;
+  batch_buffers(const batch_buffers&) = delete;
+  batch_buffers& operator=(const batch_buffers&) = delete;
+  ~batch_buffers();
+
+  /// Once. `bytes` each, a multiple of format::block. errc::system: no memory.
+  result<void> allocate(const extent_source& from, std::size_t bytes) noexcept;
+  [[nodiscard]] batch_buffer& at(std::size_t i) noexcept { return all_[i]; }
+
+ private:
+  std::array<batch_buffer, count> all_;
+  extent_source from_{};
+  void* extent_ = nullptr;
+  std::size_t bytes_ = 0;
+};
+
+}  // namespace millrace::journal

@@ -1,0 +1,105 @@
+// committer: the only one that writes to the log. Takes what the lanes have handed over, numbers
+// and chains it, writes it as one group, and says how far each lane has come. An agent: work() does
+// one bounded step, on the journal's thread or by whoever drives the journal.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "journal/lane_log.hpp"
+#include "journal/log_state.hpp"
+#include "journal/recovery.hpp"
+#include "journal/segment.hpp"
+#include "sync/shared_number.hpp"
+
+namespace millrace::journal {
+
+class committer {
+ public:
+  struct options {
+    std::uint32_t incarnation = 0;
+    std::uint32_t batch_salt = 0;
+    const base::clock* clock = nullptr;  ///< null: the monotonic clock
+  };
+  struct statistics {
+    sync::shared_number groups;
+    sync::shared_number syncs;
+    sync::shared_number entries;
+    sync::shared_number bytes;
+    sync::shared_number sync_ns_last;
+  };
+
+  committer(const options& wanted, storage& directory, log_state& state,
+            std::span<lane_log* const> lanes);
+
+  /// Goes on at `end`; in `current` (null: in the first spare).
+  void start(const log_end& end, segment* current) noexcept;
+
+  /// Writes one group, or a seal if the log has been quiet. False: there was nothing to do.
+  bool work() noexcept;
+  /// Monotonic time at which work() will find something without being rung; INT64_MAX: never.
+  [[nodiscard]] std::int64_t due_ns() const noexcept;
+  /// Something is handed over that no segment has room for.
+  [[nodiscard]] bool starved() const noexcept { return held_.batch != nullptr; }
+  /// At close, when work() finds nothing any more: says that all is complete.
+  void seal() noexcept;
+
+  /// In words, once failed is set.
+  [[nodiscard]] const std::string& error() const noexcept { return error_; }
+  [[nodiscard]] const statistics& counted() const noexcept { return counts_; }
+
+ private:
+  struct taken {
+    lane_log* lane;
+    batch_buffer* batch;
+  };
+
+  bool collect() noexcept;
+  void take_from_lanes() noexcept;
+  bool add(const taken& next) noexcept;
+  bool next_segment() noexcept;
+  void write_group() noexcept;
+  bool write_seal() noexcept;
+  void finish(const format::batch_header& rest, std::byte* memory) noexcept;
+  bool write_pieces(bool durable) noexcept;
+  bool sync() noexcept;
+  void publish(bool durable) noexcept;
+  void fail(const std::string& what) noexcept;
+  void be_hungry(bool now) noexcept;
+  [[nodiscard]] bool anything_waits() const noexcept;
+  [[nodiscard]] bool oldest_moved() const noexcept;
+  [[nodiscard]] std::uint64_t room() const noexcept;
+  [[nodiscard]] std::int64_t now_ns() const noexcept;
+
+  const options options_;
+  storage& directory_;
+  log_state& state_;
+  const std::vector<lane_log*> lanes_;
+
+  segment* current_ = nullptr;
+  std::uint64_t offset_ = 0;  ///< where the next batch goes
+  bool dirty_ = false;        ///< the current segment has bytes that may not be on the device
+  std::uint64_t next_sequence_ = 1;
+  std::uint64_t next_group_ = 1;
+  std::uint64_t synced_group_ = 0;
+  std::uint32_t last_crc_ = 0;
+
+  std::vector<taken> group_;
+  std::vector<bytes_view> pieces_;
+  std::uint64_t group_bytes_ = 0;
+  std::uint64_t group_oldest_ = 0;  ///< what its batches say
+  taken held_{};                    ///< taken, and the segment had no room for it
+  std::size_t turn_ = 0;            ///< the lane that is looked at first
+  bool hungry_ = true;
+  bool unsealed_ = false;  ///< something was written behind the last seal
+  std::int64_t last_write_ns_ = 0;
+
+  std::string error_;
+  statistics counts_;
+  alignas(format::block) std::byte seal_[format::block] = {};
+};
+
+}  // namespace millrace::journal

@@ -1,0 +1,161 @@
+#include "journal/lane_log.hpp"
+
+#include <algorithm>
+
+namespace millrace::journal {
+namespace {
+
+/// What waits longer than for the committer's next look is handed over in pieces of this.
+constexpr std::uint32_t batch_bytes_wanted = std::uint32_t{1} << 20;
+
+}  // namespace
+
+lane_log::lane_log(const options& wanted, log_state& state) noexcept
+    : options_(wanted), state_(state) {
+  MR_ASSERT(wanted.append_bytes_max + 2 * format::batch_header_bytes <= wanted.batch_bytes);
+}
+
+result<void> lane_log::allocate(const extent_source& from) noexcept {
+  const result<void> done = buffers_.allocate(from, options_.batch_bytes);
+  if (!done) return done.error();
+  for (batch_buffer*& b : free_) b = &buffers_.at(free_count_++);
+  open_batch();
+  return {};
+}
+
+void lane_log::start() noexcept { epoch_ = static_cast<std::uint32_t>(state_.current.value()); }
+
+bool lane_log::fits_append() const noexcept {
+  return open_->bytes + options_.append_bytes_max + format::batch_header_bytes <=
+         options_.batch_bytes;
+}
+
+void lane_log::open_batch() noexcept {
+  MR_ASSERT(free_count_ != 0);
+  open_ = free_[--free_count_];
+  open_->ordinal = ordinal_ + 1;
+  salt_ = format::entry_salt(options_.incarnation, options_.number, open_->ordinal);
+}
+
+position lane_log::append(std::span<const entry> entries) noexcept {
+  const bool dropped = failed();  // nothing of it will ever be acknowledged
+  bool room = false;
+  for (const entry& e : entries) {
+    ++appended_;
+    if (e.level == durability::memory) continue;
+    if (dropped) {
+      if (lost_first_ == 0) lost_first_ = appended_;
+      continue;
+    }
+    if (!room) {
+      if (has_entries() && !fits_append()) hand_over();
+      if (open_ == nullptr) take_back();
+      if (open_ == nullptr) open_batch();
+      room = true;
+    }
+    if (open_->entries == 0) open_first_ = appended_;
+    std::byte* const at = open_->memory + open_->bytes;
+    MR_ASSERT(open_->bytes + format::encoded_bytes(e) + format::batch_header_bytes <=
+              options_.batch_bytes);
+    open_->bytes += static_cast<std::uint32_t>(format::encode(e, open_->entries++, salt_, at));
+    open_->disk = open_->disk || e.level >= durability::disk;
+  }
+  return appended_;
+}
+
+/// Entries that are not kept wait for nothing but the kept ones before them.
+position lane_log::before_open() const noexcept {
+  if (has_entries()) return open_first_ - 1;
+  return lost_first_ != 0 ? lost_first_ - 1 : appended_;
+}
+
+position lane_log::reached(durability level) const noexcept {
+  if (level == durability::memory) return appended_;
+  const position done = level == durability::os ? written_.value() : synced_.value();
+  // Batches that are further back have come back, so they are done.
+  for (std::uint32_t i = 1; i <= handed_.size(); ++i) {
+    const extent& batch = handed_[(ordinal_ + i) % handed_.size()];
+    if (batch.end > done) return batch.first - 1;
+  }
+  return before_open();
+}
+
+admission lane_log::admits() noexcept {
+  if (failed()) return admission::open;  // whoever asks next, asks failed()
+  take_back();
+  const bool fits = open_ != nullptr && (!has_entries() || fits_append());
+  if (!fits && free_count_ == 0) return admission::closed;
+  // `used` is read after the buffers of what it counts came back.
+  const std::uint64_t left = state_.given.value() - state_.used.value();
+  const std::uint64_t open = has_entries() ? open_->place_bytes() : 0;
+  const std::uint64_t need =
+      outstanding_ + open + format::round_to_block(options_.append_bytes_max) + format::block;
+  if (need + state_.reserve.get() <= left) return admission::open;
+  if (!state_.disk_full.get()) return admission::closed;
+  return need <= left ? admission::reserved : admission::full;
+}
+
+void lane_log::offer(bool now) noexcept {
+  if (has_entries() && (now || open_->bytes > batch_bytes_wanted || state_.hungry.get())) {
+    hand_over();
+  }
+  if (open_ == nullptr) {
+    take_back();
+    if (free_count_ != 0) open_batch();
+  }
+  epoch_ = static_cast<std::uint32_t>(state_.current.value());
+}
+
+void lane_log::hand_over() noexcept {
+  open_->end = appended_;
+  ordinal_ = open_->ordinal;
+  handed_[ordinal_ % handed_.size()] = {open_first_, appended_};
+  outstanding_ += open_->place_bytes();
+  const bool pushed = handed_over_.push(open_);
+  MR_ASSERT(pushed);
+  open_ = nullptr;
+  state_.committer_bell.ring();
+}
+
+void lane_log::take_back() noexcept {
+  std::array<batch_buffer*, batch_buffers::count> back;
+  const std::size_t n = returned_.pop(back);
+  for (std::size_t i = 0; i < n; ++i) {
+    outstanding_ -= back[i]->place_bytes();
+    back[i]->reset();
+    free_[free_count_++] = back[i];
+  }
+}
+
+std::uint32_t lane_log::carry_wanted() const noexcept {
+  return static_cast<std::uint32_t>(state_.carry.value());
+}
+
+void lane_log::carried(std::uint32_t epoch) noexcept {
+  const std::uint32_t with = has_entries() ? open_->ordinal : ordinal_;
+  carried_.set(std::uint64_t{epoch} << 32 | with);
+  state_.keeper_bell.ring();
+}
+
+batch_buffer* lane_log::take() noexcept {
+  batch_buffer* next = nullptr;
+  return handed_over_.pop(std::span(&next, 1)) == 1 ? next : nullptr;
+}
+
+void lane_log::committed(const batch_buffer& batch) noexcept {
+  written_.advance(batch.end);
+  synced_.advance(batch.end);
+  committed_.advance(batch.ordinal);
+}
+
+void lane_log::give_back(batch_buffer* batch) noexcept {
+  const bool pushed = returned_.push(batch);
+  MR_ASSERT(pushed);
+}
+
+bool lane_log::has_carried(std::uint32_t epoch) const noexcept {
+  const std::uint64_t said = carried_.get();
+  return (said >> 32) >= epoch && committed_.value() >= (said & 0xffffffff);
+}
+
+}  // namespace millrace::journal

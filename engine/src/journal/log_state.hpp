@@ -1,0 +1,56 @@
+// log_state: the words and doorbells through which the lanes, the committer and the segment keeper
+// of one journal see each other. They call nothing of one another; who writes a word is said there,
+// everybody reads.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "sync/doorbell.hpp"
+#include "sync/inbox.hpp"
+#include "sync/latch_flag.hpp"
+#include "sync/published.hpp"
+#include "sync/sync_policy.hpp"
+#include "sync/watermark.hpp"
+
+namespace millrace::journal {
+
+struct segment;
+
+struct log_state {
+  static constexpr std::size_t spares_max = 256;
+
+  // Written by the committer.
+  /// Fail-stop: set before anything else is shown of what failed.
+  alignas(sync::line_pair) sync::latch_flag failed;
+  /// It has nothing to write: a lane should hand over what it has at the end of its turn.
+  sync::published<bool> hungry{true};
+  /// Number of the segment that is written now; an entry appended later lies in no older one.
+  sync::watermark current;
+  /// Bytes of `given` that were written or passed over. Moved before the lanes' watermarks.
+  sync::watermark used;
+  /// The oldest segment that is needed, as a batch says that is on the device.
+  sync::watermark oldest_durable;
+
+  // Written by the keeper.
+  /// It failed for another reason than space; the committer makes that a fail-stop.
+  alignas(sync::line_pair) sync::latch_flag broken;
+  std::string broken_how;  ///< in words; written before that is set
+  /// Segments that are ready, in order of number; the committer takes them.
+  sync::inbox<segment*> spares{spares_max};
+  /// Bytes for batches in all segments that were ever made ready.
+  sync::watermark given;
+  /// Bytes of `given` - `used` that are kept for what gives space back.
+  sync::published<std::uint64_t> reserve;
+  /// No spare segment could be made.
+  sync::published<bool> disk_full;
+  /// What lies before this segment should be carried forward, if it is above `oldest`.
+  sync::watermark carry;
+  /// The oldest segment that is needed; the committer's next batch says so.
+  sync::watermark oldest;
+
+  sync::doorbell committer_bell;  ///< rung by lanes and the keeper
+  sync::doorbell keeper_bell;     ///< rung by lanes and the committer
+};
+
+}  // namespace millrace::journal

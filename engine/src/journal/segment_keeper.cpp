@@ -1,0 +1,241 @@
+#include "journal/segment_keeper.hpp"
+
+#include <algorithm>
+
+#include "journal/carry_plan.hpp"
+
+namespace millrace::journal {
+namespace {
+
+constexpr std::int64_t retry_after_ns = 200 * base::ns_per_ms;
+constexpr std::size_t spares_surplus = 2;  // old segments kept for a burst, beyond what is wanted
+
+}  // namespace
+
+segment_keeper::segment_keeper(const options& wanted, storage& directory, log_state& state,
+                               std::span<lane_log* const> lanes)
+    : options_(wanted),
+      directory_(directory),
+      state_(state),
+      lanes_(lanes.begin(), lanes.end()),
+      maker_(directory, wanted.directory),
+      next_bytes_(wanted.segment_bytes) {
+  MR_ASSERT(wanted.spares + spares_surplus <= log_state::spares_max);
+}
+
+std::int64_t segment_keeper::now_ns() const noexcept {
+  return options_.clock != nullptr ? options_.clock->now() : base::monotonic_ns();
+}
+
+result<segment*> segment_keeper::start(const recovery_report& report) noexcept {
+  if (maker_.start() != io_status::ok) return errc::system;
+  state_.oldest.advance(report.end.oldest_segment);
+  segment* current = nullptr;
+  for (const recovered_segment& found : report.segments) {
+    auto s = std::make_unique<segment>();
+    s->number = found.number;
+    s->bytes = found.bytes;
+    if (found.number > report.end.segment) {
+      if (adopt_spare(std::move(s)) != io_status::ok) return errc::system;
+      continue;
+    }
+    if (found.number == report.end.segment) {
+      // What was found may be in the page cache only, and what comes next builds on it.
+      if (maker_.open(*s) != io_status::ok || s->handle->sync() != io_status::ok) {
+        return errc::system;
+      }
+      if (report.end.clean) current = s.get();
+    }
+    all_bytes_ += s->bytes;
+    all_.push_back(std::move(s));
+  }
+  if (current != nullptr) state_.given.add(current->bytes - report.end.offset);
+  if (current == nullptr && spare_count() == 0) {
+    const io_status made = make_first();
+    if (made == io_status::no_space && all_.empty()) return errc::disk_full;
+    if (made != io_status::ok && made != io_status::no_space) return errc::system;
+  }
+  publish();
+  return current;
+}
+
+/// A spare that is not what it should be is left in place: its number is not used again.
+io_status segment_keeper::adopt_spare(std::unique_ptr<segment> found) noexcept {
+  const io_status opened = maker_.open(*found);
+  if (opened != io_status::ok || !maker_.is_good(*found)) return opened;
+  if (found->bytes < options_.segment_bytes_min) return maker_.remove(*found);
+  add_spare(std::move(found));
+  return io_status::ok;
+}
+
+/// As small as may be, and at once: opening a new directory should not take long.
+io_status segment_keeper::make_first() noexcept {
+  io_status done = maker_.begin(options_.segment_bytes_min);
+  std::unique_ptr<segment> made;
+  while (done == io_status::ok && made == nullptr) {
+    done = maker_.step(made, options_.segment_bytes_min);
+  }
+  if (made != nullptr) add_spare(std::move(made));
+  if (done == io_status::no_space) {
+    next_bytes_ = options_.segment_bytes_min;
+    no_space();
+  }
+  return done;
+}
+
+bool segment_keeper::work() noexcept {
+  if (state_.failed.is_set() || state_.broken.is_set()) return false;
+  const bool did = follow_carriers() || prepare() || ask_for_carrying();
+  publish();
+  return did;
+}
+
+std::int64_t segment_keeper::due_ns() const noexcept {
+  const bool waits = full_ && spare_count() < options_.spares && !state_.broken.is_set();
+  return waits ? retry_at_ns_ : INT64_MAX;
+}
+
+/// When every lane has carried its state, the log begins later.
+bool segment_keeper::follow_carriers() noexcept {
+  const std::uint64_t wanted = state_.carry.value();
+  if (wanted <= state_.oldest.value()) return false;
+  for (const lane_log* lane : lanes_) {
+    if (!lane->has_carried(static_cast<std::uint32_t>(wanted))) return false;
+  }
+  state_.oldest.advance(wanted);
+  state_.committer_bell.ring();
+  return true;
+}
+
+bool segment_keeper::ask_for_carrying() noexcept {
+  const std::uint64_t oldest = state_.oldest.value();
+  // One round at a time, and what it freed is used first.
+  if (state_.carry.value() > oldest || state_.oldest_durable.value() != oldest) return false;
+  std::uint64_t live = 0;
+  for (const lane_log* lane : lanes_) live += lane->live();
+  const std::uint64_t must = bytes_to_free({.bytes = needed_bytes(),
+                                            .live = live,
+                                            .slack = options_.log_bytes_slack,
+                                            .space_short = full_});
+  const std::uint64_t current = state_.current.value();
+  std::uint64_t target = oldest;
+  std::uint64_t freed = 0;
+  for (const auto& s : all_) {
+    if (freed >= must || s->number >= current) break;
+    if (s->number < oldest) continue;
+    freed += s->bytes;
+    target = s->number + 1;
+  }
+  if (target == oldest) return false;
+  state_.carry.advance(target);
+  for (lane_log* lane : lanes_) lane->ring();
+  return true;
+}
+
+bool segment_keeper::prepare() noexcept {
+  if (has_unneeded()) return recycle();
+  if (maker_.busy()) return make();
+  if (spare_count() >= options_.spares || (full_ && now_ns() < retry_at_ns_)) return false;
+  const io_status begun = maker_.begin(next_bytes_);
+  if (begun == io_status::no_space) no_space();
+  return begun == io_status::ok || begun == io_status::no_space || fail("making a segment");
+}
+
+bool segment_keeper::make() noexcept {
+  std::unique_ptr<segment> made;
+  const io_status done = maker_.step(made);
+  if (done == io_status::no_space) {
+    no_space();
+  } else if (done != io_status::ok) {
+    return fail("making a segment");
+  }
+  if (made != nullptr) {
+    next_bytes_ = std::min(next_bytes_ * 2, options_.segment_bytes);
+    probed_ = true;
+    full_ = false;
+    add_spare(std::move(made));
+  }
+  return true;
+}
+
+/// Uses the oldest segment again, or lets it go when there are enough or it is a small one.
+bool segment_keeper::recycle() noexcept {
+  std::unique_ptr<segment> old = std::move(all_.front());
+  all_.pop_front();
+  all_bytes_ -= old->bytes;
+  const bool useful = old->bytes >= (full_ ? options_.segment_bytes_min : next_bytes_) &&
+                      spare_count() < options_.spares + spares_surplus;
+  if (!useful) {
+    if (maker_.remove(*old) != io_status::ok) return fail("removing a segment");
+    retry_at_ns_ = 0;  // there is space now
+    return true;
+  }
+  if (maker_.reuse(*old) != io_status::ok) return fail("reusing a segment");
+  add_spare(std::move(old));
+  full_ = full_ && spare_count() < options_.spares;
+  return true;
+}
+
+void segment_keeper::no_space() noexcept {
+  if (next_bytes_ > options_.segment_bytes_min) {
+    const std::uint64_t half = next_bytes_ / 2 / format::block * format::block;
+    next_bytes_ = std::max(half, options_.segment_bytes_min);
+    return;
+  }
+  probed_ = true;
+  full_ = true;
+  retry_at_ns_ = now_ns() + retry_after_ns;
+}
+
+void segment_keeper::add_spare(std::unique_ptr<segment> ready) noexcept {
+  all_bytes_ += ready->bytes;
+  state_.given.add(ready->room());
+  const bool pushed = state_.spares.push(ready.get());
+  MR_ASSERT(pushed);
+  all_.push_back(std::move(ready));
+  state_.committer_bell.ring();
+}
+
+/// What lanes ask before they append, and what statistics show.
+void segment_keeper::publish() noexcept {
+  // The newest segment is the reserve. Where the disk is full and small, more is: emptying queues
+  // has to be possible.
+  std::uint64_t reserve = probed_ && !all_.empty() ? all_.back()->room() : 0;
+  if (full_ && all_bytes_ < 8 * options_.segment_bytes) {
+    reserve = std::max(reserve, all_bytes_ / 4);
+  }
+  state_.reserve.set(reserve);
+  state_.disk_full.set(full_);
+  log_bytes_.set(needed_bytes());
+  segments_.set(all_.size());
+}
+
+bool segment_keeper::fail(const char* what) noexcept {
+  state_.broken_how = std::string(what) + ": " + directory_.last_error();
+  state_.broken.set();
+  state_.committer_bell.ring();
+  return true;
+}
+
+bool segment_keeper::has_unneeded() const noexcept {
+  return !all_.empty() && all_.front()->number < state_.oldest_durable.value();
+}
+
+std::size_t segment_keeper::spare_count() const noexcept {
+  const std::uint64_t current = state_.current.value();
+  std::size_t n = 0;
+  while (n < all_.size() && all_[all_.size() - 1 - n]->number > current) ++n;
+  return n;
+}
+
+std::uint64_t segment_keeper::needed_bytes() const noexcept {
+  const std::uint64_t oldest = state_.oldest.value();
+  const std::uint64_t current = state_.current.value();
+  std::uint64_t bytes = 0;
+  for (const auto& s : all_) {
+    if (s->number >= oldest && s->number <= current) bytes += s->bytes;
+  }
+  return bytes;
+}
+
+}  // namespace millrace::journal

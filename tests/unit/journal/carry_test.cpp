@@ -1,0 +1,193 @@
+// The log lets go of its oldest segments when every lane has carried its state forward.
+#include <gtest/gtest.h>
+
+#include "journal/carry_plan.hpp"
+#include "log_bench.hpp"
+
+namespace {
+
+using namespace millrace;
+using journal::bytes_to_free;
+using journal::io_status;
+using test::io_call;
+using test::log_bench;
+
+constexpr std::uint64_t block = log_bench::block;
+
+TEST(carry_plan, lets_a_log_grow_to_twice_its_live_bytes_and_the_slack) {
+  EXPECT_EQ(bytes_to_free({.bytes = 250, .live = 100, .slack = 50}), 0U);
+  EXPECT_EQ(bytes_to_free({.bytes = 251, .live = 100, .slack = 50}), 31U);
+  EXPECT_EQ(bytes_to_free({.bytes = 1000, .live = 100, .slack = 50}), 750U);
+}
+
+TEST(carry_plan, frees_earlier_when_space_is_short_and_a_quarter_is_dead) {
+  EXPECT_EQ(bytes_to_free({.bytes = 100, .live = 76, .slack = 50, .space_short = true}), 0U);
+  EXPECT_GT(bytes_to_free({.bytes = 100, .live = 75, .slack = 50, .space_short = true}), 0U);
+  EXPECT_EQ(bytes_to_free({.bytes = 0, .live = 0, .slack = 0, .space_short = true}), 0U);
+  EXPECT_EQ(bytes_to_free({.bytes = 100, .live = 150, .slack = 0, .space_short = true}), 0U);
+}
+
+struct carry : testing::Test {
+  void start(std::size_t lanes = 1, std::uint64_t slack = 256 * block) {
+    bench = std::make_unique<log_bench>(disk, log_bench::options{.lanes = lanes, .slack = slack});
+    ASSERT_EQ(bench->start(), errc::ok);
+    bench->keep();
+  }
+  void write_blocks(std::size_t n) {
+    for (; n > 0; --n) {
+      ASSERT_EQ(bench->lanes[0]->admits(), journal::admission::open);
+      bench->put(0, durability::disk, std::string(4 * block - 300, 'x'));
+      bench->settle();
+    }
+  }
+  std::uint32_t wanted(std::size_t lane = 0) { return bench->lanes[lane]->carry_wanted(); }
+  std::uint64_t oldest() { return bench->state.oldest_durable.value(); }
+  bool has(std::uint64_t number) const {
+    return disk.files.contains(journal::segment_name(number));
+  }
+
+  test::memory_disk disk;
+  std::unique_ptr<log_bench> bench;
+};
+
+TEST_F(carry, is_asked_for_when_the_log_is_too_long) {
+  start();
+  write_blocks(45);
+  EXPECT_EQ(wanted(), 0U);
+  bench->bells[0].prepare_to_sleep();
+  while (wanted() == 0) write_blocks(1);
+  EXPECT_TRUE(bench->bells[0].cancel());
+  EXPECT_GT(bench->keeper->log_bytes(), 256 * block);
+  EXPECT_LE(bench->keeper->log_bytes(), (256 + 64) * block);
+  EXPECT_EQ(wanted(), 3U) << "an eighth of the log, in whole segments; the first is a small one";
+}
+
+TEST_F(carry, live_bytes_let_the_log_be_longer) {
+  start();
+  bench->lanes[0]->live_bytes(200 * block);
+  write_blocks(110);
+  EXPECT_EQ(wanted(), 0U);
+  bench->lanes[0]->live_bytes(0);
+  bench->keep();
+  EXPECT_EQ(wanted(), 5U) << "what must go";
+}
+
+TEST_F(carry, segments_are_used_again_when_the_batch_that_says_so_is_durable) {
+  start();
+  while (wanted() == 0) write_blocks(1);
+  const auto epoch = wanted();
+  bench->append(0, durability::disk, "carried");
+  bench->lanes[0]->carried(epoch);
+  bench->keep();
+  EXPECT_EQ(bench->state.oldest.value(), 1U) << "what was carried is not durable yet";
+  bench->lanes[0]->offer(false);
+  bench->writer->work();
+  bench->keep();
+  EXPECT_EQ(bench->state.oldest.value(), epoch);
+  EXPECT_EQ(oldest(), 1U);
+  EXPECT_TRUE(has(1)) << "the log does not say yet that it is not needed";
+  bench->settle();
+  EXPECT_EQ(oldest(), epoch);
+  EXPECT_FALSE(has(1));
+  EXPECT_EQ(bench->read_all().back().header.oldest_segment, epoch);
+}
+
+TEST_F(carry, a_reused_segment_has_a_new_header_before_its_new_name) {
+  start(1, 300 * block);
+  while (wanted() < 3) {
+    write_blocks(1);
+    if (wanted() == 2) bench->lanes[0]->carried(2);
+  }
+  bench->lanes[0]->carried(wanted());
+  std::string renamed;
+  disk.before = [&](io_call call, const std::string& name) {
+    if (call == io_call::rename && name.ends_with(".seg")) {
+      renamed = name;
+      const auto header = journal::format::decode_segment(disk.files.at(name)->durable);
+      EXPECT_TRUE(header && header->number > *journal::segment_number(name));
+    }
+    return io_status::ok;
+  };
+  bench->settle();
+  EXPECT_EQ(renamed, journal::segment_name(2)) << "the first was too small";
+  write_blocks(60);
+  EXPECT_FALSE(bench->state.failed.is_set());
+}
+
+TEST_F(carry, waits_for_every_lane_and_for_idle_ones_too) {
+  start(3);
+  while (wanted() == 0) write_blocks(1);
+  const auto epoch = wanted();
+  EXPECT_EQ(wanted(2), epoch);
+  bench->lanes[0]->carried(epoch);
+  bench->lanes[1]->carried(epoch - 1);
+  bench->lanes[2]->carried(epoch);
+  bench->settle();
+  EXPECT_EQ(oldest(), 1U);
+  bench->lanes[1]->carried(epoch);
+  bench->settle();
+  EXPECT_EQ(oldest(), epoch);
+}
+
+TEST_F(carry, counts_what_another_lane_has_handed_over_only_when_it_is_committed) {
+  start(2);
+  while (wanted() == 0) write_blocks(1);
+  const auto epoch = wanted();
+  bench->lanes[0]->carried(epoch);
+  bench->append(1, durability::os, "carried");
+  bench->lanes[1]->offer(true);
+  bench->lanes[1]->carried(epoch);
+  bench->keep();
+  EXPECT_EQ(bench->state.oldest.value(), 1U);
+  bench->writer->work();
+  bench->keep();
+  EXPECT_EQ(bench->state.oldest.value(), epoch);
+}
+
+TEST_F(carry, what_was_carried_at_level_os_is_synced_before_its_old_place_is_reused) {
+  start();
+  while (wanted() == 0) write_blocks(1);
+  bench->append(0, durability::os, "carried");
+  bench->lanes[0]->carried(wanted());
+  bench->lanes[0]->offer(false);
+  bool synced = false;
+  disk.before = [&](io_call call, const std::string& name) {
+    synced = synced || (call == io_call::sync && name.ends_with(".seg"));
+    EXPECT_TRUE(synced || call != io_call::remove);
+    return io_status::ok;
+  };
+  bench->settle();
+  EXPECT_FALSE(has(1));
+}
+
+TEST_F(carry, an_entry_never_lies_in_an_older_segment_than_its_epoch) {
+  start();
+  for (int i = 0; i < 60; ++i) {
+    const auto epoch = bench->lanes[0]->epoch();
+    bench->put(0, durability::disk, std::to_string(epoch) + " " + std::string(6 * block, 'e'));
+    bench->settle();
+  }
+  for (const auto& batch : bench->read_all()) {
+    for (const auto& e : batch.entries) EXPECT_GE(batch.header.segment, std::stoull(e));
+  }
+}
+
+TEST_F(carry, a_full_disk_is_reason_enough_when_a_quarter_of_the_log_is_dead) {
+  start(1, UINT64_MAX / 4);
+  disk.capacity = disk.bytes();
+  bench->lanes[0]->live_bytes(50 * block);
+  while (bench->lanes[0]->admits() == journal::admission::open) {
+    bench->put(0, durability::disk, std::string(4 * block - 300, 'x'));
+    bench->writer->work();
+  }
+  bench->keep();
+  ASSERT_EQ(bench->lanes[0]->admits(), journal::admission::reserved);
+  EXPECT_EQ(wanted(), 2U);
+  bench->put(0, durability::disk, "carried");
+  bench->lanes[0]->carried(wanted());
+  bench->settle();
+  EXPECT_FALSE(has(1));
+  EXPECT_EQ(bench->lanes[0]->admits(), journal::admission::open) << "a small segment more";
+}
+
+}  // namespace

@@ -1,0 +1,308 @@
+// Groups, and how far each lane has come when.
+#include <gtest/gtest.h>
+
+#include "log_bench.hpp"
+
+namespace {
+
+using namespace millrace;
+using journal::io_status;
+using test::io_call;
+using test::log_bench;
+
+struct group_commit : testing::Test {
+  void start(std::size_t lanes = 1) {
+    bench = std::make_unique<log_bench>(disk, log_bench::options{.lanes = lanes});
+    ASSERT_EQ(bench->start(), errc::ok);
+    bench->keep();
+  }
+  journal::position reached(std::size_t lane, durability level) {
+    return bench->lanes[lane]->reached(level);
+  }
+
+  test::memory_disk disk;
+  std::unique_ptr<log_bench> bench;
+};
+
+TEST_F(group_commit, acknowledges_from_the_write_and_not_before) {
+  start();
+  disk.before = [&](io_call call, const std::string&) {
+    EXPECT_EQ(call, io_call::write_durable);
+    EXPECT_EQ(reached(0, durability::disk), 0U);
+    EXPECT_EQ(reached(0, durability::os), 0U);
+    return io_status::ok;
+  };
+  EXPECT_EQ(bench->put(0, durability::disk, "one"), 1U);
+  EXPECT_EQ(reached(0, durability::memory), 1U);
+  EXPECT_EQ(reached(0, durability::disk), 0U);
+  EXPECT_TRUE(bench->writer->work());
+  EXPECT_EQ(reached(0, durability::disk), 1U);
+  EXPECT_EQ(reached(0, durability::os), 1U);
+  EXPECT_FALSE(bench->writer->work());
+}
+
+TEST_F(group_commit, what_arrives_during_a_write_goes_into_the_next_one) {
+  start(2);
+  bench->put(0, durability::disk, "a");
+  disk.before = [&](io_call, const std::string&) {
+    disk.before = {};
+    bench->put(0, durability::disk, "b");
+    bench->put(1, durability::disk, "c");
+    bench->put(0, durability::disk, "d");
+    return io_status::ok;
+  };
+  bench->writer->work();
+  EXPECT_EQ(reached(0, durability::disk), 1U);
+  EXPECT_FALSE(bench->writer->work()) << "the lanes keep what they have until somebody is hungry";
+  for (const auto& lane : bench->lanes) lane->offer(false);
+  bench->writer->work();
+  EXPECT_EQ(reached(0, durability::disk), 3U);
+  EXPECT_EQ(reached(1, durability::disk), 1U);
+
+  const auto log = bench->read_all();
+  ASSERT_EQ(log.size(), 3U);
+  EXPECT_EQ(log[0].entries, std::vector<std::string>{"a"});
+  EXPECT_EQ(log[1].entries, (std::vector<std::string>{"b", "d"}));
+  EXPECT_EQ(log[2].entries, std::vector<std::string>{"c"});
+  EXPECT_EQ(log[0].header.group, 1U);
+  EXPECT_EQ(log[1].header.group, 2U);
+  EXPECT_EQ(log[2].header.group, 2U);
+  EXPECT_EQ(log[1].header.flags, 0);
+  EXPECT_EQ(log[2].header.flags, journal::format::batch_header::last_of_group);
+}
+
+TEST_F(group_commit, numbers_and_chains_batches) {
+  start(2);
+  for (int i = 0; i < 20; ++i) {
+    bench->append(0, durability::disk, "x");
+    bench->append(0, durability::disk, "y");
+    bench->put(0, durability::disk, "z");
+    bench->put(1, durability::os, std::string(5000, 'b'));
+    bench->settle();
+  }
+  std::uint32_t crc = 0;
+  std::uint64_t sequence = 1;
+  std::uint64_t group = 0;
+  std::uint32_t ordinals[2] = {};
+  for (const auto& batch : bench->read_all()) {
+    EXPECT_EQ(batch.header.previous_crc, crc);
+    EXPECT_EQ(batch.header.first_sequence, sequence);
+    EXPECT_EQ(batch.header.ordinal, ++ordinals[batch.header.lane]);
+    EXPECT_EQ(batch.header.incarnation, log_bench::incarnation);
+    EXPECT_GE(batch.header.group, group);
+    EXPECT_LE(batch.header.group, group + 1);
+    group = batch.header.group;
+    crc = batch.crc;
+    sequence += batch.header.entries;
+  }
+  EXPECT_EQ(sequence, 81U);
+}
+
+TEST_F(group_commit, the_header_is_repeated_as_trailer) {
+  start();
+  bench->put(0, durability::disk, std::string(3000, 't'));
+  bench->settle();
+  const auto log = bench->read(1);
+  ASSERT_EQ(log.size(), 1U);
+  const auto& bytes = disk.files.at(journal::segment_name(1))->durable;
+  const auto end = log[0].offset + log[0].header.place_bytes();
+  EXPECT_EQ(std::memcmp(&bytes[log[0].offset], &bytes[end - 64], 64), 0);
+}
+
+TEST_F(group_commit, entries_of_level_memory_count_and_are_not_kept) {
+  start();
+  bench->append(0, durability::memory, "m");
+  EXPECT_EQ(reached(0, durability::disk), 1U) << "nothing before it waits";
+  bench->append(0, durability::disk, "d");
+  bench->append(0, durability::memory, "m");
+  EXPECT_EQ(reached(0, durability::disk), 1U) << "it waits for what is before it";
+  bench->lanes[0]->offer(false);
+  bench->append(0, durability::memory, "m");
+  EXPECT_EQ(reached(0, durability::disk), 1U);
+  bench->settle();
+  EXPECT_EQ(reached(0, durability::disk), 4U);
+  const auto log = bench->read_all();
+  ASSERT_EQ(log.size(), 1U);
+  EXPECT_EQ(log[0].entries, std::vector<std::string>{"d"});
+}
+
+TEST_F(group_commit, a_group_of_level_os_is_written_and_not_synced) {
+  start();
+  std::vector<io_call> calls;
+  disk.before = [&](io_call call, const std::string&) {
+    calls.push_back(call);
+    return io_status::ok;
+  };
+  bench->put(0, durability::os, "o");
+  bench->writer->work();
+  EXPECT_EQ(reached(0, durability::os), 1U);
+  EXPECT_EQ(reached(0, durability::disk), 1U) << "it is as durable as its level says";
+  EXPECT_EQ(calls, std::vector{io_call::write});
+}
+
+TEST_F(group_commit, a_prefix_is_durable_when_levels_mix) {
+  start();
+  bench->put(0, durability::os, "o");
+  bench->settle();
+  std::vector<io_call> calls;
+  disk.before = [&](io_call call, const std::string&) {
+    calls.push_back(call);
+    if (call == io_call::sync) {
+      EXPECT_EQ(reached(0, durability::os), 3U) << "the operating system has it already";
+      EXPECT_EQ(reached(0, durability::disk), 1U);
+    }
+    return io_status::ok;
+  };
+  bench->append(0, durability::disk, "d");
+  bench->put(0, durability::os, "p");
+  bench->settle();
+  EXPECT_EQ(calls, (std::vector{io_call::write, io_call::sync}));
+  EXPECT_EQ(reached(0, durability::disk), 3U);
+  bench->put(0, durability::disk, "e");
+  bench->settle();
+  EXPECT_EQ(calls.back(), io_call::write_durable) << "nothing is dirty any more";
+  disk.before = {};
+  disk.cut_power();
+  EXPECT_EQ(bench->read_all().size(), 3U);
+  EXPECT_EQ(bench->read_all()[0].header.synced_group, 0U);
+  EXPECT_EQ(bench->read_all()[1].header.synced_group, 0U);
+  EXPECT_EQ(bench->read_all()[2].header.synced_group, 2U);
+}
+
+TEST_F(group_commit, rings_a_lane_when_it_has_come_further) {
+  start(2);
+  bench->put(0, durability::disk, "a");
+  bench->bells[0].prepare_to_sleep();
+  bench->bells[1].prepare_to_sleep();
+  bench->writer->work();
+  EXPECT_TRUE(bench->bells[0].cancel());
+  EXPECT_FALSE(bench->bells[1].cancel());
+}
+
+TEST_F(group_commit, a_lane_that_goes_to_sleep_hands_over_in_any_case) {
+  start(2);
+  bench->put(0, durability::disk, "a");
+  disk.before = [&](io_call, const std::string&) {
+    disk.before = {};
+    bench->append(1, durability::disk, "b");
+    bench->lanes[1]->offer(true);
+    return io_status::ok;
+  };
+  bench->writer->work();
+  EXPECT_TRUE(bench->writer->work());
+  EXPECT_EQ(reached(1, durability::disk), 1U);
+}
+
+TEST_F(group_commit, writes_one_seal_after_a_quiet_moment) {
+  start();
+  bench->put(0, durability::disk, "a");
+  bench->settle();
+  bench->pass_ms(9);
+  EXPECT_FALSE(bench->writer->work());
+  EXPECT_EQ(bench->read_all().size(), 1U);
+  bench->pass_ms(1);
+  EXPECT_TRUE(bench->writer->work());
+  bench->pass_ms(100);
+  EXPECT_FALSE(bench->writer->work()) << "one is enough";
+  const auto log = bench->read_all();
+  ASSERT_EQ(log.size(), 2U);
+  EXPECT_EQ(log[1].header.flags, 3);
+  EXPECT_EQ(log[1].header.entries, 0U);
+  EXPECT_EQ(log[1].header.synced_group, 1U);
+  bench->put(0, durability::disk, "b");
+  bench->settle();
+  EXPECT_EQ(bench->read_all()[2].header.first_sequence, 2U);
+}
+
+TEST_F(group_commit, a_seal_stands_behind_a_sync_of_everything) {
+  start();
+  bench->put(0, durability::os, "a");
+  bench->settle();
+  bench->pass_ms(10);
+  std::vector<io_call> calls;
+  disk.before = [&](io_call call, const std::string&) {
+    calls.push_back(call);
+    return io_status::ok;
+  };
+  bench->settle();
+  EXPECT_EQ(calls, (std::vector{io_call::sync, io_call::write_durable}));
+}
+
+struct failing_journal : group_commit {
+  void expect_stopped(journal::position lane0, journal::position lane1) {
+    for (int i = 0; i < 3; ++i) {
+      bench->put(0, durability::disk, "later");
+      bench->append(1, durability::os, "later");
+      bench->lanes[1]->offer(true);
+      bench->settle();
+      bench->pass_ms(50);
+    }
+    for (const auto& lane : bench->lanes) EXPECT_TRUE(lane->failed());
+    for (const auto level : {durability::os, durability::disk}) {
+      EXPECT_EQ(reached(0, level), lane0);
+      EXPECT_EQ(reached(1, level), lane1);
+    }
+    EXPECT_EQ(writes_after, 0);
+  }
+  void fail_next(io_call which) {
+    disk.before = [this, which](io_call call, const std::string&) {
+      if (failed) ++writes_after;
+      if (call != which) return io_status::ok;
+      EXPECT_FALSE(bench->lanes[0]->failed());
+      failed = true;
+      return io_status::failed;
+    };
+  }
+  bool failed = false;
+  int writes_after = 0;
+};
+
+TEST_F(failing_journal, acknowledges_nothing_after_a_failed_write) {
+  start(2);
+  bench->put(0, durability::disk, "a");
+  bench->settle();
+  bench->put(0, durability::disk, "b");
+  fail_next(io_call::write_durable);
+  bench->bells[1].prepare_to_sleep();
+  bench->settle();
+  EXPECT_TRUE(bench->bells[1].cancel()) << "every lane is told";
+  EXPECT_NE(bench->writer->error().find("the test said so"), std::string::npos);
+  expect_stopped(1, 0);
+}
+
+TEST_F(failing_journal, acknowledges_nothing_after_a_failed_sync) {
+  start(2);
+  bench->put(1, durability::os, "a");
+  bench->settle();
+  bench->put(0, durability::disk, "b");
+  fail_next(io_call::sync);
+  bench->settle();
+  EXPECT_EQ(reached(0, durability::os), 1U) << "written before the sync, and shown before it";
+  bench->lanes[0]->offer(true);
+  EXPECT_EQ(reached(0, durability::disk), 0U);
+  EXPECT_TRUE(bench->lanes[0]->failed());
+  EXPECT_EQ(writes_after, 0);
+}
+
+TEST_F(failing_journal, a_failed_seal_is_a_failure_too) {
+  start(2);
+  bench->put(0, durability::disk, "a");
+  bench->settle();
+  bench->pass_ms(10);
+  fail_next(io_call::write_durable);
+  bench->settle();
+  expect_stopped(1, 0);
+}
+
+TEST_F(failing_journal, no_space_in_a_commit_is_a_failure) {
+  start(2);
+  bench->put(0, durability::os, "a");
+  disk.before = [&](io_call call, const std::string&) {
+    return call == io_call::write ? io_status::no_space : io_status::ok;
+  };
+  bench->writer->work();
+  EXPECT_TRUE(bench->lanes[0]->failed());
+  EXPECT_EQ(reached(0, durability::os), 0U);
+}
+
+}  // namespace
