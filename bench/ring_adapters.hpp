@@ -29,10 +29,9 @@ class broadcast_adapter {
  public:
   static constexpr const char* name = "millrace";
   explicit broadcast_adapter(std::size_t bytes)
-      : memory_(bytes), ring_(memory_.words()), reader_(reader::join(ring_)), items_(batch_max) {}
+      : memory_(bytes), ring_(memory_.words()), reader_(reader::join(ring_)) {}
 
   std::size_t push(std::uint64_t first, std::size_t count) noexcept {
-    if (count * Size >= long_copy) return push_copied(first, count);
     auto frame = ring_.try_claim(static_cast<std::uint32_t>(count), Size);
     if (!frame) return 0;
     for (std::size_t i = 0; i < count; ++i) fill_record(frame.next().data(), Size, first + i);
@@ -49,24 +48,11 @@ class broadcast_adapter {
   }
 
  private:
-  /// From here on one long copy beats filling in place: the C library's copy takes whole lines
-  /// without reading what the consumer's cache holds of them.
-  static constexpr std::size_t long_copy = 2048;
-
-  [[gnu::noinline]] std::size_t push_copied(std::uint64_t first, std::size_t count) noexcept {
-    for (std::size_t i = 0; i < count; ++i) {
-      fill_record(items_[i].bytes.data(), Size, first + i);
-    }
-    const auto records = static_cast<std::uint32_t>(count);
-    return ring_.publish_batch(items_.data(), records, Size) ? count : 0;
-  }
-
   using ring = sync::broadcast_ring<sync::std_sync>;
   using reader = sync::tethered_reader<sync::std_sync, ring>;
   ring_memory memory_;
   ring ring_;
   std::optional<reader> reader_;
-  std::vector<record<Size>> items_;
 };
 
 /// boost::lockfree::spsc_queue, one call a record on both sides.

@@ -18,7 +18,8 @@ void run_fanout(ring_series& series);
 /// mesh.<queue>: ns an item, two producers at once, 64 bytes, no consumer running.
 void run_mesh(ring_series& series);
 
-/// collapse.<uniform|mixed>.<producer|consumer>_<ns>: ns a record net of the handicap, batch 1.
+/// collapse.<uniform|mixed>.<work|wall>.<producer|consumer>_<ns>: ns a record net of the handicap,
+/// batch 1.
 void run_collapse(ring_series& series);
 
 }  // namespace millrace::bench

@@ -2,7 +2,10 @@
 // strategy; producer or consumer does other work of 0, 10, 30 or 100 ns with each record, whose
 // cost is measured by itself and taken off. Both sides stand behind the same barriers in every
 // cell, with a handicap of 0 too: else a handicapped side alone would pay for its records one by
-// one while the others overlap them.
+// one while the others overlap them. Two figures a cell, both net of the handicap:
+//   work  what producer and consumer spend on a record, together, waiting left out
+//   wall  the time a record; the slower side hides the other's work here, so that behind a slow
+//         consumer only the reading is left of it
 #include <cmath>
 #include <memory>
 
@@ -91,46 +94,114 @@ class mixed_adapter {
   std::optional<reader> reader_;
 };
 
-/// Steps of each side, of which one at most has any.
-struct handicaps {
-  std::uint32_t producer = 0;
-  std::uint32_t consumer = 0;
+/// A number for each side.
+template <class T>
+struct both_sides {
+  T producer{};
+  T consumer{};
+};
+using handicaps = both_sides<std::uint32_t>;  ///< steps; one side at most has any
+
+/// Measures how long one side took, and how much of it it only waited. On its own thread.
+class side_clock {
+ public:
+  void wait_begins() noexcept { waits_since_ = ticks(); }
+  void wait_ends() noexcept { waited_ += ticks() - waits_since_; }
+  [[nodiscard]] double busy_ns() const {
+    return static_cast<double>(ticks() - start_ - waited_) * ns_per_tick();
+  }
+
+ private:
+  std::uint64_t start_ = ticks();
+  std::uint64_t waits_since_ = 0;
+  std::uint64_t waited_ = 0;
 };
 
 /// Nanoseconds a record that the handicaps take without a ring, in a burst of their own with both
-/// sides running, as they do beside the ring: the slower side is what counts.
-double cost_of(handicaps steps) {
+/// sides running, as they do beside the ring.
+both_sides<double> cost_of(handicaps steps) {
   constexpr int calls = 20'000;
-  const auto only_work = [](std::uint32_t side) {
-    return [side] {
+  both_sides<double> cost;
+  const auto only_work = [](std::uint32_t side, double& ns) {
+    return [side, &ns] {
       handicap work(side);
+      const side_clock clock;
       for (int i = 0; i < calls; ++i) work();
+      ns = clock.busy_ns() / calls;
     };
   };
-  const burst_result burst =
-      run_burst({{0, only_work(steps.producer)}, {1, only_work(steps.consumer)}});
+  run_burst({{0, only_work(steps.producer, cost.producer)},
+             {1, only_work(steps.consumer, cost.consumer)}});
   rest_after_burst();
-  return static_cast<double>(burst.ns) / calls;
+  return cost;
 }
 
 /// Steps that take about `ns` more than the barriers alone.
 std::uint32_t steps_for(double ns) {
-  const double slope = (cost_of({.producer = 401}) - cost_of({.producer = 1})) / 400;
+  const double slope =
+      (cost_of({.producer = 401}).producer - cost_of({.producer = 1}).producer) / 400;
   return static_cast<std::uint32_t>(std::lround(ns / slope));
 }
 
+struct handicapped_transfer {
+  burst_result burst;
+  std::uint64_t errors = 0;
+  both_sides<double> busy_ns;  ///< a record
+};
+
+/// Moves `records` through `queue`, one a frame. Both sides measure on their own stacks.
 template <class Queue>
-ring_series::competitor cell(ring_series& series, const std::string& name, handicaps steps) {
-  return {[&series, name, steps] {
-    const double before = cost_of(steps);
+handicapped_transfer transfer(Queue& queue, std::uint64_t records, handicaps steps) {
+  handicapped_transfer result;
+  const auto produce = [&queue, &result, records, steps] {
+    handicap work(steps.producer);
+    side_clock clock;
+    for (std::uint64_t sent = 0; sent < records; ++sent) {
+      work();
+      if (queue.push(sent, 1) != 0) continue;
+      clock.wait_begins();
+      while (queue.push(sent, 1) == 0) sync::cpu_pause();
+      clock.wait_ends();
+    }
+    result.busy_ns.producer = clock.busy_ns() / static_cast<double>(records);
+  };
+  const auto consume = [&queue, &result, records, steps] {
+    busy_checker checker(steps.consumer);
+    sync::throughput_backoff idle;
+    side_clock clock;
+    while (checker.next() < records) {
+      const std::size_t got = queue.pop(checker, poll_limit);
+      idle.after_records(got);
+      if (got != 0) continue;
+      clock.wait_begins();
+      idle.after_empty();
+      clock.wait_ends();
+    }
+    result.busy_ns.consumer = clock.busy_ns() / static_cast<double>(records);
+    result.errors = checker.errors();
+  };
+  result.burst = run_burst({{0, produce}, {1, consume}});
+  rest_after_burst();
+  return result;
+}
+
+template <class Queue>
+ring_series::competitor cell(ring_series& series, const std::string& sizes, const std::string& name,
+                             handicaps steps) {
+  return {[&series, sizes, name, steps] {
+    constexpr std::uint64_t records = 100'000;
+    const both_sides<double> before = cost_of(steps);
     const auto queue = std::make_unique<Queue>(ring_bytes);
-    const transfer_result got = run_transfer<sync::throughput_backoff>(
-        *queue, {.records = 100'000}, busy_checker(steps.consumer), handicap(steps.producer));
-    rest_after_burst();
+    const handicapped_transfer got = transfer(*queue, records, steps);
     // on both sides of the burst: the machine's speed drifts
-    const double other = (before + cost_of(steps)) / 2;
+    const both_sides<double> after = cost_of(steps);
+    const double producer = (before.producer + after.producer) / 2;
+    const double consumer = (before.consumer + after.consumer) / 2;
     series.count(got.burst, got.errors);
-    series.add(name, got.ns_per_record - other);
+    series.add("collapse." + sizes + ".work." + name,
+               got.busy_ns.producer - producer + got.busy_ns.consumer - consumer);
+    series.add("collapse." + sizes + ".wall." + name,
+               static_cast<double>(got.burst.ns) / records - std::max(producer, consumer));
   }};
 }
 
@@ -143,8 +214,8 @@ void run_collapse(ring_series& series) {
     const std::string end = "_" + std::to_string(ns);
     const auto add = [&](const std::string& side, handicaps cell_steps) {
       const std::string name = side + end;
-      group.push_back(cell<broadcast_adapter<64>>(series, "collapse.uniform." + name, cell_steps));
-      group.push_back(cell<mixed_adapter>(series, "collapse.mixed." + name, cell_steps));
+      group.push_back(cell<broadcast_adapter<64>>(series, "uniform", name, cell_steps));
+      group.push_back(cell<mixed_adapter>(series, "mixed", name, cell_steps));
     };
     add("producer", {.producer = steps});
     if (ns != 0) add("consumer", {.consumer = steps});  // with 0 it is the same cell

@@ -78,12 +78,16 @@ std::vector<goal> goals_of(const ring_series& series, bool gated) {
         ">=", 10);
   for (const char* sizes : {"uniform", "mixed"}) {
     const std::string prefix = std::string("collapse.") + sizes;
-    const auto first = series.all().lower_bound(prefix);
-    if (first == series.all().end() || first->first.rfind(prefix, 0) != 0) continue;
-    goals.push_back({prefix + ".slowest_over_fastest", spread_of(series, prefix), "<=", 2, gated});
-    const double plain = series.middle(prefix + ".producer_0");
-    goals.push_back({prefix + ".slowest_over_unhandicapped", slowest_of(series, prefix) / plain,
-                     "<=", 2, gated});
+    const std::string plain = prefix + ".wall.producer_0";
+    if (!series.all().contains(plain)) continue;
+    const auto add = [&](const std::string& name, double value, bool gate) {
+      goals.push_back({prefix + name, value, "<=", 2, gate && gated});
+    };
+    add(".work_slowest_over_fastest", spread_of(series, prefix + ".work."), true);
+    add(".wall_slowest_over_unhandicapped",
+        slowest_of(series, prefix + ".wall.") / series.middle(plain), true);
+    // for comparison: the producer's share of the work over the consumer's, mostly
+    add(".wall_slowest_over_fastest", spread_of(series, prefix + ".wall."), false);
   }
   return goals;
 }

@@ -1,5 +1,5 @@
 // One timed transfer: a producer and a consumer move numbered records through a queue during one
-// burst. Shared by the throughput and the collapse cases.
+// burst. Shared by the throughput case and bench_rings.
 #pragma once
 
 #include "burst.hpp"
@@ -16,11 +16,6 @@ struct transfer_plan {
   std::size_t batch = 1;
 };
 
-/// What the producer of a plain transfer does before each record.
-struct no_work {
-  void operator()() const noexcept {}
-};
-
 struct transfer_result {
   burst_result burst;
   std::uint64_t errors = 0;
@@ -28,20 +23,14 @@ struct transfer_result {
 };
 
 /// Moves plan.records through `queue`; the consumer idles by `Backoff`, the producer by a pause.
-/// `work` runs before each record on the producer's side; what the consumer does with a record is
-/// its checker's.
-template <class Backoff, class Queue, class Checker = record_checker, class Work = no_work>
-transfer_result run_transfer(Queue& queue, const transfer_plan& plan,
-                             const Checker& first_checker = Checker(),
-                             const Work& first_work = Work()) {
-  // Each side works on copies of its own, on its own stack: what one of them writes shares no line
-  // with what the other reads.
+template <class Backoff, class Queue>
+transfer_result run_transfer(Queue& queue, const transfer_plan& plan) {
+  // Each side works on its own stack: what one of them writes shares no line with what the other
+  // reads.
   std::uint64_t errors = 0;
-  const auto produce = [&queue, plan, first_work] {
-    Work work = first_work;
+  const auto produce = [&queue, plan] {
     for (std::uint64_t sent = 0; sent < plan.records;) {
       const std::size_t want = std::min<std::uint64_t>(plan.batch, plan.records - sent);
-      for (std::size_t i = 0; i < want; ++i) work();
       for (std::size_t done = 0; done < want;) {
         const std::size_t got = queue.push(sent + done, want - done);
         if (got == 0) sync::cpu_pause();
@@ -50,8 +39,8 @@ transfer_result run_transfer(Queue& queue, const transfer_plan& plan,
       sent += want;
     }
   };
-  const auto consume = [&queue, &errors, records = plan.records, first_checker] {
-    Checker checker = first_checker;
+  const auto consume = [&queue, &errors, records = plan.records] {
+    record_checker checker;
     Backoff idle;
     while (checker.next() < records) {
       const std::size_t got = queue.pop(checker, poll_limit);

@@ -48,6 +48,12 @@ class tethered_reader {
   [[nodiscard]] std::uint64_t position() const noexcept { return next_; }
 
  private:
+  /// How far ahead lines are fetched, once a poll has met a backlog of this many records. A consumer
+  /// that works on each record would wait for them one by one. Not earlier, nor further: at the tail
+  /// it would take lines away from the producer.
+  static constexpr std::uint64_t read_ahead = 256;
+  static constexpr std::size_t backlog_min = 8;
+
   /// A uniform frame's form, decoded; kept, because the next frame mostly has the same.
   struct frame_form {
     std::uint64_t word = ~std::uint64_t{0};  ///< its commit word; at first one that never occurs
@@ -173,6 +179,7 @@ std::size_t tethered_reader<Sync, Ring>::poll(std::size_t limit, Deliver&& deliv
     }
     done += form.count;
     next += form.length;
+    if (done >= backlog_min) words.prefetch_read((next + read_ahead) & mask);
   }
   next_ = next;
   if (done == 0 && released_ != next) release_to(next);

@@ -17,9 +17,21 @@ namespace millrace::sync {
 /// write is kept this far apart.
 inline constexpr std::size_t line_pair = 128;
 
-/// Fetches the line at `p` for writing, ahead of the store that will need it. Never faults. Not the
-/// compiler's builtin: without -mprfchw that one fetches for reading, and g++ 12 takes a function
-/// which does nothing else for a pure one and drops the call.
+// Not the compiler's builtin: g++ 12 takes a function that only prefetches for a pure one and drops
+// the call, and without -mprfchw a prefetch for writing would be one for reading.
+
+/// Fetches the line at `p` for reading. Never faults.
+inline void prefetch_for_read(const void* p) noexcept {
+#if defined(__x86_64__)
+  asm volatile("prefetcht0 %0" : : "m"(*static_cast<const char*>(p)));
+#elif defined(__aarch64__)
+  asm volatile("prfm pldl1keep, [%0]" : : "r"(p));
+#else
+  __builtin_prefetch(p, 0, 3);
+#endif
+}
+
+/// Fetches the line at `p` for writing, ahead of the store that will need it. Never faults.
 inline void prefetch_for_write(const void* p) noexcept {
 #if defined(__x86_64__)
   asm volatile("prefetchw %0" : : "m"(*static_cast<const char*>(p)));
@@ -64,6 +76,7 @@ class ring_words {
   }
 
   void prefetch_write(std::size_t offset) const noexcept { prefetch_for_write(base_ + offset); }
+  void prefetch_read(std::size_t offset) const noexcept { prefetch_for_read(base_ + offset); }
 
  private:
   [[nodiscard]] std::uint64_t& word(std::size_t offset) const noexcept {

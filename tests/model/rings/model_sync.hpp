@@ -191,6 +191,7 @@ class ring_words {
     return {words_, offset, size};
   }
   void prefetch_write(std::size_t) const {}
+  void prefetch_read(std::size_t) const {}
 
  private:
   word_storage* words_;
