@@ -17,7 +17,8 @@ struct identity {
 };
 
 /// Reads `identity`; when the directory is new (no identity and no segments), makes and syncs one
-/// from `fresh`. errc::journal_damaged: it does not check; errc::system: it cannot be read or made.
+/// from `fresh`, if it may. errc::journal_damaged: it does not check, or is not there;
+/// errc::disk_full, errc::system: it cannot be read or made.
 result<identity> open_identity(storage& directory, const identity& fresh, bool may_create);
 
 }  // namespace millrace::journal

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <millrace/result.hpp>
 #include <string>
 #include <vector>
 
@@ -14,7 +15,7 @@
 namespace millrace::journal {
 
 enum class finding_kind : std::uint8_t {
-  torn_tail,        ///< the last group is incomplete: never acknowledged
+  torn_tail,        ///< of the log's end, now or at an earlier restart: never synced
   damaged_entry,    ///< one entry; the others of its batch are served
   damaged_header,   ///< of a batch; its trailer was read instead: nothing is lost
   damaged_batch,    ///< header and trailer of a batch: its entries are not found
@@ -30,6 +31,7 @@ struct finding {
   std::uint64_t offset = 0;          ///< bytes from the start of the file
   std::uint64_t first_sequence = 0;  ///< of the entries concerned, 0 if not known
   std::uint64_t entries = 0;         ///< how many, 0 if not known
+  std::uint64_t last_segment = 0;    ///< missing_segment: of a run of them
 
   /// One line, e.g. "damaged entry: segment 3, offset 81920, sequence 1234".
   [[nodiscard]] std::string text() const;
@@ -50,10 +52,11 @@ struct recovered_segment {
   std::uint64_t number = 0;
   std::uint64_t bytes = 0;
   std::string name;
-  bool used = false;  ///< has a batch; else a spare
+  bool used = false;  ///< has batches, or is not understood; else a spare, header and all
 };
 
 struct recovery_report {
+  format::directory_id directory{};
   std::vector<recovered_segment> segments;  ///< in order of number
   std::vector<finding> findings;
   log_end end;
@@ -67,12 +70,13 @@ struct recovery_report {
 /// Called for every valid entry, in order of sequence. The entry's views are valid during the call.
 using entry_visitor = std::function<void(const format::stored_entry& e, std::uint64_t sequence)>;
 
-/// errc::system: the directory cannot be read (storage.last_error() says why).
+/// errc::system: the directory or a file's sector cannot be read (storage.last_error() says why):
+/// what cannot be read is not taken for damage.
 result<recovery_report> recover(storage& directory, const format::directory_id& id,
                                 const entry_visitor& visit);
 
-/// Second look: visits the entries of the segments that `report` found valid once more, without
-/// checking them again; for bodies that are still needed.
+/// Second look, before anything is written: visits what recover() visited once more; for bodies
+/// that are still needed. errc::system: it cannot be read any more, or is not the same.
 result<void> revisit(storage& directory, const recovery_report& report, const entry_visitor& visit);
 
 }  // namespace millrace::journal
