@@ -175,9 +175,9 @@ void committer::write_group() noexcept {
   }
   if (!write_pieces(durable)) return;
   unsealed_ = true;
+  count(counts_.entries, entries);
   be_hungry(!starved() && !anything_waits());  // first: a lane that is rung hands over at once
   publish(durable);
-  count(counts_.entries, entries);
 }
 
 /// Not before all else is on the device. False: there is no room, or it failed.
@@ -235,6 +235,9 @@ bool committer::sync() noexcept {
 }
 
 void committer::publish(bool durable) noexcept {
+  count(counts_.groups, 1);
+  count(counts_.syncs, durable ? 1 : 0);
+  count(counts_.bytes, group_bytes_);
   state_.used.add(group_bytes_);
   for (std::size_t i = 0; i < group_.size(); ++i) {
     lane_log& lane = *group_[i].lane;
@@ -247,9 +250,6 @@ void committer::publish(bool durable) noexcept {
     state_.keeper_bell.ring();
   }
   if (state_.carry.value() > group_oldest_) state_.keeper_bell.ring();  // it waits for carriers
-  count(counts_.groups, 1);
-  count(counts_.syncs, durable ? 1 : 0);
-  count(counts_.bytes, group_bytes_);
 }
 
 /// Fail-stop. Nothing of the write that failed has been shown, and nothing ever will be.

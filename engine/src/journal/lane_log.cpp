@@ -143,7 +143,7 @@ batch_buffer* lane_log::take() noexcept {
 }
 
 void lane_log::committed(const batch_buffer& batch) noexcept {
-  written_.advance(batch.end);
+  if (written_.value() < batch.end) written_.advance(batch.end);  // or with all of its group
   synced_.advance(batch.end);
   committed_.advance(batch.ordinal);
 }

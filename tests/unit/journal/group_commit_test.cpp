@@ -169,6 +169,19 @@ TEST_F(group_commit, a_prefix_is_durable_when_levels_mix) {
   EXPECT_EQ(bench->read_all()[2].header.synced_group, 2U);
 }
 
+TEST_F(group_commit, two_batches_of_a_lane_in_one_group_become_written_and_then_durable) {
+  start();
+  bench->put(0, durability::os, "o");
+  bench->settle();
+  for (const char* what : {"a", "b"}) {
+    bench->append(0, durability::disk, what);
+    bench->lanes[0]->offer(true);
+  }
+  bench->settle();
+  EXPECT_EQ(reached(0, durability::disk), 3U);
+  EXPECT_EQ(bench->read_all().back().header.group, 2U);
+}
+
 TEST_F(group_commit, rings_a_lane_when_it_has_come_further) {
   start(2);
   bench->put(0, durability::disk, "a");
