@@ -36,7 +36,7 @@ result<segment*> segment_keeper::start(const recovery_report& report) noexcept {
     s->number = found.number;
     s->bytes = found.bytes;
     if (found.number > report.end.segment) {
-      if (adopt_spare(std::move(s)) != io_status::ok) return errc::system;
+      if (!found.used && adopt_spare(std::move(s)) != io_status::ok) return errc::system;
       continue;
     }
     if (found.number == report.end.segment) {

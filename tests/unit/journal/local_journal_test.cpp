@@ -44,7 +44,8 @@ struct life {
                   EXPECT_TRUE(found.empty() || sequence == last_sequence + 1);
                   last_sequence = sequence;
                   found.emplace_back(as_text(e.value.extra));
-                }).value();
+                })
+                 .value();
     for (std::uint32_t i = 0; i < lanes; ++i) log->set_bell(i, bells.emplace_back());
     log->start(report).value();
   }
