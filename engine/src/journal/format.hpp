@@ -93,6 +93,8 @@ struct stored_entry {
   bytes_view body;
   std::uint32_t index = 0;
   std::uint32_t length = 0;  ///< not rounded
+  /// Where recovery found it, and so the epoch of a full entry's state (journal.hpp).
+  std::uint64_t segment = 0;
 };
 /// The entry at the start of `at`, if its length fits and its CRC is right for that salt.
 std::optional<stored_entry> decode_entry(bytes_view at, std::uint32_t salt) noexcept;

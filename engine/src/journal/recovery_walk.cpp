@@ -82,7 +82,8 @@ bool recovery_walk::take(const found_batch& found) {
   while (!entries.done()) {
     sequence_ = header.first_sequence + entries.index();
     const std::uint64_t place = found.offset + entries.offset();
-    if (const auto e = entries.take()) {
+    if (auto e = entries.take()) {
+      e->segment = segment().number;
       show(*e);
     } else {
       if (continue_elsewhere(place, header.entries - entries.index())) return true;

@@ -44,6 +44,7 @@ struct life {
                   EXPECT_TRUE(found.empty() || sequence == last_sequence + 1);
                   last_sequence = sequence;
                   found.emplace_back(as_text(e.value.extra));
+                  segments.push_back(e.segment);
                 })
                  .value();
     for (std::uint32_t i = 0; i < lanes; ++i) log->set_bell(i, bells.emplace_back());
@@ -62,6 +63,7 @@ struct life {
   std::unique_ptr<local_journal> log;
   std::uint64_t last_sequence = 0;
   std::vector<std::string> found;
+  std::vector<std::uint64_t> segments;  ///< of them
   journal::recovery_report report;
 };
 
@@ -93,6 +95,22 @@ TEST(local_journal, goes_on_where_a_clean_close_ended) {
   life three(disk);
   EXPECT_EQ(three.found, (std::vector<std::string>{"a", "b", "c"}));
   EXPECT_EQ(three.report.end.segment, 1U) << "in the same segment";
+}
+
+TEST(local_journal, recovery_says_in_which_segment_an_entry_lies) {
+  memory_disk disk;
+  std::vector<std::uint32_t> epochs;
+  {
+    life one(disk);
+    for (int i = 0; i < 30; ++i) {
+      epochs.push_back(one.lane().epoch());
+      one.put(std::string(5 * block, 'x'));
+    }
+  }
+  life two(disk);
+  ASSERT_EQ(two.segments.size(), epochs.size());
+  for (std::size_t i = 0; i < epochs.size(); ++i) EXPECT_GE(two.segments[i], epochs[i]);
+  EXPECT_GT(two.segments.back(), 2U);
 }
 
 TEST(local_journal, close_writes_what_was_appended) {
