@@ -16,8 +16,7 @@
 namespace millrace::sync {
 
 MR_BROADCAST_RING
-MR_HOT auto MR_BROADCAST_RING_TYPE::claim_frame(frame_header header) noexcept
-    -> claim {
+MR_HOT auto MR_BROADCAST_RING_TYPE::claim_frame(frame_header header) noexcept -> claim {
   claim frame;
   const std::uint64_t length = header.length();
   if (header.count == 0 || length > frame_max() || !reserve(length)) [[unlikely]]

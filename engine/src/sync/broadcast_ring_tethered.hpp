@@ -48,9 +48,9 @@ class tethered_reader {
   [[nodiscard]] std::uint64_t position() const noexcept { return next_; }
 
  private:
-  /// How far ahead lines are fetched, once a poll has met a backlog of this many records. A consumer
-  /// that works on each record would wait for them one by one. Not earlier, nor further: at the tail
-  /// it would take lines away from the producer.
+  /// How far ahead lines are fetched, once a poll has met a backlog of this many records. A
+  /// consumer that works on each record would wait for them one by one. Not earlier, nor further:
+  /// at the tail it would take lines away from the producer.
   static constexpr std::uint64_t read_ahead = 256;
   static constexpr std::size_t backlog_min = 8;
 
@@ -209,8 +209,8 @@ std::size_t tethered_reader<Sync, Ring>::deliver_open(std::size_t limit,
   std::uint64_t at = open_.at;
   std::uint32_t index = open_.header.count - open_.left;
   for (const std::uint32_t end = index + now; index < end; ++index) {
-    const std::uint64_t size = open_.header.kind == frame_kind::table ? table_size(table, index)
-                                                                      : open_.header.size;
+    const std::uint64_t size =
+        open_.header.kind == frame_kind::table ? table_size(table, index) : open_.header.size;
     deliver(words_.plain_view(at, size));
     at += round_to_word(size);
   }

@@ -105,8 +105,9 @@ struct std_sync {
   template <int Step>
   static constexpr bool keeps = true;
 
-  /// Smallest capacity in bytes that a ring accepts.
-  static constexpr std::size_t capacity_min = std::size_t{64} << 10;
+  /// Smallest capacity in bytes that a ring accepts. 1-4 MiB carry a stream; 4 KiB carry requests
+  /// and answers, because a small ring stays in both cores' first-level caches.
+  static constexpr std::size_t capacity_min = std::size_t{4} << 10;
   static constexpr std::size_t line_bytes = 64;
   /// A ring takes lines for writing up to a multiple of this. 512-2,048 bytes measure alike.
   static constexpr std::size_t run_bytes = 1024;

@@ -23,6 +23,8 @@ using millrace::sync::throughput_backoff;
 using millrace::sync::untethered_reader;
 using millrace::test::ring_memory;
 
+constexpr std::size_t ring_bytes = 64 << 10;
+
 #if defined(__SANITIZE_THREAD__)
 constexpr std::uint64_t record_count = 60'000;
 #else
@@ -74,7 +76,7 @@ void produce(Ring& ring) {
 
 TEST(broadcast_ring_stress, tethered_readers_see_everything_in_order) {
   using ring_type = broadcast_ring<std_sync>;
-  ring_memory memory(std_sync::capacity_min);
+  ring_memory memory(ring_bytes);
   ring_type ring(memory.words());
   std::atomic<int> joined{0};
   std::vector<std::jthread> readers;
@@ -101,7 +103,7 @@ TEST(broadcast_ring_stress, tethered_readers_see_everything_in_order) {
 
 TEST(broadcast_ring_stress, untethered_readers_account_for_every_record) {
   using ring_type = broadcast_ring<std_sync, broadcast_readers::any>;
-  ring_memory memory(std_sync::capacity_min);
+  ring_memory memory(ring_bytes);
   ring_type ring(memory.words());
   std::vector<std::jthread> readers;
   for (int r = 0; r < 2; ++r) {
@@ -141,7 +143,7 @@ TEST(broadcast_ring_stress, untethered_readers_account_for_every_record) {
 
 TEST(broadcast_ring_stress, readers_come_and_go_while_the_producer_runs) {
   using ring_type = broadcast_ring<std_sync, broadcast_readers::tethered_only, 4>;
-  ring_memory memory(std_sync::capacity_min);
+  ring_memory memory(ring_bytes);
   ring_type ring(memory.words());
   std::atomic<bool> done{false};
   std::vector<std::jthread> readers;
