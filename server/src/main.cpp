@@ -1,4 +1,5 @@
 // millraced: Millrace as a server that unmodified AWS clients talk to.
+#include <cinttypes>
 #include <cstdio>
 #include <millrace/placement.hpp>
 #include <span>
@@ -29,13 +30,36 @@ int print_placement(const config::settings& chosen) {
   return plan ? say(plan->text) : fail("the machine's topology cannot be read");
 }
 
+/// The first lines: what becomes of messages when the process ends, and what was found.
+void say_where(const std::string& data_dir, const std::string& level, const recovery_summary& r) {
+  if (data_dir.empty()) {
+    std::puts("millraced: everything is in memory and gone when this process ends");
+    return;
+  }
+  std::printf("millraced: data in %s, durability %s\n", data_dir.c_str(), level.c_str());
+  std::printf("millraced: recovered %" PRIu64 " messages in %" PRIu64 " queues from %" PRIu64
+              " entries, %.1f MB, in %.1f ms\n",
+              r.messages, r.queues, r.entries, static_cast<double>(r.bytes) / 1e6,
+              static_cast<double>(r.took_ns) / 1e6);
+  for (const std::string& finding : r.findings) {
+    std::fprintf(stderr, "millraced: %s\n", finding.c_str());
+  }
+  if (r.damaged) {
+    std::fputs("millraced: the data directory is damaged; what is not readable was left in place\n",
+               stderr);
+  }
+}
+
 int serve(config::loaded loaded) {
   net::descriptor signals = net::catch_signals();
   const bool aws_limits = loaded.chosen.engine.limits == limits_profile::aws;
   const bool virtual_time = loaded.chosen.engine.clock == clock_mode::virtual_time;
+  const std::string data_dir = loaded.chosen.engine.data_dir;
+  std::string level = config::get_setting(loaded.chosen, "durability");
+  if (level == "auto") level = "disk";
   daemon::server server(std::move(loaded));
   if (const std::string why = server.open(std::move(signals)); !why.empty()) return fail(why);
-  std::printf("millraced: everything is in memory and gone when this process ends\n");
+  say_where(data_dir, level, server.recovered());
   std::printf("millraced: listening on http://%s, lanes %u, limits %s%s, auth off\n",
               server.address().c_str(), server.lanes(), aws_limits ? "aws" : "open",
               virtual_time ? ", virtual time" : "");

@@ -57,7 +57,7 @@ def start_server(request):
     def start(*options):
         if request.config.getoption("--endpoint"):
             pytest.skip("needs a millraced of its own")
-        return Server(program, *for_all, *options)
+        return Server(program, *([] if "--lanes" in options else for_all), *options)
 
     return start
 

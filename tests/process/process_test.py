@@ -116,8 +116,8 @@ class Refusals(unittest.TestCase):
     def test_another_authentication_than_off(self):
         self.refused(["--auth", "sigv4"], "--auth", "off")
 
-    def test_a_data_directory(self):
-        self.refused(["--data", "/tmp/millrace"], "data", "memory")
+    def test_durability_without_a_data_directory(self):
+        self.refused(["--durability", "disk"], "durability", "data")
 
     def test_values_out_of_range_wherever_they_come_from(self):
         self.refused(["--port", "65536"], "--port", "1 to 65535")

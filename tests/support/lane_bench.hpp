@@ -2,6 +2,7 @@
 // the test. One thread.
 #pragma once
 
+#include <algorithm>
 #include <functional>
 #include <map>
 #include <memory>
@@ -24,16 +25,25 @@ class hand_journal final : public journal::journal {
       if (on_entry) on_entry(e);
     }
     appended += entries.size();
-    if (automatic) done = appended;
+    if (automatic) done = done_os = appended;
     return appended;
   }
-  [[nodiscard]] position reached(durability) const noexcept override { return done; }
+  [[nodiscard]] position reached(durability level) const noexcept override {
+    switch (level) {
+      case durability::memory: return appended;
+      case durability::os: return std::max(done, done_os);
+      default: return done;
+    }
+  }
   [[nodiscard]] bool failed() const noexcept override { return broken; }
+  [[nodiscard]] millrace::journal::admission admits() noexcept override { return admitted; }
 
   bool automatic = true;  ///< durable at once
   bool broken = false;
   position appended = 0;
-  position done = 0;
+  position done = 0;     ///< at level disk
+  position done_os = 0;  ///< at level os
+  millrace::journal::admission admitted = millrace::journal::admission::open;
   std::size_t appends = 0;
   std::function<void(const millrace::journal::entry&)> on_entry;
 };

@@ -9,6 +9,8 @@
 #include <millrace/export.hpp>
 #include <millrace/options.hpp>
 #include <millrace/result.hpp>
+#include <string>
+#include <vector>
 
 namespace millrace {
 inline namespace v1 {
@@ -16,6 +18,29 @@ inline namespace v1 {
 namespace detail {
 class engine_core;
 }
+
+/// What an engine found in its data directory when it opened.
+struct recovery_summary {
+  std::uint64_t entries = 0;  ///< that were replayed
+  std::uint64_t bytes = 0;    ///< of log that were read
+  std::uint64_t queues = 0;
+  std::uint64_t messages = 0;
+  std::int64_t took_ns = 0;
+  bool damaged = false;  ///< a finding is more than a torn end, which was never acknowledged
+  /// What is not as it should be, a line each with segment and offset; nothing was deleted.
+  std::vector<std::string> findings;
+};
+
+/// The journal's counters; zeros without a data directory.
+struct journal_counters {
+  std::uint64_t writes = 0;  ///< groups of entries that were written at once
+  std::uint64_t syncs = 0;   ///< of them, to the disk
+  std::uint64_t entries = 0;
+  std::uint64_t bytes = 0;      ///< written, padding included
+  std::uint64_t log_bytes = 0;  ///< from the oldest entry that is needed to the end
+  bool disk_full = false;
+  bool failed = false;
+};
 
 class MR_EXPORT engine {
  public:
@@ -25,8 +50,13 @@ class MR_EXPORT engine {
   /// Stops the lanes. Every client must have gone before.
   ~engine();
 
-  /// errc::invalid_option, errc::durability_missing, errc::system.
-  static result<engine> open(const options& = {});
+  /// errc::invalid_option, durability_missing, system; with a data directory also data_dir_in_use,
+  /// journal_damaged, disk_full, memory_full. `why`, if given, says in words what is wrong with the
+  /// data directory.
+  static result<engine> open(const options& = {}, std::string* why = nullptr);
+
+  [[nodiscard]] recovery_summary recovered() const;
+  [[nodiscard]] journal_counters journal() const;
 
   /// errc::too_many_clients.
   result<client> connect(const client_options& = {});

@@ -7,6 +7,8 @@
 #include <cstdint>
 #include <millrace/export.hpp>
 #include <millrace/result.hpp>
+#include <millrace/types.hpp>
+#include <optional>
 #include <string>
 
 namespace millrace {
@@ -36,9 +38,13 @@ struct options {
   /// Lanes (core-owned partitions); 0 = as many as the placement plan finds room for.
   std::uint32_t lanes = 0;
   thread_mode threading = thread_mode::none;
-  /// Directory of the journal; empty keeps everything in memory. The journal on disk is not part
-  /// of this version: a name here is refused with errc::durability_missing.
+  /// Directory of the journal, made if it is missing; empty keeps everything in memory. With it the
+  /// engine starts two threads of its own whatever `threading` says: one that writes and syncs, one
+  /// that prepares files.
   std::string data_dir = {};
+  /// What messages of queues survive that ask for no level of their own; not given: disk when a
+  /// data directory is open, else memory.
+  std::optional<durability> level = std::nullopt;
   limits_profile limits = limits_profile::open;
   /// Bytes of messages and state; 0 = 75 % of what the cgroup, or else the machine, has.
   /// Above it sends fail with errc::memory_full; receives and deletes go on.
@@ -70,7 +76,7 @@ struct options {
   void* wake_context = nullptr;
 
   /// errc::invalid_option if a value is outside its row's range or contradicts another;
-  /// errc::durability_missing if a data directory is named (see `data_dir`).
+  /// errc::durability_missing if `level` is above what there is without a data directory.
   [[nodiscard]] MR_EXPORT result<void> validate() const noexcept;
 };
 

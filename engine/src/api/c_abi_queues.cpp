@@ -6,7 +6,7 @@ namespace c_abi = millrace::c_abi;
 
 namespace {
 
-constexpr std::uint32_t known_given = millrace::given_all;
+constexpr std::uint32_t known_given = millrace::given_all | millrace::given_durability;
 constexpr bool same(mr_given c, millrace::given_attributes cpp) {
   return static_cast<unsigned>(c) == static_cast<unsigned>(cpp);
 }
@@ -17,6 +17,9 @@ static_assert(same(MR_GIVEN_RECEIVE_MESSAGE_WAIT_TIME_SECONDS,
                    millrace::given_receive_message_wait_time_seconds));
 static_assert(same(MR_GIVEN_VISIBILITY_TIMEOUT, millrace::given_visibility_timeout));
 static_assert(same(MR_GIVEN_REDRIVE, millrace::given_redrive));
+static_assert(same(MR_GIVEN_DURABILITY, millrace::given_durability));
+static_assert(MR_DURABILITY_OS == static_cast<int>(millrace::durability::os) &&
+              MR_DURABILITY_DISK == static_cast<int>(millrace::durability::disk));
 
 /// Runs a call about queues with checked attributes: use(attributes, given) -> code.
 template <class Use>
@@ -52,6 +55,10 @@ std::int32_t read(const mr_queue_attributes* from, queue_attributes& to, std::ui
   if (given & given_redrive) {
     to.redrive.target_queue = text(a.dead_letter_queue);
     if (a.max_receive_count != 0) to.redrive.max_receive_count = a.max_receive_count;
+  }
+  if (given & given_durability) {
+    if (a.durability > MR_DURABILITY_DISK) return MR_NOT_SUPPORTED;
+    to.level = static_cast<durability>(a.durability);
   }
   if (a.stored == nullptr && a.stored_count != 0) return MR_INVALID_ARGUMENT;
   for (std::size_t i = 0; i < a.stored_count; ++i) {
@@ -104,7 +111,9 @@ mr_queue_attributes mr_answer::attributes() const noexcept {
           .max_receive_count = a.redrive.max_receive_count,
           .dead_letter_queue = a.redrive.target_queue.c_str(),
           .stored = stored.data(),
-          .stored_count = stored.size()};
+          .stored_count = stored.size(),
+          .durability = static_cast<std::uint32_t>(a.level),
+          .reserved = 0};
 }
 
 std::int32_t mr_create_queue(mr_client* client, const char* name,

@@ -4,6 +4,7 @@
 
 #include "base/assert.hpp"
 #include "base/random.hpp"
+#include "journal/local_storage.hpp"
 #include "sync/extent_source.hpp"
 #include "sync/machine_limits.hpp"
 #include "sync/placement.hpp"
@@ -38,11 +39,14 @@ void client_place::renew(const client_options& wanted) {
   for (auto& p : ports) p->closed.clear();
 }
 
-result<std::unique_ptr<engine_core>> engine_core::open(const options& wanted,
-                                                       journal::journal* log) {
+result<std::unique_ptr<engine_core>> engine_core::open(const options& wanted, engine_seams seams,
+                                                       std::string* why) {
   if (const result<void> ok = wanted.validate(); !ok) return ok.error();
   std::unique_ptr<engine_core> core(new engine_core(wanted));
-  if (const result<void> ok = core->start(log); !ok) return ok.error();
+  std::string words;
+  const result<void> ok = core->start(std::move(seams), words);
+  if (why != nullptr) *why = words;
+  if (!ok) return ok.error();
   return core;
 }
 
@@ -52,7 +56,7 @@ engine_core::engine_core(const options& wanted)
       extents_(wanted.extents != nullptr ? *wanted.extents : sync::mmap_extent_source()),
       places_(wanted.clients_max) {}
 
-result<void> engine_core::start(journal::journal* log) {
+result<void> engine_core::start(engine_seams seams, std::string& why) {
   if (options_.clock == clock_mode::virtual_time) {
     auto made =
         std::make_unique<sync::virtual_clock>(base::to_ms(base::wall_ns()) * base::ns_per_ms);
@@ -78,20 +82,65 @@ result<void> engine_core::start(journal::journal* log) {
     lanes = static_cast<std::uint32_t>(plan.lanes.size());
     may_spin_ = plan.may_spin;
   }
-  make_lanes(lanes, plan, log);
+  if (const result<void> ok = open_data(seams, lanes, why); !ok) return ok.error();
+  make_lanes(lanes, plan, seams.log);
+  if (data_ != nullptr) {
+    if (const result<void> ok = recover(why); !ok) return ok.error();
+  }
   return options_.threading == thread_mode::own ? start_threads(plan) : result<void>();
 }
 
-void engine_core::make_lanes(std::uint32_t count, const sync::placement& plan,
-                             journal::journal* log) {
-  std::uint64_t seed = options_.seed != 0 ? options_.seed : base::os_random();
+result<void> engine_core::open_data(engine_seams& seams, std::uint32_t lanes, std::string& why) {
+  if (seams.directory == nullptr) {
+    if (options_.data_dir.empty()) return {};
+    seams.directory = std::make_unique<journal::local_storage>(options_.data_dir);
+  }
+  result<std::unique_ptr<api::data_dir>> opened = api::data_dir::open(
+      std::move(seams.directory),
+      {.lanes = lanes, .threads = seams.journal_threads, .may_spin = may_spin_}, why);
+  if (!opened) return opened.error();
+  data_ = std::move(opened).value();
+  return {};
+}
+
+/// Gives the lanes their state back and lets them append from then on.
+result<void> engine_core::recover(std::string& why) {
+  std::vector<lane::lane*> lanes;
+  std::vector<std::uint32_t> owners;
+  for (auto& place : lanes_) lanes.push_back(&*place->loop);
+  for (int slot = 0; slot < queue::slot_count; ++slot) {
+    owners.push_back(lane_of_slot(static_cast<std::uint8_t>(slot)));
+  }
+  base::time_ms last_ms = 0;
+  if (const result<void> ok = data_->recover(lanes, owners, *blocks_, last_ms, why); !ok) {
+    return ok.error();
+  }
+  clock_->not_before(last_ms * base::ns_per_ms);
+  for (auto& place : lanes_) data_->log().set_bell(place->number, place->loop->bell());
+  return data_->start(why);
+}
+
+queue::settings engine_core::settings_of(std::uint64_t& seed, bool journaled) const {
   queue::settings limits;
   // The key must not follow from ids, which everybody sees: only a seed that was asked for, to
   // replay a run, makes both.
   const auto key = [&] { return options_.seed != 0 ? base::splitmix64(seed) : base::os_random(); };
   limits.receipt_key = {key(), key()};
+  if (data_ != nullptr) {
+    limits.receipt_key = data_->receipt_key();
+    limits.incarnation = data_->incarnation();
+  }
   limits.in_flight_max = options_.in_flight_max;
   limits.rates_limited = options_.limits == limits_profile::aws;
+  limits.level_max = journaled ? durability::disk : durability::memory;
+  limits.level_default = options_.level.value_or(limits.level_max);
+  return limits;
+}
+
+void engine_core::make_lanes(std::uint32_t count, const sync::placement& plan,
+                             journal::journal* log) {
+  std::uint64_t seed = options_.seed != 0 ? options_.seed : base::os_random();
+  const queue::settings limits = settings_of(seed, log != nullptr || data_ != nullptr);
 
   mesh_.emplace(count);
   for (std::uint32_t i = 0; i < count; ++i) views_.emplace_back(places_, i);
@@ -106,7 +155,7 @@ void engine_core::make_lanes(std::uint32_t count, const sync::placement& plan,
     parts.number = i;
     parts.memory = &*place->memory;
     parts.clock = clock_.get();
-    parts.log = log != nullptr ? log : &place->log;
+    parts.log = log != nullptr ? log : data_ != nullptr ? &data_->of_lane(i) : &place->log;
     parts.ports = &views_[i];
     parts.router = &*mesh_;
     parts.budget = &budget_;
@@ -168,6 +217,10 @@ engine_core::~engine_core() {
   stop_.request();
   ring_all();
   for (auto& place : lanes_) place->runner.join();
+  if (data_ != nullptr) {
+    for (auto& place : lanes_) data_->of_lane(place->number).offer(true);
+    data_.reset();  // writes what is left; nobody rings the lanes after that
+  }
   mesh_.reset();
 }
 
@@ -197,10 +250,26 @@ engine& engine::operator=(engine&&) noexcept = default;
 engine::~engine() = default;
 engine::engine(std::unique_ptr<detail::engine_core> core) noexcept : core_(std::move(core)) {}
 
-result<engine> engine::open(const options& wanted) {
-  result<std::unique_ptr<detail::engine_core>> core = detail::engine_core::open(wanted);
+result<engine> engine::open(const options& wanted, std::string* why) {
+  result<std::unique_ptr<detail::engine_core>> core = detail::engine_core::open(wanted, {}, why);
   if (!core) return core.error();
   return engine(std::move(core).value());
+}
+
+recovery_summary engine::recovered() const {
+  return core_->data() == nullptr ? recovery_summary() : core_->data()->recovered();
+}
+
+journal_counters engine::journal() const {
+  if (core_->data() == nullptr) return {};
+  const journal::journal_statistics s = core_->data()->log().statistics();
+  return {.writes = s.groups,
+          .syncs = s.syncs,
+          .entries = s.entries,
+          .bytes = s.bytes,
+          .log_bytes = s.log_bytes,
+          .disk_full = s.disk_full,
+          .failed = s.failed};
 }
 
 std::uint32_t engine::lanes() const noexcept { return core_->lanes(); }

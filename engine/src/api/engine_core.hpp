@@ -8,6 +8,7 @@
 #include <optional>
 #include <vector>
 
+#include "api/data_dir.hpp"
 #include "api/transfer_mesh.hpp"
 #include "lane/lane.hpp"
 #include "sync/block_store.hpp"
@@ -37,11 +38,20 @@ struct client_place {
   const std::size_t window;
 };
 
+/// What tests put in the place of the world.
+struct engine_seams {
+  journal::journal* log = nullptr;  ///< of all lanes; else a memory journal each, or the directory's
+  std::unique_ptr<journal::storage> directory;  ///< instead of options::data_dir
+  bool journal_threads = true;                  ///< else the test calls journal().work()
+};
+
 class engine_core {
  public:
-  /// A journal of the caller's is for tests with one lane; without it each has a memory journal.
-  static result<std::unique_ptr<engine_core>> open(const options& wanted,
-                                                   journal::journal* log = nullptr);
+  static result<std::unique_ptr<engine_core>> open(const options& wanted, engine_seams seams = {},
+                                                   std::string* why = nullptr);
+  static result<std::unique_ptr<engine_core>> open(const options& wanted, journal::journal* log) {
+    return open(wanted, engine_seams{.log = log, .directory = nullptr});
+  }
   ~engine_core();
 
   client_place* claim_place(const client_options& wanted);
@@ -61,6 +71,8 @@ class engine_core {
   [[nodiscard]] const base::clock& clock() const noexcept { return *clock_; }
   [[nodiscard]] sync::virtual_clock* virtual_time() noexcept { return virtual_; }
   [[nodiscard]] bool may_spin() const noexcept { return may_spin_; }
+  /// Null: everything is in memory.
+  [[nodiscard]] api::data_dir* data() noexcept { return data_.get(); }
   /// Wakes every lane, so that it looks at the clock.
   void ring_all() noexcept;
 
@@ -89,7 +101,10 @@ class engine_core {
   };
 
   explicit engine_core(const options& wanted);
-  result<void> start(journal::journal* log);
+  result<void> start(engine_seams seams, std::string& why);
+  result<void> open_data(engine_seams& seams, std::uint32_t lanes, std::string& why);
+  result<void> recover(std::string& why);
+  [[nodiscard]] queue::settings settings_of(std::uint64_t& seed, bool journaled) const;
   void make_lanes(std::uint32_t count, const sync::placement& plan, journal::journal* log);
   result<void> start_threads(const sync::placement& plan);
   void run(lane_place& place) noexcept;
@@ -104,6 +119,7 @@ class engine_core {
   sync::claim_table<client_place> places_;
   std::vector<port_view> views_;
   std::optional<api::transfer_mesh> mesh_;
+  std::unique_ptr<api::data_dir> data_;
   std::vector<std::unique_ptr<lane_place>> lanes_;
   sync::stop_flag stop_;
   bool may_spin_ = true;

@@ -55,6 +55,23 @@ constexpr binding virtual_time{
       return std::string(source.clock == clock_mode::virtual_time ? "true" : "false");
     }};
 
+constexpr std::pair<std::string_view, durability> level_names[] = {
+    {"memory", durability::memory}, {"os", durability::os}, {"disk", durability::disk}};
+
+constexpr binding level{
+    [](options& target, std::string_view value) {
+      target.level.reset();
+      for (const auto& [name, level_of_name] : level_names) {
+        if (name == value) target.level = level_of_name;
+      }
+    },
+    [](const options& source) {
+      for (const auto& [name, level_of_name] : level_names) {
+        if (source.level == level_of_name) return std::string(name);
+      }
+      return std::string(source.level ? "replicated" : "auto");
+    }};
+
 constexpr std::uint64_t kib = 1024;
 constexpr std::uint64_t number_max = UINT64_MAX;
 
@@ -63,8 +80,15 @@ constexpr std::array rows{
                .kind = option_kind::text,
                .unit = "directory",
                .max = 4096,
-               .sentence = "Directory of the journal; empty keeps everything in memory, which is "
-                           "all that this version can do."},
+               .sentence = "Directory of the journal, made if it is missing; empty keeps everything "
+                           "in memory."},
+    option_row{.name = "durability",
+               .kind = option_kind::choice,
+               .fallback = "auto",
+               .choices = "auto|memory|os|disk",
+               .sentence = "What acknowledged messages survive where a queue asks for no level of "
+                           "its own: a power cut (disk), the end of the process (os), neither "
+                           "(memory); auto is disk with a data directory, else memory."},
     option_row{.name = "limits",
                .kind = option_kind::choice,
                .fallback = "open",
@@ -146,6 +170,7 @@ constexpr std::array rows{
 
 constexpr std::array<binding, rows.size()> bindings{
     text<&options::data_dir>(),
+    level,
     limits,
     number<&options::lanes>(),
     threading,
@@ -186,7 +211,9 @@ result<void> options::validate() const noexcept {
   for (std::size_t i = 0; i < rows.size(); ++i) {
     if (!check_option(rows[i], bindings[i].get(*this))) return errc::invalid_option;
   }
-  if (!data_dir.empty()) return errc::durability_missing;
+  if (data_dir.empty() && level.value_or(durability::memory) > durability::memory) {
+    return errc::durability_missing;
+  }
   return {};
 }
 

@@ -151,10 +151,10 @@ std::string contradiction(const settings& chosen) {
     return "auth is off, so host must be a loopback address (127.0.0.1), not " + chosen.host +
            ": requests from other machines are not verified in this version";
   }
-  if (!chosen.engine.data_dir.empty()) {
-    return "data = " + chosen.engine.data_dir +
-           ": the journal on disk is not part of this version; leave data out to keep everything "
-           "in memory";
+  if (chosen.engine.data_dir.empty() &&
+      chosen.engine.level.value_or(durability::memory) > durability::memory) {
+    return "durability is " + get_setting(chosen, "durability") +
+           ", which needs a directory to keep messages in: give data as well";
   }
   return {};
 }

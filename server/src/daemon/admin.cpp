@@ -58,7 +58,8 @@ constexpr metric metrics[] = {
     {"millrace_memory_max_bytes", "gauge", "memory-max", &lane_statistics::memory_max},
 };
 
-std::string render(const lane_statistics& totals, const worker_counters& io) {
+std::string render(const lane_statistics& totals, const worker_counters& io,
+                   const journal_counters& log) {
   std::string out;
   const auto add = [&](std::string_view name, std::string_view kind, std::string_view help,
                        std::uint64_t value) {
@@ -71,6 +72,14 @@ std::string render(const lane_statistics& totals, const worker_counters& io) {
       io.requests);
   add("millrace_http_refused_total", "counter", "Requests that were no valid HTTP", io.refused);
   add("millrace_connections", "gauge", "Connections of this I/O thread", io.connections);
+  add("millrace_journal_writes_total", "counter", "Groups of entries written", log.writes);
+  add("millrace_journal_syncs_total", "counter", "Groups synced to the disk", log.syncs);
+  add("millrace_journal_entries_total", "counter", "Entries written", log.entries);
+  add("millrace_journal_written_bytes_total", "counter", "Bytes written", log.bytes);
+  add("millrace_journal_log_bytes", "gauge", "Bytes from the oldest needed entry on",
+      log.log_bytes);
+  add("millrace_journal_disk_full", "gauge", "1: the disk is full", log.disk_full ? 1 : 0);
+  add("millrace_journal_failed", "gauge", "1: the journal has failed; restart", log.failed ? 1 : 0);
   return out;
 }
 
@@ -94,7 +103,8 @@ progress resume_metrics(sqs::call& c, const completion& done) {
   }
   if (++c.stage < c.context->lanes) return ask(c);
   return answer(c, 200, "text/plain; version=0.0.4; charset=utf-8",
-                render(totals, pending(c).on->counters()));
+                render(totals, pending(c).on->counters(),
+                       pending(c).on->engine_of_server().journal()));
 }
 
 /// Body: {"milliseconds": N}.

@@ -30,9 +30,11 @@ std::string server::open_engine() {
     static_cast<server*>(self)->workers_[lane]->post_wake();
   };
   wanted.wake_context = this;
-  result<engine> opened = engine::open(wanted);
+  std::string why;
+  result<engine> opened = engine::open(wanted, &why);
   if (!opened) {
-    return "the engine does not open: " + std::string(to_string(opened.error()));
+    std::string text = "the engine does not open: " + std::string(to_string(opened.error()));
+    return why.empty() ? text : text + " (" + why + ")";
   }
   engine_ = std::move(opened).value();
   return {};

@@ -22,6 +22,7 @@ class server final : private signal_handler {
   /// Where it listens, e.g. "127.0.0.1:4566".
   [[nodiscard]] const std::string& address() const noexcept { return address_; }
   [[nodiscard]] std::uint32_t lanes() const noexcept { return engine_.lanes(); }
+  [[nodiscard]] recovery_summary recovered() const { return engine_.recovered(); }
   /// Serves until SIGTERM or SIGINT.
   void run();
 

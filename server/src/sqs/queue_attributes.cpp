@@ -181,6 +181,25 @@ std::optional<aws::error> read_attributes(call& c, const aws::value& map, bool c
   return std::nullopt;
 }
 
+namespace {
+
+/// The level of a queue is a tag, so that every client can give it.
+constexpr std::string_view durability_tag = "millrace:durability";
+
+bool read_level(call& c, std::string_view text) {
+  constexpr std::pair<std::string_view, durability> names[] = {
+      {"memory", durability::memory}, {"os", durability::os}, {"disk", durability::disk}};
+  for (const auto& [name, level] : names) {
+    if (name != text) continue;
+    c.attributes.level = level;
+    c.given |= given_durability;
+    return true;
+  }
+  return false;
+}
+
+}  // namespace
+
 std::optional<aws::error> read_tags(call& c, const aws::value& map) {
   if (map.entries().size() > 50) {
     return aws::error{aws::common_errors::invalid_parameter_value,
@@ -190,6 +209,10 @@ std::optional<aws::error> read_tags(call& c, const aws::value& map) {
     if (entry.key.empty() || entry.key.size() > 128 || entry.item.text().size() > 256) {
       return aws::invalid_parameter(entry.key, "Tags",
                                     "Keys are 1 to 128 in length, values up to 256.");
+    }
+    if (entry.key == durability_tag && !read_level(c, entry.item.text())) {
+      return aws::invalid_parameter(entry.item.text(), "Tags",
+                                    "millrace:durability must be memory, os or disk.");
     }
     // "=" before the value: an empty stored value means "remove".
     store(c.attributes, "tag:" + std::string(entry.key), "=" + std::string(entry.item.text()));
@@ -232,6 +255,7 @@ void write_attributes(const call& c, aws::json_writer& json, const queue_descrip
 
 std::string_view first_difference(const queue_attributes& has, const queue_attributes& wanted,
                                   std::uint32_t given) {
+  if ((given & given_durability) != 0 && has.level != wanted.level) return durability_tag;
   for (const row& r : rows) {
     const bool same = r.what == kind::number
                           ? get_number(has, r.given) == get_number(wanted, r.given)

@@ -6,6 +6,14 @@
 namespace millrace::sqs {
 namespace {
 
+progress resume_tag(call& c, const completion& done) {
+  if (done.status != errc::invalid_attribute_value) {
+    return done.status == errc::ok ? succeed(c) : fail(c, done.status);
+  }
+  return fail(c, {aws::common_errors::invalid_parameter_value,
+                  "The durability of a queue cannot be changed after its creation."});
+}
+
 progress resume_empty(call& c, const completion& done) {
   return done.status == errc::ok ? succeed(c) : fail(c, done.status);
 }
@@ -32,9 +40,10 @@ progress start_tag(call& c) {
   if (!read(c, in::queue_url)) return progress::answered;
   if (!c.input[in::tags].present()) return fail(c, aws::missing_parameter("Tags"));
   c.attributes = {};
+  c.given = given_nothing;
   if (auto wrong = read_tags(c, c.input[in::tags])) return fail(c, *wrong);
   return submitted(c, c.context->engine->submit_set_queue_attributes(c.queue_name, c.attributes,
-                                                                     given_nothing, c.token));
+                                                                     c.given, c.token));
 }
 
 progress start_untag(call& c) {
@@ -75,7 +84,7 @@ progress resume_list_tags(call& c, const completion& done) {
 
 const handler delete_queue{start_delete, nullptr, resume_empty};
 const handler purge_queue{start_purge, nullptr, resume_purge};
-const handler tag_queue{start_tag, nullptr, resume_empty};
+const handler tag_queue{start_tag, nullptr, resume_tag};
 const handler untag_queue{start_untag, nullptr, resume_empty};
 const handler list_queue_tags{start_list_tags, nullptr, resume_list_tags};
 

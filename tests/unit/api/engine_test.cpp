@@ -198,9 +198,9 @@ TEST(engine_death, a_lane_that_is_none_stops_the_program) {
   EXPECT_DEATH(e.poll(7), "lane < core_->lanes");
 }
 
-TEST(engine, refuses_options_out_of_range_and_a_data_directory) {
+TEST(engine, refuses_options_out_of_range_and_durability_without_a_directory) {
   options o;
-  o.data_dir = "somewhere";
+  o.level = durability::disk;
   EXPECT_EQ(engine::open(o).error(), errc::durability_missing);
   options bad;
   bad.client_window = 0;

@@ -121,8 +121,12 @@ TEST(options, validate_refuses_members_set_out_of_range) {
   EXPECT_EQ(options{.account_id = "x"}.validate().error(), errc::invalid_option);
 }
 
-TEST(options, data_directory_is_refused_until_a_journal_on_disk_exists) {
-  EXPECT_EQ(options{.data_dir = "/tmp/x"}.validate().error(), errc::durability_missing);
+TEST(options, a_level_above_memory_needs_a_data_directory) {
+  EXPECT_EQ(options{.level = millrace::durability::os}.validate().error(), errc::durability_missing);
+  EXPECT_EQ(options{.level = millrace::durability::memory}.validate().error(), errc::ok);
+  EXPECT_EQ((options{.data_dir = "x", .level = millrace::durability::disk}.validate().error()), errc::ok);
+  EXPECT_EQ((options{.data_dir = "x", .level = millrace::durability::replicated}.validate().error()),
+            errc::invalid_option);
 }
 
 }  // namespace

@@ -127,8 +127,8 @@ TEST(load, auth_off_listens_on_loopback_only) {
   expect_refused(load_from({"--auth", "sigv4"}), {"--auth", "off"});
 }
 
-TEST(load, data_directory_is_refused_in_words) {
-  expect_refused(load_from({"--data", "/var/lib/millrace"}), {"data", "journal", "memory"});
+TEST(load, durability_without_a_data_directory_is_refused_in_words) {
+  expect_refused(load_from({"--durability", "disk"}), {"durability", "data"});
 }
 
 TEST(load, flag_needs_no_value_and_the_file_gives_it_as_a_boolean) {

@@ -16,6 +16,14 @@ enum mr_given {
   MR_GIVEN_RECEIVE_MESSAGE_WAIT_TIME_SECONDS = 8,
   MR_GIVEN_VISIBILITY_TIMEOUT = 16,
   MR_GIVEN_REDRIVE = 32,
+  MR_GIVEN_DURABILITY = 64, /**< at creation only */
+};
+
+/** What an acknowledged message survives; see millrace::durability. */
+enum mr_durability {
+  MR_DURABILITY_MEMORY = 0,
+  MR_DURABILITY_OS = 1,
+  MR_DURABILITY_DISK = 2,
 };
 
 typedef struct mr_queue_attributes {
@@ -30,6 +38,8 @@ typedef struct mr_queue_attributes {
   const char* dead_letter_queue; /**< a name; null or empty = no redrive policy */
   const mr_pair* stored;         /**< given by being there; an empty value removes */
   size_t stored_count;
+  uint32_t durability; /**< mr_durability */
+  uint32_t reserved;
 } mr_queue_attributes;
 
 /** Attributes may be null: nothing given. If the queue exists and what is given equals what it has,

@@ -1,0 +1,118 @@
+#include "api/data_dir.hpp"
+
+#include "base/random.hpp"
+
+namespace millrace::api {
+namespace {
+
+journal::identity fresh_identity() {
+  journal::identity made;
+  const std::uint64_t id[2] = {base::os_random(), base::os_random()};
+  std::memcpy(made.id.data(), id, sizeof id);
+  made.receipt_key = {base::os_random(), base::os_random()};
+  return made;
+}
+
+result<void> failed(errc code, const journal::local_journal& log, std::string& why) {
+  why = log.last_error();
+  return code;
+}
+
+}  // namespace
+
+result<std::unique_ptr<data_dir>> data_dir::open(std::unique_ptr<journal::storage> directory,
+                                                 const options& wanted, std::string& why) {
+  std::unique_ptr<data_dir> made(new data_dir);
+  made->incarnation_ = static_cast<std::uint32_t>(base::os_random()) | 1U;
+  journal::local_journal::options how;
+  how.lanes = wanted.lanes;
+  how.threads = wanted.threads;
+  how.may_spin = wanted.may_spin;
+  how.incarnation = made->incarnation_;
+  how.fresh = fresh_identity();
+  result<std::unique_ptr<journal::local_journal>> opened =
+      journal::local_journal::open(std::move(directory), how, why);
+  if (!opened) return opened.error();
+  made->journal_ = std::move(opened).value();
+  return made;
+}
+
+result<void> data_dir::recover(std::span<lane::lane* const> lanes,
+                               std::span<const std::uint32_t> lane_of_slot,
+                               sync::block_store& blocks, base::time_ms& last_ms,
+                               std::string& why) {
+  const std::int64_t begin = base::monotonic_ns();
+  if (const result<void> ok = replay(lanes, lane_of_slot, why); !ok) return ok.error();
+  if (const result<void> ok = attach_bodies(lanes, lane_of_slot, blocks, why); !ok) {
+    return ok.error();
+  }
+  last_ms = report_.last_ms;
+  for (lane::lane* l : lanes) {
+    l->queues().end_replay();
+    summary_.messages += l->queues().queues().message_count();
+    summary_.queues += l->queues().queues().by_name().size();
+  }
+  summary_.entries = report_.entries;
+  summary_.bytes = report_.bytes;
+  for (const journal::finding& f : report_.findings) summary_.findings.push_back(f.text());
+  summary_.damaged = report_.damaged();
+  summary_.took_ns = base::monotonic_ns() - begin;
+  return {};
+}
+
+result<void> data_dir::replay(std::span<lane::lane* const> lanes,
+                              std::span<const std::uint32_t> lane_of_slot, std::string& why) {
+  errc problem = errc::ok;
+  for (lane::lane* l : lanes) l->queues().begin_replay();
+  const auto visit = [&](const journal::format::stored_entry& stored, std::uint64_t sequence) {
+    if (problem != errc::ok) return;
+    const journal::entry& e = stored.value;
+    if (e.owner != journal::service::queue || !queue::understood(e)) {
+      problem = errc::journal_damaged;
+      why = "entry " + std::to_string(sequence) + " is of a kind that this version does not know";
+      return;
+    }
+    if (!lanes[lane_of_slot[e.slot]]->queues().replay(e)) {
+      problem = errc::memory_full;
+      why = "memory-max is too small for what is in the data directory";
+    }
+  };
+  result<journal::recovery_report> done = journal_->recover(visit);
+  if (!done) return failed(done.error(), *journal_, why);
+  if (problem != errc::ok) return problem;
+  report_ = std::move(done).value();
+  return {};
+}
+
+/// Bodies of what is alive at the end of the log, in the order in which they lie there.
+result<void> data_dir::attach_bodies(std::span<lane::lane* const> lanes,
+                                     std::span<const std::uint32_t> lane_of_slot,
+                                     sync::block_store& blocks, std::string& why) {
+  errc problem = errc::ok;
+  sync::block_writer writer(blocks);
+  const auto visit = [&](const journal::format::stored_entry& stored, std::uint64_t) {
+    if (problem != errc::ok || stored.body.empty()) return;
+    queue::service& queues = lanes[lane_of_slot[stored.value.slot]]->queues();
+    queue::message* m = queues.wants_body(stored.value);
+    if (m == nullptr) return;
+    std::byte* to = writer.reserve(stored.body.size(), sync::allocation_class::priority);
+    if (to == nullptr) {
+      problem = errc::memory_full;
+      why = "memory-max is too small for what is in the data directory";
+      return;
+    }
+    std::memcpy(to, stored.body.data(), stored.body.size());
+    queues.attach_body(*m, writer.commit(stored.body.size()));
+  };
+  const result<void> done = journal_->revisit(report_, visit);
+  if (!done) return failed(done.error(), *journal_, why);
+  return problem == errc::ok ? result<void>() : result<void>(problem);
+}
+
+result<void> data_dir::start(std::string& why) {
+  const result<void> started = journal_->start(report_);
+  if (!started) return failed(started.error(), *journal_, why);
+  return {};
+}
+
+}  // namespace millrace::api
