@@ -221,6 +221,7 @@ struct sync {
 
   static constexpr std::size_t capacity_min = 64;
   static constexpr std::size_t line_bytes = 16;
+  static constexpr std::size_t run_capacity_min = 64;
   static constexpr std::size_t run_bytes = 32;
 };
 
