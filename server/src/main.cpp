@@ -1,6 +1,7 @@
 // millraced: Millrace as a server that unmodified AWS clients talk to.
 #include <cinttypes>
 #include <cstdio>
+#include <millrace/data_dir.hpp>
 #include <millrace/placement.hpp>
 #include <span>
 
@@ -28,6 +29,23 @@ int fail(const std::string& text) {
 int print_placement(const config::settings& chosen) {
   const result<placement_plan> plan = plan_placement(chosen.engine.lanes, true);
   return plan ? say(plan->text) : fail("the machine's topology cannot be read");
+}
+
+/// 0: sound; 1: damaged; 2: it cannot be checked.
+int check_data(const std::string& directory) {
+  std::string why;
+  const result<data_dir_report> found = check_data_dir(directory, &why);
+  if (!found) {
+    const std::string_view what = found.error() == errc::data_dir_in_use
+                                      ? "is in use by a running server"
+                                      : "cannot be checked";
+    return fail(directory + " " + std::string(what) + (why.empty() ? "" : ": " + why));
+  }
+  for (const std::string& finding : found->findings) std::puts(finding.c_str());
+  std::printf("%s: %" PRIu64 " entries in %" PRIu64 " segments, %.1f MB: %s\n", directory.c_str(),
+              found->entries, found->segments, static_cast<double>(found->bytes) / 1e6,
+              found->damaged ? "damaged" : "sound");
+  return found->damaged ? 1 : 0;
 }
 
 /// The first lines: what becomes of messages when the process ends, and what was found.
@@ -88,6 +106,7 @@ int main(int argc, char** argv) {
     case config::action::print_config: return say(config::config_text(loaded->chosen));
     case config::action::print_address: return say(config::address_text(loaded->chosen) + "\n");
     case config::action::print_placement: return print_placement(loaded->chosen);
+    case config::action::check_data: return check_data(loaded->flags.directory);
     case config::action::run: break;
   }
   return serve(std::move(*loaded));

@@ -13,6 +13,8 @@ namespace {
 constexpr std::array actions{
     action_row{"config", "FILE", action::run,
                "Read settings from this TOML file (reload: SIGHUP)."},
+    action_row{"check", "DIR", action::check_data,
+               "Verify a data directory that no server has open, say what is damaged, and end."},
     action_row{"check-config", nullptr, action::check_config,
                "Say whether the settings are in order, and end."},
     action_row{"print-config", nullptr, action::print_config,
@@ -41,7 +43,12 @@ void declare_row(CLI::App& app, const option_row& row, command_line& out) {
 
 void declare_action(CLI::App& app, const action_row& row, command_line& out) {
   const std::string flag = std::string("--") + row.name + (row.what == action::help ? ",-h" : "");
-  if (row.value != nullptr) {
+  if (row.what == action::check_data) {
+    app.add_option_function<std::string>(flag, [&out](const std::string& directory) {
+      out.directory = directory;
+      if (out.what != action::help) out.what = action::check_data;
+    });
+  } else if (row.value != nullptr) {
     app.add_option(flag, out.file);
   } else {
     app.add_flag_callback(flag, [&out, &row] {

@@ -18,11 +18,13 @@ enum class action : std::uint8_t {
   print_config,     ///< print the settings that result from them, and end
   print_address,    ///< print the URL that the server would listen on, and end
   print_placement,  ///< print which lane and thread would run where, and end
+  check_data,       ///< verify the data directory `directory`, and end
 };
 
 struct command_line {
   action what = action::run;
-  std::string file;  ///< --config; empty if not given
+  std::string file;       ///< --config; empty if not given
+  std::string directory;  ///< --check
   assignments given;
 };
 
