@@ -55,6 +55,8 @@ std::int32_t read_options(mr_engine& engine, millrace::options& to) {
   to.memory_max = o.memory_max;
   to.seed = o.seed;
   if (o.data_dir != nullptr) to.data_dir = o.data_dir;
+  if (o.durability > MR_DURABILITY_DISK + 1) return MR_INVALID_OPTION;
+  if (o.durability != 0) to.level = static_cast<millrace::durability>(o.durability - 1);
   if (o.account_id != nullptr) to.account_id = o.account_id;
   if (o.region != nullptr) to.region = o.region;
   to.on_thread_start = o.on_thread_start;

@@ -62,7 +62,7 @@ TEST(c_abi, options_out_of_range_are_refused) {
   options.account_id = "12";
   EXPECT_EQ(mr_engine_open(MR_ABI_VERSION, &options, &engine), MR_INVALID_OPTION);
   options = sized<mr_options>();
-  options.data_dir = "somewhere";
+  options.durability = MR_DURABILITY_DISK + 1;  // without a data_dir
   EXPECT_EQ(mr_engine_open(MR_ABI_VERSION, &options, &engine), MR_DURABILITY_MISSING);
   options = sized<mr_options>();
   auto source = sized<mr_extent_source>();

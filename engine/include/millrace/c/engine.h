@@ -33,7 +33,7 @@ typedef struct mr_options {
   uint32_t in_flight_max; /**< messages of one queue */
   uint64_t memory_max;    /**< bytes; 0 = 75 % of what there is */
   uint64_t seed;          /**< 0 = from the operating system */
-  const char* data_dir;
+  const char* data_dir; /**< null or empty = everything in memory */
   const char* account_id; /**< twelve digits */
   const char* region;
   const mr_extent_source* extents; /**< copied; its context must outlive the engine */
@@ -41,6 +41,9 @@ typedef struct mr_options {
   void* thread_context;
   void (*on_lane_wake)(uint32_t lane, void* context); /**< MR_THREADS_NONE; must not block */
   void* wake_context;
+  /** 0 = disk with a data_dir, else memory; or an mr_durability and 1. */
+  uint32_t durability;
+  uint32_t reserved;
 } mr_options;
 
 /** Pass MR_ABI_VERSION. Options may be null. *engine is null unless MR_OK is returned. */

@@ -1,0 +1,140 @@
+// An engine on a data directory: what it acknowledged is there when it is opened again.
+#include <gtest/gtest.h>
+#include <stdlib.h>
+
+#include <filesystem>
+#include <millrace/data_dir.hpp>
+#include <millrace/millrace.hpp>
+
+namespace {
+
+using namespace millrace;
+
+class data_dir : public testing::Test {
+ protected:
+  data_dir() {
+    char name[] = "/tmp/millrace-data-XXXXXX";
+    path_ = std::string(mkdtemp(name)) + "/data";
+  }
+  ~data_dir() override { std::filesystem::remove_all(std::filesystem::path(path_).parent_path()); }
+
+  result<engine> open(options o = {}) {
+    o.data_dir = path_;
+    return engine::open(o, &why_);
+  }
+  std::vector<std::string> drain(client& c, const char* queue) {
+    std::vector<std::string> bodies;
+    while (true) {
+      auto got = c.receive(queue, {.max_messages = 10}).value();
+      if (got.empty()) return bodies;
+      for (const auto& m : got) {
+        bodies.emplace_back(as_text(m.body));
+        c.delete_message(queue, m.receipt).value();
+      }
+    }
+  }
+
+  std::string path_;
+  std::string why_;
+};
+
+TEST_F(data_dir, messages_are_there_when_it_is_opened_again) {
+  {
+    auto e = open().value();
+    auto c = e.connect().value();
+    c.create_queue("orders").value();
+    c.send("orders", "one").value();
+    c.send("orders", "two").value();
+  }
+  auto e = open().value();
+  EXPECT_EQ(e.recovered().messages, 2U);
+  EXPECT_EQ(e.recovered().queues, 1U);
+  EXPECT_TRUE(e.recovered().findings.empty());
+  auto c = e.connect().value();
+  EXPECT_EQ(drain(c, "orders"), (std::vector<std::string>{"one", "two"}));
+}
+
+TEST_F(data_dir, lanes_with_threads_of_their_own_keep_theirs_too) {
+  for (const std::uint32_t lanes : {1U, 4U, 2U}) {
+    auto e = open({.lanes = lanes, .threading = thread_mode::own}).value();
+    auto c = e.connect().value();
+    for (int q = 0; q < 8; ++q) {
+      const std::string name = "q" + std::to_string(q);
+      c.create_queue(name).value();
+      c.send(name, "from " + std::to_string(lanes)).value();
+    }
+  }
+  auto e = open({.lanes = 3}).value();
+  auto c = e.connect().value();
+  for (int q = 0; q < 8; ++q) {
+    EXPECT_EQ(drain(c, ("q" + std::to_string(q)).c_str()),
+              (std::vector<std::string>{"from 1", "from 4", "from 2"}));
+  }
+}
+
+TEST_F(data_dir, is_open_in_one_engine_at_a_time) {
+  auto e = open().value();
+  EXPECT_EQ(open().error(), errc::data_dir_in_use);
+  EXPECT_EQ(check_data_dir(path_).error(), errc::data_dir_in_use);
+}
+
+TEST_F(data_dir, of_which_no_directory_can_be_made_says_why) {
+  path_ = "/proc/nothing/here";
+  EXPECT_EQ(open().error(), errc::system);
+  EXPECT_NE(why_, "");
+}
+
+TEST_F(data_dir, counts_what_it_writes) {
+  auto e = open().value();
+  auto c = e.connect().value();
+  c.create_queue("orders").value();
+  const journal_counters before = e.journal();
+  c.send("orders", "x").value();
+  const journal_counters after = e.journal();
+  EXPECT_EQ(after.entries, before.entries + 1);
+  EXPECT_GT(after.syncs, before.syncs);
+  EXPECT_FALSE(after.disk_full);
+}
+
+TEST_F(data_dir, with_too_little_memory_for_what_is_in_it_is_refused) {
+  {
+    auto e = open().value();
+    auto c = e.connect().value();
+    c.create_queue("orders").value();
+    const std::string large(1'000'000, 'x');
+    for (int i = 0; i < 24; ++i) c.send("orders", large).value();
+  }
+  EXPECT_EQ(open({.memory_max = std::uint64_t{16} << 20}).error(), errc::memory_full);
+  EXPECT_NE(why_.find("memory-max"), std::string::npos) << why_;
+  auto e = open().value();
+  EXPECT_EQ(e.recovered().messages, 24U);
+}
+
+TEST_F(data_dir, time_goes_on_from_the_last_entry_at_least) {
+  std::int64_t last = 0;
+  {
+    auto e = open({.clock = clock_mode::virtual_time}).value();
+    auto c = e.connect().value();
+    ASSERT_TRUE(e.advance(std::int64_t{400} * 86'400'000).has_value());
+    c.create_queue("orders").value();
+    last = e.now_ms();
+  }
+  auto e = open().value();
+  EXPECT_GE(e.now_ms(), last);
+}
+
+TEST_F(data_dir, a_log_of_messages_that_come_and_go_stays_short) {
+  auto e = open({.level = durability::os}).value();
+  auto c = e.connect().value();
+  c.create_queue("orders").value();
+  const std::string large(500'000, 'x');
+  for (int i = 0; i < 600; ++i) {
+    c.send("orders", large).value();
+    auto got = c.receive("orders").value();
+    c.delete_message("orders", got[0].receipt).value();
+  }
+  EXPECT_GT(e.journal().bytes, 300'000'000U);
+  EXPECT_LT(e.journal().log_bytes, 200'000'000U);
+}
+
+}  // namespace
