@@ -40,6 +40,7 @@ struct journal_counters {
   std::uint64_t log_bytes = 0;  ///< from the oldest entry that is needed to the end
   bool disk_full = false;
   bool failed = false;
+  std::string failure;  ///< in words
 };
 
 class MR_EXPORT engine {

@@ -269,7 +269,8 @@ journal_counters engine::journal() const {
           .bytes = s.bytes,
           .log_bytes = s.log_bytes,
           .disk_full = s.disk_full,
-          .failed = s.failed};
+          .failed = s.failed,
+          .failure = s.failed ? core_->data()->log().last_error() : std::string()};
 }
 
 std::uint32_t engine::lanes() const noexcept { return core_->lanes(); }

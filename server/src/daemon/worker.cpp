@@ -5,6 +5,7 @@
 #include <cstring>
 
 #include "daemon/admin.hpp"
+#include "daemon/log.hpp"
 #include "memory/jemalloc_extents.hpp"
 
 namespace millrace::daemon {
@@ -162,7 +163,21 @@ bool worker::run_engine() {
   return done != 0;
 }
 
+/// Once: what an operator must know.
+void worker::say_failed(errc why) {
+  if (why == errc::journal_failed && !said_failed_) {
+    said_failed_ = true;
+    log(config::log_level::error, "nothing can be stored until a restart: " +
+                                      options_.engine->journal().failure);
+  }
+  if (why == errc::disk_full && !said_full_) {
+    said_full_ = true;
+    log(config::log_level::warn, "the disk is full: sends are refused until there is space");
+  }
+}
+
 void worker::complete(const completion& done) {
+  if (done.status != errc::ok) say_failed(done.status);
   if (done.token == no_call) return;
   auto& call = *reinterpret_cast<pending_call*>(done.token);  // NOLINT: we made the token
   if (call.cancelled) {

@@ -96,6 +96,7 @@ class worker {
   void after(pending_call& call, sqs::progress p);
   void hash_bodies();
   void complete(const completion& done);
+  void say_failed(errc why);
   void write_out(connection& c);
   void linger(connection& c);
   void drop_input(connection& c);
@@ -128,6 +129,8 @@ class worker {
   char request_id_[36];
   bool draining_ = false;
   bool said_drained_ = false;
+  bool said_failed_ = false;
+  bool said_full_ = false;
   std::int64_t drain_until_ns_ = 0;
   bool untrimmed_ = false;  ///< there may be unused memory to give back
   std::int64_t trim_at_ns_ = 0;
