@@ -53,8 +53,9 @@ enum given_attributes : std::uint32_t {
   given_receive_message_wait_time_seconds = 8,
   given_visibility_timeout = 16,
   given_redrive = 32,
-  given_all = 63,         ///< everything above
-  given_durability = 64,  ///< a queue's level cannot be changed later: errc::invalid_attribute_value
+  given_all = 63,  ///< everything above
+  given_durability =
+      64,  ///< a queue's level cannot be changed later: errc::invalid_attribute_value
 };
 
 /// What get_queue_attributes answers. The counters are exact at the moment of the answer.

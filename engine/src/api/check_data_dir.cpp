@@ -1,3 +1,4 @@
+// check_data_dir: recovery without an engine, that keeps nothing but what it found.
 #include <millrace/data_dir.hpp>
 
 #include "journal/identity.hpp"
@@ -28,7 +29,7 @@ result<data_dir_report> check_data_dir(const std::string& directory, std::string
   errc problem = open_reader(files, id);
   data_dir_report out;
   if (problem == errc::ok) {
-    const result<journal::recovery_report> read = 
+    const result<journal::recovery_report> read =
         journal::recover(files, id.id, [](const auto&...) {});
     problem = read.error();
     if (read) {

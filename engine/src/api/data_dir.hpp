@@ -49,8 +49,8 @@ class data_dir {
   result<void> replay(std::span<lane::lane* const> lanes,
                       std::span<const std::uint32_t> lane_of_slot, std::string& why);
   result<void> attach_bodies(std::span<lane::lane* const> lanes,
-                             std::span<const std::uint32_t> lane_of_slot,
-                             sync::block_store& blocks, std::string& why);
+                             std::span<const std::uint32_t> lane_of_slot, sync::block_store& blocks,
+                             std::string& why);
 
   std::unique_ptr<journal::local_journal> journal_;
   journal::recovery_report report_;

@@ -40,7 +40,8 @@ struct client_place {
 
 /// What tests put in the place of the world.
 struct engine_seams {
-  journal::journal* log = nullptr;  ///< of all lanes; else a memory journal each, or the directory's
+  journal::journal* log =
+      nullptr;  ///< of all lanes; else a memory journal each, or the directory's
   std::unique_ptr<journal::storage> directory;  ///< instead of options::data_dir
   bool journal_threads = true;                  ///< else the test calls journal().work()
 };

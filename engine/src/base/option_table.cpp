@@ -58,19 +58,18 @@ constexpr binding virtual_time{
 constexpr std::pair<std::string_view, durability> level_names[] = {
     {"memory", durability::memory}, {"os", durability::os}, {"disk", durability::disk}};
 
-constexpr binding level{
-    [](options& target, std::string_view value) {
-      target.level.reset();
-      for (const auto& [name, level_of_name] : level_names) {
-        if (name == value) target.level = level_of_name;
-      }
-    },
-    [](const options& source) {
-      for (const auto& [name, level_of_name] : level_names) {
-        if (source.level == level_of_name) return std::string(name);
-      }
-      return std::string(source.level ? "replicated" : "auto");
-    }};
+constexpr binding level{[](options& target, std::string_view value) {
+                          target.level.reset();
+                          for (const auto& [name, level_of_name] : level_names) {
+                            if (name == value) target.level = level_of_name;
+                          }
+                        },
+                        [](const options& source) {
+                          for (const auto& [name, level_of_name] : level_names) {
+                            if (source.level == level_of_name) return std::string(name);
+                          }
+                          return std::string(source.level ? "replicated" : "auto");
+                        }};
 
 constexpr std::uint64_t kib = 1024;
 constexpr std::uint64_t number_max = UINT64_MAX;
@@ -80,8 +79,9 @@ constexpr std::array rows{
                .kind = option_kind::text,
                .unit = "directory",
                .max = 4096,
-               .sentence = "Directory of the journal, made if it is missing; empty keeps everything "
-                           "in memory."},
+               .sentence =
+                   "Directory of the journal, made if it is missing; empty keeps everything "
+                   "in memory."},
     option_row{.name = "durability",
                .kind = option_kind::choice,
                .fallback = "auto",

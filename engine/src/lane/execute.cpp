@@ -32,7 +32,8 @@ growth growth_of(operation_kind kind) noexcept {
 bool lane::refused(const operation& op, const queue::queue_state* q) const noexcept {
   const growth g = growth_of(op.kind);
   if (g == growth::none || admission_ == journal::admission::open) return false;
-  if (q != nullptr && q->attributes.level == durability::memory && op.kind == operation_kind::send) {
+  if (q != nullptr && q->attributes.level == durability::memory &&
+      op.kind == operation_kind::send) {
     return false;
   }
   return admission_ == journal::admission::full || g == growth::grows;

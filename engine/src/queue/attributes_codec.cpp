@@ -136,9 +136,8 @@ bool decode(bytes_view encoded, definition& out) {
 }
 
 bool is_own_attribute(std::string_view name) noexcept {
-  for (const std::string_view own :
-       {delay, size_max, retention, wait_time, visibility, dead_letter_target, receive_max,
-                                     level}) {
+  for (const std::string_view own : {delay, size_max, retention, wait_time, visibility,
+                                     dead_letter_target, receive_max, level}) {
     if (name == own) return true;
   }
   return false;

@@ -40,8 +40,8 @@ message_state durable_state(const message& m) {
 
 void log_message(entry_log& log, const state& all, message& m, const carry_how& how) {
   journal::entry& e = log.add();
-  auto& p = begin<message_carried_payload>(e, entry_kind::message_carried, m.owner->slot(),
-                                           how.at_ms);
+  auto& p =
+      begin<message_carried_payload>(e, entry_kind::message_carried, m.owner->slot(), how.at_ms);
   p.sequence = m.sequence;
   p.id = m.id;
   p.sent_at_ms = m.sent_at_ms;

@@ -33,10 +33,10 @@ class carry_walk {
   }
 
   std::uint32_t epoch_ = 0;
-  int slot_ = 0;           ///< next whose numbers are logged
-  std::string queue_;      ///< last that was looked at, by name
+  int slot_ = 0;       ///< next whose numbers are logged
+  std::string queue_;  ///< last that was looked at, by name
   bool queues_done_ = false;
-  int messages_of_ = 0;    ///< slot whose messages are walked
+  int messages_of_ = 0;  ///< slot whose messages are walked
   std::size_t bytes_until_ = 0;
 };
 

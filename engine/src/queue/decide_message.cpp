@@ -174,7 +174,7 @@ errc decide_visibility(const context& c, const queue_state& q, const receipt_han
   receipt r;
   message* m = nullptr;
   if (const errc e = resolve(c, q, handle, r, m); e != errc::ok) return e;
-  if (m == nullptr || m->state == message_state::outgoing || 
+  if (m == nullptr || m->state == message_state::outgoing ||
       static_cast<std::uint32_t>(r.receive_count) != m->receive_count) {
     return errc::message_not_in_flight;
   }

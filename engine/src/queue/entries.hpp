@@ -96,9 +96,9 @@ struct message_carried_payload {
   std::uint64_t sequence = 0;
   message_id id;
   base::time_ms sent_at_ms = 0;
-  base::time_ms visible_at_ms = 0;  ///< delayed, in flight
-  std::uint64_t number = 0;         ///< outgoing: of its transfer
-  std::uint32_t first_received = 0; ///< as in message
+  base::time_ms visible_at_ms = 0;   ///< delayed, in flight
+  std::uint64_t number = 0;          ///< outgoing: of its transfer
+  std::uint32_t first_received = 0;  ///< as in message
   std::uint32_t received = 0;
   std::uint32_t receive_count = 0;
   std::uint16_t receives_here = 0;

@@ -37,7 +37,8 @@ class message_table {
 
   /// A walk over the messages, oldest page first, that may be interrupted: rewind(), then calls of
   /// visit(message&) -> bool by walk() until it returns true (all seen) instead of false (visit
-  /// wanted to stop; the message it refused comes again). Inserts and erases between calls are fine.
+  /// wanted to stop; the message it refused comes again). Inserts and erases between calls are
+  /// fine.
   void rewind() noexcept {
     at_ = pages_in_order_.front();
     index_ = 0;

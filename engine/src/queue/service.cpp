@@ -132,8 +132,9 @@ errc service::receive(queue_state& q, std::int32_t max, std::int32_t visibility_
     const auto& p = taken.as<received_payload>();
     delivery& d = out[count++];
     d.id = m->id;
-    d.receipt = seal(limits_.receipt_key,
-                     {q.uid, m->sequence, std::uint64_t{limits_.incarnation} << 32 | p.receive_count});
+    d.receipt =
+        seal(limits_.receipt_key,
+             {q.uid, m->sequence, std::uint64_t{limits_.incarnation} << 32 | p.receive_count});
     d.body = m->body;
     d.sent_at_ms = m->sent_at_ms;
     d.first_received_at_ms = m->first_received != 0 ? m->first_received_at_ms() : now_ms_;

@@ -106,9 +106,7 @@ class service {
   [[nodiscard]] message* wants_body(const journal::entry& e) const noexcept {
     return state_.wants_body(e);
   }
-  void attach_body(message& m, const sync::body_ref& body) noexcept {
-    state_.attach_body(m, body);
-  }
+  void attach_body(message& m, const sync::body_ref& body) noexcept { state_.attach_body(m, body); }
   /// What was on its way to another slot goes on its way again.
   void end_replay();
 

@@ -11,11 +11,11 @@ namespace millrace::queue {
 
 struct settings {
   base::tag_key receipt_key = {};
-  std::uint64_t in_flight_max = 120'000;  ///< of one queue (SQS quota, standard queues)
+  std::uint64_t in_flight_max = 120'000;        ///< of one queue (SQS quota, standard queues)
   durability level_default = durability::disk;  ///< of queues that ask for none
   durability level_max = durability::disk;      ///< what this engine has
   std::uint32_t incarnation = 0;  ///< of the engine on its data: tells its receipts apart
-  bool rates_limited = false;             ///< limits=aws: purge and name reuse once in 60 s
+  bool rates_limited = false;     ///< limits=aws: purge and name reuse once in 60 s
 };
 
 }  // namespace millrace::queue

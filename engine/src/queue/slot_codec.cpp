@@ -86,8 +86,7 @@ void encode_names(const carried_names& names, std::vector<std::byte>& out) {
 }
 
 bool decode_names(bytes_view encoded, carried_names& out) {
-  return take(encoded, out.dead_letter_source) && take(encoded, out.target_name) &&
-         encoded.empty();
+  return take(encoded, out.dead_letter_source) && take(encoded, out.target_name) && encoded.empty();
 }
 
 }  // namespace millrace::queue

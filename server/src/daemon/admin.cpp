@@ -102,9 +102,9 @@ progress resume_metrics(sqs::call& c, const completion& done) {
     totals.*m.value = (whole ? 0 : totals.*m.value) + (*done.statistics).*m.value;
   }
   if (++c.stage < c.context->lanes) return ask(c);
-  return answer(c, 200, "text/plain; version=0.0.4; charset=utf-8",
-                render(totals, pending(c).on->counters(),
-                       pending(c).on->engine_of_server().journal()));
+  return answer(
+      c, 200, "text/plain; version=0.0.4; charset=utf-8",
+      render(totals, pending(c).on->counters(), pending(c).on->engine_of_server().journal()));
 }
 
 /// Body: {"milliseconds": N}.

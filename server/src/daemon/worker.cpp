@@ -167,8 +167,8 @@ bool worker::run_engine() {
 void worker::say_failed(errc why) {
   if (why == errc::journal_failed && !said_failed_) {
     said_failed_ = true;
-    log(config::log_level::error, "nothing can be stored until a restart: " +
-                                      options_.engine->journal().failure);
+    log(config::log_level::error,
+        "nothing can be stored until a restart: " + options_.engine->journal().failure);
   }
   if (why == errc::disk_full && !said_full_) {
     said_full_ = true;

@@ -7,6 +7,7 @@
 
 namespace {
 
+using millrace::durability;
 using millrace::errc;
 using millrace::option_kind;
 using millrace::option_row;
@@ -122,10 +123,10 @@ TEST(options, validate_refuses_members_set_out_of_range) {
 }
 
 TEST(options, a_level_above_memory_needs_a_data_directory) {
-  EXPECT_EQ(options{.level = millrace::durability::os}.validate().error(), errc::durability_missing);
-  EXPECT_EQ(options{.level = millrace::durability::memory}.validate().error(), errc::ok);
-  EXPECT_EQ((options{.data_dir = "x", .level = millrace::durability::disk}.validate().error()), errc::ok);
-  EXPECT_EQ((options{.data_dir = "x", .level = millrace::durability::replicated}.validate().error()),
+  EXPECT_EQ(options{.level = durability::os}.validate().error(), errc::durability_missing);
+  EXPECT_EQ(options{.level = durability::memory}.validate().error(), errc::ok);
+  EXPECT_EQ((options{.data_dir = "x", .level = durability::disk}.validate().error()), errc::ok);
+  EXPECT_EQ((options{.data_dir = "x", .level = durability::replicated}.validate().error()),
             errc::invalid_option);
 }
 

@@ -128,10 +128,11 @@ TEST_F(levels, a_message_that_is_kept_stays_so_in_a_memory_queue) {
 
 TEST_F(levels, the_level_of_a_queue_cannot_be_changed) {
   b.log.automatic = true;
-  const auto changed = b.submit(operation_kind::set_queue_attributes, "os", [](lane::operation& op) {
-    op.more->wanted.attributes.level = durability::disk;
-    op.more->given = given_durability;
-  });
+  const auto changed =
+      b.submit(operation_kind::set_queue_attributes, "os", [](lane::operation& op) {
+        op.more->wanted.attributes.level = durability::disk;
+        op.more->given = given_durability;
+      });
   EXPECT_EQ(b.expect(changed).status, errc::invalid_attribute_value);
 }
 

@@ -33,7 +33,7 @@ typedef struct mr_options {
   uint32_t in_flight_max; /**< messages of one queue */
   uint64_t memory_max;    /**< bytes; 0 = 75 % of what there is */
   uint64_t seed;          /**< 0 = from the operating system */
-  const char* data_dir; /**< null or empty = everything in memory */
+  const char* data_dir;   /**< null or empty = everything in memory */
   const char* account_id; /**< twelve digits */
   const char* region;
   const mr_extent_source* extents; /**< copied; its context must outlive the engine */

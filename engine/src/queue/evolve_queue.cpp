@@ -1,0 +1,65 @@
+// The parts of evolve that make and unmake queues.
+#include "base/assert.hpp"
+#include "base/hash.hpp"
+#include "queue/state.hpp"
+
+namespace millrace::queue {
+
+void state::create(const journal::entry& e) {
+  queue_state& q = make_queue(e.as<queue_payload>().queue);
+  define(q, e);
+  q.created_at_ms = q.modified_at_ms = e.at_ms;
+}
+
+void state::define(queue_state& q, const journal::entry& e) {
+  definition d;
+  const bool readable = decode(e.extra, d);
+  MR_ASSERT(readable);
+  q.attributes = std::move(d.attributes);
+  q.log_epoch = log_epoch_;
+  if (q.name.empty()) name_queue(q, std::move(d.name));
+}
+
+/// A queue that only its number is known of.
+queue_state& state::make_queue(std::uint64_t uid) {
+  auto* q = new queue_state;
+  q->uid = uid;
+  const std::uint64_t number = uid & ((std::uint64_t{1} << 56) - 1);
+  slot_state& s = *slots_[q->slot()];
+  if (number >= s.next_queue) s.next_queue = number + 1;
+  by_uid_.insert(*q);
+  return *q;
+}
+
+void state::name_queue(queue_state& q, std::string name) {
+  q.name = std::move(name);
+  q.name_hash = base::hash_bytes(q.name);
+  by_hash_.insert(q);
+  by_name_.emplace(q.name, &q);
+}
+
+void state::drop_queue(queue_state& q) {
+  doom_messages(q);
+  by_uid_.erase(q);
+  if (!q.name.empty()) {
+    by_hash_.erase(q);
+    by_name_.erase(q.name);
+  }
+  q.deleted = true;
+  if (q.to_be_served()) base::list<queue_state, serve_tag>::erase(q);
+  if (q.age_watched()) ages_.erase(q);
+  sweep_later(q);
+}
+
+/// O(1) whatever the depth: the messages are cut off now and freed by sweep(). Only when the epochs
+/// have come round, once in 65,536 times, are those of earlier ones freed here.
+void state::doom_messages(queue_state& q) {
+  q.ready.forget();
+  q.doomed.splice_back(q.by_age);
+  q.doomed.splice_back(q.leaving);
+  if (++q.epoch == 0) free_doomed(q, SIZE_MAX);
+  q.ready_count = q.delayed_count = q.in_flight_count = 0;
+  if (!q.doomed.empty()) sweep_later(q);
+}
+
+}  // namespace millrace::queue
