@@ -17,7 +17,7 @@ namespace {
 
 struct numbered {
   std::uint64_t sequence = 0;
-  std::uint64_t mixed = 0;
+  std::uint64_t incarnation = 0;
 };
 
 constexpr std::size_t pool_bytes = std::size_t{256} << 10;
@@ -48,15 +48,15 @@ std::uint32_t body_size(std::uint64_t mixed) {
 
 }  // namespace
 
-entry numbered_entry(std::uint64_t sequence) {
-  const std::uint64_t mixed = base::mix64(sequence * 0x9e3779b97f4a7c15ULL);
+entry numbered_entry(std::uint64_t sequence, std::uint32_t incarnation) {
+  const std::uint64_t mixed = base::mix64(sequence * 0x9e3779b97f4a7c15ULL + incarnation);
   byte_pool& bytes = pool();
   entry e;
   e.kind = static_cast<std::uint8_t>(mixed >> 56);
   e.slot = static_cast<std::uint8_t>(mixed >> 48);
   e.level = durability::disk;
   e.at_ms = static_cast<std::int64_t>(sequence);
-  e.emplace<numbered>() = {sequence, mixed};
+  e.emplace<numbered>() = {sequence, incarnation};
   e.extra = {bytes.memory + sizeof(sync::block) + mixed % 1000, (mixed >> 20) % 40};
   if (const std::uint32_t size = body_size(mixed); size != 0) {
     const auto offset = static_cast<std::uint32_t>((mixed >> 24) % (pool_bytes - 8192)) & ~7U;
@@ -67,13 +67,18 @@ entry numbered_entry(std::uint64_t sequence) {
 }
 
 bool is_numbered(const format::stored_entry& e, std::uint64_t sequence) {
-  const entry wanted = numbered_entry(sequence);
+  if (e.value.used != sizeof(numbered)) return false;
+  const entry wanted = numbered_entry(sequence, incarnation_of(e));
   const bytes_view body = wanted.body ? wanted.body.bytes() : bytes_view{};
   return e.value.owner == wanted.owner && e.value.kind == wanted.kind &&
          e.value.slot == wanted.slot && e.value.level == wanted.level &&
          e.value.at_ms == wanted.at_ms && e.value.used == wanted.used &&
          std::memcmp(e.value.payload, wanted.payload, wanted.used) == 0 &&
          std::ranges::equal(e.value.extra, wanted.extra) && std::ranges::equal(e.body, body);
+}
+
+std::uint32_t incarnation_of(const format::stored_entry& e) {
+  return static_cast<std::uint32_t>(e.value.as<numbered>().incarnation);
 }
 
 log_writer::aligned::aligned(std::size_t size) : memory(size + block) {
@@ -99,8 +104,9 @@ bool log_writer::start(const recovery_report& found) {
     if (storage_.open(one.name, true, written_before) != io_status::ok) return false;
     if (written_before->sync() != io_status::ok) return false;
   }
-  synced_group_ = group_ - 1;
+  synced_group_ = end.complete_group;
   acked_os_ = acked_disk_ = sequence_ - 1;
+  segment_ = end.segment;
   if (end.segment == 0 || !end.clean) return roll();
   if (!open_segment(end.segment)) return false;
   offset_ = end.offset;
@@ -141,7 +147,7 @@ bool log_writer::seal() {
 std::size_t log_writer::encoded_size(const lane_batch& batch, std::uint64_t first) const {
   std::size_t size = batch_header_bytes;
   for (std::uint32_t i = 0; i != batch.entries; ++i) {
-    size += format::encoded_bytes(numbered_entry(first + i));
+    size += format::encoded_bytes(numbered_entry(first + i, options_.incarnation));
   }
   return size;
 }
@@ -160,8 +166,8 @@ log_writer::aligned log_writer::encode(const lane_batch& batch, bool last) {
   const std::uint32_t salt = format::entry_salt(header.incarnation, header.lane, header.ordinal);
   std::size_t at = batch_header_bytes;
   for (std::uint32_t i = 0; i != batch.entries; ++i) {
-    const std::size_t size =
-        format::encode(numbered_entry(sequence_), i, salt, place.view.data() + at);
+    const std::size_t size = format::encode(numbered_entry(sequence_, options_.incarnation), i,
+                                            salt, place.view.data() + at);
     entries_.push_back({segment_, place_ + at, size, sequence_, 1});
     at += size;
     ++sequence_;
@@ -201,11 +207,8 @@ bool log_writer::write(const std::vector<bytes_view>& pieces, durability level) 
 
 bool log_writer::roll() {
   if (file_ != nullptr && waiting_) unsynced_.push_back(std::move(file_));
-  std::uint64_t next = segment_ + 1;
-  if (segment_ == 0 || newest_ < next) {
-    next = newest_ + 1;
-    if (!make_segment(next)) return false;
-  }
+  const std::uint64_t next = segment_ + 1;
+  if (newest_ < next && !make_segment(next)) return false;
   return open_segment(next);
 }
 

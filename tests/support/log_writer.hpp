@@ -13,10 +13,13 @@
 
 namespace millrace::test {
 
-/// The entry that belongs to a sequence number: 40 bytes to some KiB.
-journal::entry numbered_entry(std::uint64_t sequence);
-/// Whether it is that entry, every byte of it.
+/// The entry that belongs to a sequence number, as that incarnation writes it: 40 bytes to some
+/// KiB.
+journal::entry numbered_entry(std::uint64_t sequence, std::uint32_t incarnation);
+/// Whether it is that entry, every byte of it, whichever incarnation wrote it.
 bool is_numbered(const journal::format::stored_entry& e, std::uint64_t sequence);
+/// Which incarnation that was.
+std::uint32_t incarnation_of(const journal::format::stored_entry& e);
 
 /// Where an entry or a batch was put.
 struct written {

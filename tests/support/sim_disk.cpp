@@ -55,6 +55,19 @@ std::span<const std::byte> sim_disk::bytes_of(const std::string& name) const {
   return found == now_.end() ? std::span<const std::byte>{} : found->second->bytes();
 }
 
+std::vector<sim_disk::listed_file> sim_disk::files() const {
+  std::vector<listed_file> out;
+  for (const auto& [name, file] : now_) out.push_back({name, file->number(), file->bytes()});
+  return out;
+}
+
+void sim_disk::load(const std::string& name, std::span<const std::byte> bytes) {
+  const inode made = make_inode();
+  made->write(0, bytes);
+  made->sync();
+  now_[name] = on_medium_[name] = made;
+}
+
 void sim_disk::crash(crash_kind kind) {
   if (dead_) kind = interrupt_kind_;
   if (kind == crash_kind::power) {
@@ -146,6 +159,10 @@ io_status sim_disk::write(sim_inode& to, std::uint64_t offset, std::span<const b
   to.write(offset, gathered_);
   if (durable) to.settle(offset, gathered_.size());
   counts_.bytes_written += gathered_.size();
+  if (record_ != nullptr) {
+    const auto call = durable ? disk_call::durable_write : disk_call::write;
+    record_->push_back({call, to.number(), offset, gathered_, {}, {}});
+  }
   spend(durable ? times_.sync_ns : times_.write_ns);
   return io_status::ok;
 }
@@ -168,6 +185,7 @@ io_status sim_disk::sync(sim_inode& of) {
   if (how == fate::fails && !dead_) of.drop(random_);
   if (how != fate::done) return status;
   of.sync();
+  if (record_ != nullptr) record_->push_back({disk_call::sync, of.number(), 0, {}, {}, {}});
   spend(times_.sync_ns);
   return io_status::ok;
 }
@@ -189,6 +207,10 @@ io_status sim_disk::change_directory(directory_change change) {
   const fate how = begin(change.call, status);
   if (how == fate::fails || (how == fate::half && random_.below(2) == 0)) return status;
   apply(now_, change);
+  if (record_ != nullptr) {
+    const std::uint32_t number = change.made ? change.made->number() : 0;
+    record_->push_back({change.call, number, 0, {}, change.from, change.to});
+  }
   changes_.push_back(std::move(change));
   return how == fate::done ? io_status::ok : status;
 }
@@ -210,6 +232,7 @@ io_status sim_disk::sync_directory() {
   if (begin(disk_call::sync_directory, status) != fate::done) return status;
   on_medium_ = now_;
   changes_.clear();
+  if (record_ != nullptr) record_->push_back({disk_call::sync_directory, 0, 0, {}, {}, {}});
   spend(times_.sync_ns);
   return io_status::ok;
 }

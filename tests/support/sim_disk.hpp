@@ -61,6 +61,16 @@ struct disk_counts {
   std::uint64_t flips = 0;        ///< bits
 };
 
+/// A call that changed something and returned well, as it is recorded.
+struct disk_operation {
+  disk_call call = disk_call::create;
+  std::uint32_t file = 0;  ///< number of the file; of create, the new one
+  std::uint64_t offset = 0;
+  std::vector<std::byte> bytes;
+  std::string from;  ///< rename, remove
+  std::string to;    ///< create, rename
+};
+
 class sim_disk {
  public:
   explicit sim_disk(std::uint64_t seed) : random_(seed) {}
@@ -87,6 +97,18 @@ class sim_disk {
   [[nodiscard]] std::vector<std::string> names() const;
   /// What a process sees of a file; nothing when it is not there.
   [[nodiscard]] std::span<const std::byte> bytes_of(const std::string& name) const;
+
+  /// What a process sees of all files, and a number for each.
+  struct listed_file {
+    std::string name;
+    std::uint32_t number = 0;
+    std::span<const std::byte> bytes;
+  };
+  [[nodiscard]] std::vector<listed_file> files() const;
+  /// Puts a file there, name and all on the medium.
+  void load(const std::string& name, std::span<const std::byte> bytes);
+  /// Appends what happens from now on; null: no more.
+  void record(std::vector<disk_operation>* to) noexcept { record_ = to; }
 
   [[nodiscard]] const disk_counts& counts() const noexcept { return counts_; }
 
@@ -120,6 +142,7 @@ class sim_disk {
   journal::io_status read(const sim_inode& from, std::uint64_t offset, std::span<std::byte> into,
                           std::size_t& got);
   journal::io_status change_directory(directory_change change);
+  inode make_inode() { return std::make_shared<sim_inode>(++last_number_); }
   static void apply(directory& to, const directory_change& change);
   journal::io_status sync_directory();
   void lose_names();
@@ -140,6 +163,8 @@ class sim_disk {
   crash_kind interrupt_kind_ = crash_kind::power;
   std::uint64_t capacity_ = std::uint64_t{1} << 40;
   std::vector<std::byte> gathered_;
+  std::uint32_t last_number_ = 0;
+  std::vector<disk_operation>* record_ = nullptr;
   disk_counts counts_;
 };
 

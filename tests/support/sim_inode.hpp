@@ -16,6 +16,9 @@ class sim_inode {
  public:
   static constexpr std::size_t sector_bytes = 512;
 
+  explicit sim_inode(std::uint32_t number) noexcept : number_(number) {}
+  [[nodiscard]] std::uint32_t number() const noexcept { return number_; }
+
   [[nodiscard]] std::uint64_t size() const noexcept { return bytes_.size(); }
   [[nodiscard]] std::span<const std::byte> bytes() const noexcept { return bytes_; }
   [[nodiscard]] std::span<std::byte> at_rest() noexcept { return bytes_; }
@@ -44,6 +47,7 @@ class sim_inode {
   void forget(std::size_t at);
   void forget_sector(std::uint64_t index);
 
+  const std::uint32_t number_;
   std::vector<std::byte> bytes_;
   std::uint64_t size_on_medium_ = 0;
   std::vector<dirty_sector> dirty_;

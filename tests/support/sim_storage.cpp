@@ -67,7 +67,7 @@ io_status sim_storage::open(std::string_view name, bool writable,
 io_status sim_storage::create(std::string_view name, std::unique_ptr<journal::file>& out) noexcept {
   if (dead() || disk_.now_.contains(name)) return io_status::failed;
   if (disk_.used() >= disk_.capacity_) return disk_.refuse(io_status::no_space);
-  auto made = std::make_shared<sim_inode>();
+  auto made = disk_.make_inode();
   const io_status status = disk_.change_directory({disk_call::create, {}, std::string(name), made});
   if (status == io_status::ok) out = std::make_unique<sim_handle>(disk_, std::move(made), true);
   return status;

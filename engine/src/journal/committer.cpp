@@ -27,7 +27,7 @@ committer::committer(const options& wanted, storage& directory, log_state& state
 void committer::start(const log_end& end, segment* current) noexcept {
   next_sequence_ = end.next_sequence;
   next_group_ = end.next_group;
-  synced_group_ = end.next_group - 1;  // the keeper has synced what was found
+  synced_group_ = end.complete_group;  // the keeper has synced what was found
   last_crc_ = end.last_crc;
   current_ = current;
   offset_ = end.offset;
@@ -72,6 +72,14 @@ bool committer::work() noexcept {
 std::int64_t committer::due_ns() const noexcept {
   if (!unsealed_ || state_.failed.is_set()) return INT64_MAX;
   return last_write_ns_ + quiet_before_seal_ns;
+}
+
+/// That the log begins with the current segment is said once a batch of it is on the device:
+/// recovery begins there.
+std::uint64_t committer::oldest_to_say() const noexcept {
+  const std::uint64_t wanted = state_.oldest.value();
+  const bool too_early = wanted == current_->number && synced_group_ < first_group_here_;
+  return too_early ? state_.oldest_durable.value() : wanted;
 }
 
 void committer::seal() noexcept {
@@ -131,6 +139,7 @@ bool committer::next_segment() noexcept {
     state_.used.add(current_->bytes - offset_);
   }
   current_ = next;
+  first_group_here_ = next_group_;
   offset_ = format::block;
   state_.current.advance(next->number);
   state_.keeper_bell.ring();
@@ -159,7 +168,7 @@ void committer::finish(const format::batch_header& rest, std::byte* memory) noex
 void committer::write_group() noexcept {
   be_hungry(false);
   pieces_.clear();
-  group_oldest_ = state_.oldest.value();
+  group_oldest_ = oldest_to_say();
   bool durable = group_oldest_ != state_.oldest_durable.value();
   std::uint64_t entries = 0;
   for (const taken& t : group_) {
@@ -188,7 +197,7 @@ bool committer::write_seal() noexcept {
   const bool fits = current_ != nullptr && offset_ + format::block <= current_->bytes;
   if (!fits && !next_segment()) return false;
   if (dirty_ && !sync()) return false;
-  group_oldest_ = state_.oldest.value();
+  group_oldest_ = oldest_to_say();
   group_bytes_ = format::block;
   format::batch_header header;
   header.bytes = format::batch_header_bytes;

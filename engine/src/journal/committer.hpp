@@ -71,6 +71,7 @@ class committer {
   void be_hungry(bool now) noexcept;
   [[nodiscard]] bool anything_waits() const noexcept;
   [[nodiscard]] bool oldest_moved() const noexcept;
+  [[nodiscard]] std::uint64_t oldest_to_say() const noexcept;
   [[nodiscard]] std::uint64_t room() const noexcept;
   [[nodiscard]] std::int64_t now_ns() const noexcept;
 
@@ -90,9 +91,10 @@ class committer {
   std::vector<taken> group_;
   std::vector<bytes_view> pieces_;
   std::uint64_t group_bytes_ = 0;
-  std::uint64_t group_oldest_ = 0;  ///< what its batches say
-  taken held_{};                    ///< taken, and the segment had no room for it
-  std::size_t turn_ = 0;            ///< the lane that is looked at first
+  std::uint64_t first_group_here_ = 0;  ///< in the current segment, since the start
+  std::uint64_t group_oldest_ = 0;      ///< what its batches say
+  taken held_{};                        ///< taken, and the segment had no room for it
+  std::size_t turn_ = 0;                ///< the lane that is looked at first
   bool hungry_ = true;
   bool unsealed_ = false;  ///< something was written behind the last seal
   std::int64_t last_write_ns_ = 0;

@@ -44,6 +44,8 @@ struct log_end {
   bool clean = true;          ///< go on there; else in the next segment
   std::uint64_t next_sequence = 1;
   std::uint64_t next_group = 1;
+  /// The last one that is wholly there: what the first batches may say is synced, once it is.
+  std::uint64_t complete_group = 0;
   std::uint32_t last_crc = 0;
   std::uint64_t oldest_segment = 1;  ///< that is still needed
 };

@@ -37,11 +37,26 @@ void recovery_walk::start() {
   std::size_t index = 0;
   while (segments[index].number < oldest && index + 1 < catalog_.used_end()) ++index;
   const std::uint64_t number = segments[index].number;
-  if (number != 1) sequence_ = group_ = 0;
   if (number > oldest) {
     report_.findings.push_back({finding_kind::missing_segment, oldest, 0, 0, 0, number - 1});
   }
+  if (number != 1) {
+    sequence_ = group_ = 0;
+    for (; left_behind(index); ++index) add(finding_kind::torn_tail, index, block, 0);
+  }
   enter(index);
+}
+
+// Whether a restart found only a torn tail there, and wrote the same sequences elsewhere.
+bool recovery_walk::left_behind(std::size_t index) const noexcept {
+  const auto& segments = catalog_.segments();
+  const auto& own = segments[index].first;
+  if (!own || own->header.entries == 0) return false;
+  return std::any_of(segments.begin() + static_cast<std::ptrdiff_t>(index) + 1, segments.end(),
+                     [&](const catalog_segment& later) {
+                       return later.first &&
+                              later.first->header.first_sequence <= own->header.first_sequence;
+                     });
 }
 
 void recovery_walk::enter(std::size_t index) {
@@ -103,6 +118,7 @@ bool recovery_walk::take(const found_batch& found) {
   crc_ = found.crc;
   group_open_ = (header.flags & batch_header::last_of_group) == 0;
   group_ = header.group + (group_open_ ? 0 : 1);
+  if (!group_open_) report_.end.complete_group = header.group;
   offset_ = found.end_offset();
   report_.bytes += header.place_bytes();
   return true;
@@ -126,6 +142,7 @@ bool recovery_walk::continue_elsewhere(std::uint64_t place, std::uint64_t torn) 
     if (catalog_.segments()[i].first) add(finding_kind::torn_tail, i, block, 0);
   }
   enter(*target);
+  group_ = first_of(*target).header.group;
   return true;
 }
 

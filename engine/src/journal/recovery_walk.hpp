@@ -27,6 +27,7 @@ class recovery_walk {
   void add(finding_kind kind, std::size_t index, std::uint64_t offset, std::uint64_t entries);
 
   void start();
+  [[nodiscard]] bool left_behind(std::size_t index) const noexcept;
   void enter(std::size_t index);
   /// One batch, or one place that is none; false: the log has ended.
   bool step();
