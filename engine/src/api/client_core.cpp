@@ -260,7 +260,7 @@ void client_core::run(lane::operation& op) noexcept {
       early_end_ = &got->next;
     }
     if (engine_.polled_by_callers()) {
-      for (std::uint32_t i = 0; i < engine_.lanes(); ++i) engine_.lane_at(i).poll(256);
+      for (std::uint32_t i = 0; i < engine_.lanes(); ++i) engine_.help(i);
     } else if (wait.idle(base::monotonic_ns())) {
       park();
       wait.reset();
@@ -305,7 +305,7 @@ void client_core::close() noexcept {
   for (std::uint32_t i = 0; i < engine_.lanes(); ++i) {
     while (!place_.ports[i]->closed.is_set()) {
       if (engine_.polled_by_callers()) {
-        engine_.lane_at(i).poll(256);
+        engine_.help(i);
       } else {
         static_cast<void>(wait.idle(base::monotonic_ns()));
       }

@@ -23,13 +23,18 @@ result<void> failed(errc code, const journal::local_journal& log, std::string& w
 result<std::unique_ptr<data_dir>> data_dir::open(std::unique_ptr<journal::storage> directory,
                                                  const options& wanted, std::string& why) {
   std::unique_ptr<data_dir> made(new data_dir);
-  made->incarnation_ = static_cast<std::uint32_t>(base::os_random()) | 1U;
   journal::local_journal::options how;
+  if (wanted.journal != nullptr) {
+    how = *wanted.journal;
+  } else {
+    how.incarnation = static_cast<std::uint32_t>(base::os_random()) | 1U;
+    how.fresh = fresh_identity();
+  }
+  made->incarnation_ = how.incarnation;
+  made->append_bytes_max_ = how.append_bytes_max;
   how.lanes = wanted.lanes;
   how.threads = wanted.threads;
   how.may_spin = wanted.may_spin;
-  how.incarnation = made->incarnation_;
-  how.fresh = fresh_identity();
   result<std::unique_ptr<journal::local_journal>> opened =
       journal::local_journal::open(std::move(directory), how, why);
   if (!opened) return opened.error();

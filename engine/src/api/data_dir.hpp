@@ -19,6 +19,8 @@ class data_dir {
     std::uint32_t lanes = 1;
     bool threads = true;
     bool may_spin = true;
+    /// What else the journal is made with; null: sizes as usual, ids from the operating system.
+    const journal::local_journal::options* journal = nullptr;
   };
 
   /// errc::data_dir_in_use, journal_damaged, disk_full, system; `why` says it in words.
@@ -29,6 +31,7 @@ class data_dir {
     return journal_->id().receipt_key;
   }
   [[nodiscard]] std::uint32_t incarnation() const noexcept { return incarnation_; }
+  [[nodiscard]] std::uint64_t append_bytes_max() const noexcept { return append_bytes_max_; }
   [[nodiscard]] journal::journal& of_lane(std::uint32_t lane) noexcept {
     return journal_->of_lane(lane);
   }
@@ -56,6 +59,7 @@ class data_dir {
   journal::recovery_report report_;
   recovery_summary summary_;
   std::uint32_t incarnation_ = 0;
+  std::uint64_t append_bytes_max_ = 0;
 };
 
 }  // namespace millrace::api

@@ -58,8 +58,8 @@ engine_core::engine_core(const options& wanted)
 
 result<void> engine_core::start(engine_seams seams, std::string& why) {
   if (options_.clock == clock_mode::virtual_time) {
-    auto made =
-        std::make_unique<sync::virtual_clock>(base::to_ms(base::wall_ns()) * base::ns_per_ms);
+    auto made = std::make_unique<sync::virtual_clock>(
+        seams.start_ns != 0 ? seams.start_ns : base::to_ms(base::wall_ns()) * base::ns_per_ms);
     virtual_ = made.get();
     clock_ = std::move(made);
   } else {
@@ -95,11 +95,16 @@ result<void> engine_core::open_data(engine_seams& seams, std::uint32_t lanes, st
     if (options_.data_dir.empty()) return {};
     seams.directory = std::make_unique<journal::local_storage>(options_.data_dir);
   }
-  result<std::unique_ptr<api::data_dir>> opened = api::data_dir::open(
-      std::move(seams.directory),
-      {.lanes = lanes, .threads = seams.journal_threads, .may_spin = may_spin_}, why);
+  result<std::unique_ptr<api::data_dir>> opened =
+      api::data_dir::open(std::move(seams.directory),
+                          {.lanes = lanes,
+                           .threads = seams.journal_threads,
+                           .may_spin = may_spin_,
+                           .journal = seams.journal},
+                          why);
   if (!opened) return opened.error();
   data_ = std::move(opened).value();
+  journal_by_callers_ = !seams.journal_threads;
   return {};
 }
 
@@ -129,6 +134,7 @@ queue::settings engine_core::settings_of(std::uint64_t& seed, bool journaled) co
   if (data_ != nullptr) {
     limits.receipt_key = data_->receipt_key();
     limits.incarnation = data_->incarnation();
+    limits.log_bytes_full = data_->append_bytes_max() / 5 * 2;
   }
   limits.in_flight_max = options_.in_flight_max;
   limits.rates_limited = options_.limits == limits_profile::aws;
@@ -230,6 +236,11 @@ client_place* engine_core::claim_place(const client_options& wanted) {
   });
   if (place != nullptr) place->renew(wanted);
   return place;
+}
+
+void engine_core::help(std::uint32_t lane) noexcept {
+  lanes_[lane]->loop->poll(operations_per_turn);
+  if (journal_by_callers_) data_->log().work();
 }
 
 void engine_core::ring_all() noexcept {

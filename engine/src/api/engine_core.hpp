@@ -44,6 +44,9 @@ struct engine_seams {
       nullptr;  ///< of all lanes; else a memory journal each, or the directory's
   std::unique_ptr<journal::storage> directory;  ///< instead of options::data_dir
   bool journal_threads = true;                  ///< else the test calls journal().work()
+  /// How the directory's journal is made, lanes and threads apart; null: as usual.
+  const journal::local_journal::options* journal = nullptr;
+  base::time_ns start_ns = 0;  ///< when virtual time begins; 0: now
 };
 
 class engine_core {
@@ -68,6 +71,8 @@ class engine_core {
   [[nodiscard]] bool polled_by_callers() const noexcept {
     return options_.threading == thread_mode::none;
   }
+  /// For a client that waits: a turn of that lane, and of a journal that has no threads.
+  void help(std::uint32_t lane) noexcept;
   [[nodiscard]] sync::block_store& blocks() noexcept { return *blocks_; }
   [[nodiscard]] const base::clock& clock() const noexcept { return *clock_; }
   [[nodiscard]] sync::virtual_clock* virtual_time() noexcept { return virtual_; }
@@ -124,6 +129,7 @@ class engine_core {
   std::vector<std::unique_ptr<lane_place>> lanes_;
   sync::stop_flag stop_;
   bool may_spin_ = true;
+  bool journal_by_callers_ = false;
 };
 
 }  // namespace detail

@@ -136,7 +136,7 @@ errc decide_receive(const context& c, const queue_state& q, std::int32_t max,
   std::int32_t taken = 0;
   std::int32_t gone = 0;
   for (message* m = q.ready.front(); m != nullptr && taken < max && gone < moves_per_receive &&
-                                     c.log.bytes() < entry_log::bytes_full;
+                                     !c.log.has_many_bytes();
        m = q.ready.after(*m)) {
     if (outlived(q, *m, c.now_ms)) {
       log_message_entry(c, *m, entry_kind::expired);

@@ -17,10 +17,10 @@ class entry_log {
   static constexpr std::size_t capacity = 2048;
   /// More than any single decision makes: 10 received and 256 moved or expired.
   static constexpr std::size_t room_for_one = 320;
-  /// With one more operation's, 1 MiB of bodies, still less than journal::append_bytes_max.
-  static constexpr std::size_t bytes_full = std::size_t{1} << 20;
 
-  entry_log() : entries_(std::make_unique<journal::entry[]>(capacity)) {}
+  /// Full at `bytes_full`: with one more operation's bodies no more than the journal takes at once.
+  explicit entry_log(std::size_t bytes_full)
+      : entries_(std::make_unique<journal::entry[]>(capacity)), bytes_full_(bytes_full) {}
 
   journal::entry& add() noexcept {
     MR_ASSERT(size_ < capacity);
@@ -31,8 +31,9 @@ class entry_log {
 
   [[nodiscard]] std::size_t size() const noexcept { return size_; }
   [[nodiscard]] bool nearly_full() const noexcept {
-    return size_ + room_for_one > capacity || bytes() >= bytes_full;
+    return size_ + room_for_one > capacity || has_many_bytes();
   }
+  [[nodiscard]] bool has_many_bytes() const noexcept { return bytes() >= bytes_full_; }
   /// About how much the journal will make of it.
   [[nodiscard]] std::size_t bytes() const noexcept {
     for (; counted_ < size_; ++counted_) {
@@ -61,6 +62,7 @@ class entry_log {
  private:
   std::unique_ptr<journal::entry[]> entries_;
   static constexpr std::size_t entry_bytes = 128;
+  const std::size_t bytes_full_;
   std::size_t size_ = 0;
   mutable std::size_t counted_ = 0;  ///< entries in bytes_: a body is set after add()
   mutable std::size_t bytes_ = 0;

@@ -18,6 +18,7 @@ service::service(sync::arena& memory, const settings& limits, base::random& ids,
       now_ms_(now_ms),
       from_ms_(now_ms),
       state_(memory, now_ms),
+      log_(limits.log_bytes_full),
       waits_(now_ms) {}
 
 bool service::replay(const journal::entry& e) {

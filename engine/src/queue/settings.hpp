@@ -15,7 +15,9 @@ struct settings {
   durability level_default = durability::disk;  ///< of queues that ask for none
   durability level_max = durability::disk;      ///< what this engine has
   std::uint32_t incarnation = 0;  ///< of the engine on its data: tells its receipts apart
-  bool rates_limited = false;     ///< limits=aws: purge and name reuse once in 60 s
+  /// Of a turn's decisions, after which the journal takes them; one more operation may follow.
+  std::size_t log_bytes_full = std::size_t{1} << 20;
+  bool rates_limited = false;  ///< limits=aws: purge and name reuse once in 60 s
 };
 
 }  // namespace millrace::queue
