@@ -121,7 +121,10 @@ result<void> engine_core::recover(std::string& why) {
     return ok.error();
   }
   clock_->not_before(last_ms * base::ns_per_ms);
-  for (auto& place : lanes_) data_->log().set_bell(place->number, place->loop->bell());
+  for (auto& place : lanes_) {
+    data_->log().set_bell(place->number, place->loop->bell());
+    data_->of_lane(place->number).live_bytes(place->loop->queues().queues().live_bytes());
+  }
   return data_->start(why);
 }
 

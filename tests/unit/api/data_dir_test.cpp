@@ -123,6 +123,24 @@ TEST_F(data_dir, time_goes_on_from_the_last_entry_at_least) {
   EXPECT_GE(e.now_ms(), last);
 }
 
+TEST_F(data_dir, a_backlog_is_not_written_again_for_being_opened) {
+  const auto open_and_wait = [this] {
+    auto e = open({.threading = thread_mode::own}).value();
+    auto c = e.connect().value();
+    static_cast<void>(c.receive("orders", {.wait_time_seconds = 1}));  // time for the journal
+    return e.journal().bytes;
+  };
+  {
+    auto e = open({.level = durability::os}).value();
+    auto c = e.connect().value();
+    c.create_queue("orders").value();
+    const std::string large(1'000'000, 'x');
+    for (int i = 0; i < 100; ++i)
+      c.send("orders", send_entry{as_bytes(large), {}, {}, nullptr, 900}).value();
+  }
+  EXPECT_LT(open_and_wait(), 1'000'000U);
+}
+
 TEST_F(data_dir, a_log_of_messages_that_come_and_go_stays_short) {
   auto e = open({.level = durability::os}).value();
   auto c = e.connect().value();
