@@ -11,8 +11,7 @@
 #include "base/clock.hpp"
 #include "journal/lane_log.hpp"
 #include "journal/log_state.hpp"
-#include "journal/recovery.hpp"
-#include "journal/segment.hpp"
+#include "journal/log_tail.hpp"
 #include "sync/shared_number.hpp"
 
 namespace millrace::journal {
@@ -20,8 +19,7 @@ namespace millrace::journal {
 class committer {
  public:
   struct options {
-    std::uint32_t incarnation = 0;
-    std::uint32_t batch_salt = 0;
+    log_tail::options tail;
     const base::clock* clock = nullptr;  ///< null: the monotonic clock
   };
   struct statistics {
@@ -35,15 +33,18 @@ class committer {
   committer(const options& wanted, storage& directory, log_state& state,
             std::span<lane_log* const> lanes);
 
-  /// Goes on at `end`; in `current` (null: in the first spare).
-  void start(const log_end& end, segment* current) noexcept;
+  /// See log_tail::start().
+  void start(const log_end& end, segment* current) noexcept { tail_.start(end, current); }
 
   /// Writes one group, or a seal if the log has been quiet. False: there was nothing to do.
   bool work() noexcept;
   /// Monotonic time at which work() will find something without being rung; INT64_MAX: never.
   [[nodiscard]] std::int64_t due_ns() const noexcept;
-  /// Something is handed over that no segment has room for.
-  [[nodiscard]] bool starved() const noexcept { return held_.batch != nullptr; }
+  /// It cannot go on before the keeper has worked: no segment has room for what was handed over, or
+  /// one has to be synced first.
+  [[nodiscard]] bool waits_for_keeper() const noexcept {
+    return held_.batch != nullptr || tail_.has_unsynced();
+  }
   /// At close, when work() finds nothing any more: says that all is complete.
   void seal() noexcept;
 
@@ -60,19 +61,15 @@ class committer {
   bool collect() noexcept;
   void take_from_lanes() noexcept;
   bool add(const taken& next) noexcept;
-  bool next_segment() noexcept;
+  bool idle() noexcept;
+  bool seal_is_due() const noexcept;
   void write_group() noexcept;
   bool write_seal() noexcept;
-  void finish(const format::batch_header& rest, std::byte* memory) noexcept;
-  bool write_pieces(bool durable) noexcept;
-  bool sync() noexcept;
-  void publish(bool durable) noexcept;
+  bool write(bool durable) noexcept;
+  void publish() noexcept;
   void fail(const std::string& what) noexcept;
   void be_hungry(bool now) noexcept;
   [[nodiscard]] bool anything_waits() const noexcept;
-  [[nodiscard]] bool oldest_moved() const noexcept;
-  [[nodiscard]] std::uint64_t oldest_to_say() const noexcept;
-  [[nodiscard]] std::uint64_t room() const noexcept;
   [[nodiscard]] std::int64_t now_ns() const noexcept;
 
   const options options_;
@@ -80,21 +77,13 @@ class committer {
   log_state& state_;
   const std::vector<lane_log*> lanes_;
 
-  segment* current_ = nullptr;
-  std::uint64_t offset_ = 0;  ///< where the next batch goes
-  bool dirty_ = false;        ///< the current segment has bytes that may not be on the device
-  std::uint64_t next_sequence_ = 1;
-  std::uint64_t next_group_ = 1;
-  std::uint64_t synced_group_ = 0;
-  std::uint32_t last_crc_ = 0;
+  log_tail tail_;
 
-  std::vector<taken> group_;
-  std::vector<bytes_view> pieces_;
+  std::vector<taken> group_;  ///< not written yet
   std::uint64_t group_bytes_ = 0;
-  std::uint64_t first_group_here_ = 0;  ///< in the current segment, since the start
-  std::uint64_t group_oldest_ = 0;      ///< what its batches say
-  taken held_{};                        ///< taken, and the segment had no room for it
-  std::size_t turn_ = 0;                ///< the lane that is looked at first
+  bool group_durable_ = false;  ///< an entry of level disk is in it
+  taken held_{};                ///< taken, and the segment had no room for it
+  std::size_t turn_ = 0;        ///< the lane that is looked at first
   bool hungry_ = true;
   bool unsealed_ = false;  ///< something was written behind the last seal
   std::int64_t last_write_ns_ = 0;

@@ -7,6 +7,8 @@ namespace {
 
 /// What waits longer than for the committer's next look is handed over in pieces of this.
 constexpr std::uint32_t batch_bytes_wanted = std::uint32_t{1} << 20;
+/// So much is worth a write of its own even if more is to come: that is encoded meanwhile.
+constexpr std::uint32_t batch_bytes_ready = std::uint32_t{128} << 10;
 
 }  // namespace
 
@@ -41,17 +43,13 @@ position lane_log::append(std::span<const entry> entries) noexcept {
   const bool dropped = failed();  // nothing of it will ever be acknowledged
   bool room = false;
   for (const entry& e : entries) {
+    const bool kept = e.level != durability::memory;
+    if (kept && !dropped && !room) room = make_room();
     ++appended_;
-    if (e.level == durability::memory) continue;
+    if (!kept) continue;
     if (dropped) {
       if (lost_first_ == 0) lost_first_ = appended_;
       continue;
-    }
-    if (!room) {
-      if (has_entries() && !fits_append()) hand_over();
-      if (open_ == nullptr) take_back();
-      if (open_ == nullptr) open_batch();
-      room = true;
     }
     if (open_->entries == 0) open_first_ = appended_;
     std::byte* const at = open_->memory + open_->bytes;
@@ -60,7 +58,16 @@ position lane_log::append(std::span<const entry> entries) noexcept {
     open_->bytes += static_cast<std::uint32_t>(format::encode(e, open_->entries++, salt_, at));
     open_->disk = open_->disk || e.level >= durability::disk;
   }
+  if (has_entries() && open_->bytes >= batch_bytes_ready && state_.hungry.get()) hand_over();
   return appended_;
+}
+
+/// For one append; what was appended before goes out if it has to make way.
+bool lane_log::make_room() noexcept {
+  if (has_entries() && !fits_append()) hand_over();
+  if (open_ == nullptr) take_back();
+  if (open_ == nullptr) open_batch();
+  return true;
 }
 
 /// Entries that are not kept wait for nothing but the kept ones before them.

@@ -72,6 +72,7 @@ class lane_log final : public journal {
     return open_ != nullptr && open_->entries != 0;
   }
   [[nodiscard]] bool fits_append() const noexcept;
+  bool make_room() noexcept;
   void open_batch() noexcept;
   void hand_over() noexcept;
   void take_back() noexcept;

@@ -48,10 +48,10 @@ struct local_journal::parts {
                 .directory = of.id,
                 .clock = wanted.clock},
                *directory, state, all_of(lanes)),
-        writer({.incarnation = wanted.incarnation,
-                .batch_salt = format::batch_salt(of.id),
-                .clock = wanted.clock},
-               *directory, state, all_of(lanes)) {}
+        writer(
+            {.tail = {.incarnation = wanted.incarnation, .batch_salt = format::batch_salt(of.id)},
+             .clock = wanted.clock},
+            *directory, state, all_of(lanes)) {}
 
   const options chosen;
   const std::unique_ptr<storage> directory;
@@ -99,7 +99,7 @@ local_journal::~local_journal() {
   p.writer_thread.stop();
   if (!p.started) return;
   for (const auto& lane : p.lanes) lane->offer(true);
-  while (p.writer.work() || (p.writer.starved() && p.keeper.work())) {
+  while (p.writer.work() || (p.writer.waits_for_keeper() && p.keeper.work())) {
   }
   p.writer.seal();
 }

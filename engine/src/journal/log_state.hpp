@@ -19,6 +19,9 @@ struct segment;
 
 struct log_state {
   static constexpr std::size_t spares_max = 256;
+  /// How many segments that were left may not be on the device yet: what a group of level disk
+  /// waits for at most, and what is synced after a restart.
+  static constexpr std::size_t left_max = 4;
 
   // Written by the committer.
   /// Fail-stop: set before anything else is shown of what failed.
@@ -31,6 +34,8 @@ struct log_state {
   sync::watermark used;
   /// The oldest segment that is needed, as a batch says that is on the device.
   sync::watermark oldest_durable;
+  /// Segments that were left with bytes that may not be on the device: the keeper syncs them.
+  sync::inbox<segment*> left{left_max};
 
   // Written by the keeper.
   /// It failed for another reason than space; the committer makes that a fail-stop.
@@ -38,6 +43,8 @@ struct log_state {
   std::string broken_how;  ///< in words; written before that is set
   /// Segments that are ready, in order of number; the committer takes them.
   sync::inbox<segment*> spares{spares_max};
+  /// How many of `left` it has synced.
+  sync::watermark left_synced;
   /// Bytes for batches in all segments that were ever made ready.
   sync::watermark given;
   /// Bytes of `given` - `used` that are kept for what gives space back.

@@ -21,12 +21,13 @@ std::string_view name_of(finding_kind kind) noexcept {
 }
 
 // Spares are as they should be, or left alone.
-void describe_segments(const segment_catalog& catalog, recovery_report& report) {
+void describe_segments(const segment_catalog& catalog, const recovery_walk& walk,
+                       recovery_report& report) {
   for (std::size_t i = 0; i != catalog.segments().size(); ++i) {
     const catalog_segment& one = catalog.segments()[i];
     const bool good = one.header_valid && one.whole && !one.foreign;
     const bool used = i < catalog.used_end();
-    report.segments.push_back({one.number, one.bytes, one.name, used || !good});
+    report.segments.push_back({one.number, one.bytes, one.name, used || !good, walk.was_taken(i)});
     if (used || good) continue;
     const auto kind = one.foreign ? finding_kind::foreign_segment : finding_kind::damaged_segment;
     report.findings.push_back({kind, one.number, 0, 0, 0, 0});
@@ -61,7 +62,7 @@ result<recovery_report> recover(storage& directory, const format::directory_id& 
   report.directory = id;
   recovery_walk walk(directory, *catalog, visit, report);
   if (const auto walked = walk.run(); !walked) return walked.error();
-  describe_segments(*catalog, report);
+  describe_segments(*catalog, walk, report);
   return report;
 }
 

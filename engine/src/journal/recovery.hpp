@@ -55,6 +55,9 @@ struct recovered_segment {
   std::uint64_t bytes = 0;
   std::string name;
   bool used = false;  ///< has batches, or is not understood; else a spare, header and all
+  /// A batch in it is part of the log; else it is a spare, or was left behind by a restart: the log
+  /// must never begin with it.
+  bool in_log = false;
 };
 
 struct recovery_report {

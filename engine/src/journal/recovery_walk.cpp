@@ -17,7 +17,11 @@ constexpr std::uint64_t sequence_max = std::numeric_limits<std::uint64_t>::max()
 
 recovery_walk::recovery_walk(storage& directory, const segment_catalog& catalog,
                              const entry_visitor& visit, recovery_report& report) noexcept
-    : directory_(directory), catalog_(catalog), visit_(visit), report_(report) {}
+    : directory_(directory),
+      catalog_(catalog),
+      visit_(visit),
+      report_(report),
+      taken_(catalog.segments().size()) {}
 
 result<void> recovery_walk::run() {
   report_.end.next_group = catalog_.last_group() + 1;
@@ -93,6 +97,7 @@ bool recovery_walk::take(const found_batch& found) {
   const batch_header& header = found.header;
   const bytes_view bytes = window_.at(found.offset, header.bytes);
   if (bytes.empty()) return false;
+  taken_[index_] = true;
   batch_entries entries(bytes, header);
   while (!entries.done()) {
     sequence_ = header.first_sequence + entries.index();

@@ -13,6 +13,8 @@ class recovery_walk {
   recovery_walk(storage& directory, const segment_catalog& catalog, const entry_visitor& visit,
                 recovery_report& report) noexcept;
   result<void> run();
+  /// A batch of that segment of the catalog was taken.
+  [[nodiscard]] bool was_taken(std::size_t index) const noexcept { return taken_[index]; }
 
  private:
   [[nodiscard]] const catalog_segment& segment() const noexcept {
@@ -56,6 +58,7 @@ class recovery_walk {
   segment_window window_;
 
   // Where we are, and what stands there if all is well.
+  std::vector<bool> taken_;  ///< a batch of that segment
   std::size_t index_ = 0;
   std::uint64_t offset_ = format::block;
   std::uint64_t sequence_ = 1;  ///< 0: not known

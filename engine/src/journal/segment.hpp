@@ -14,6 +14,7 @@ struct segment {
   std::uint64_t number = 0;
   std::uint64_t bytes = 0;       ///< of the file
   std::unique_ptr<file> handle;  ///< null: not open yet
+  bool in_log = true;            ///< false: a restart left it behind
 
   /// What batches may take.
   [[nodiscard]] std::uint64_t room() const noexcept { return bytes - format::block; }

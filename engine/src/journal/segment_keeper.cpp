@@ -8,7 +8,9 @@ namespace millrace::journal {
 namespace {
 
 constexpr std::int64_t retry_after_ns = 200 * base::ns_per_ms;
-constexpr std::size_t spares_surplus = 2;  // old segments kept for a burst, beyond what is wanted
+/// Old segments that are kept for the next burst, whatever the log's length.
+constexpr std::size_t spares_surplus = 2;
+constexpr std::size_t spares_most = 128;
 
 }  // namespace
 
@@ -20,7 +22,7 @@ segment_keeper::segment_keeper(const options& wanted, storage& directory, log_st
       lanes_(lanes.begin(), lanes.end()),
       maker_(directory, wanted.directory),
       next_bytes_(wanted.segment_bytes) {
-  MR_ASSERT(wanted.spares + spares_surplus <= log_state::spares_max);
+  MR_ASSERT(wanted.spares + spares_surplus <= spares_most);
 }
 
 std::int64_t segment_keeper::now_ns() const noexcept {
@@ -35,20 +37,16 @@ result<segment*> segment_keeper::start(const recovery_report& report) noexcept {
     auto s = std::make_unique<segment>();
     s->number = found.number;
     s->bytes = found.bytes;
+    s->in_log = found.in_log || found.number > report.end.segment;
     if (found.number > report.end.segment) {
       if (!found.used && adopt_spare(std::move(s)) != io_status::ok) return errc::system;
       continue;
     }
-    if (found.number == report.end.segment) {
-      // What was found may be in the page cache only, and what comes next builds on it.
-      if (maker_.open(*s) != io_status::ok || s->handle->sync() != io_status::ok) {
-        return errc::system;
-      }
-      if (report.end.clean) current = s.get();
-    }
+    if (found.number == report.end.segment && report.end.clean) current = s.get();
     all_bytes_ += s->bytes;
     all_.push_back(std::move(s));
   }
+  if (!sync_found(report.end.segment)) return errc::system;
   if (current != nullptr) state_.given.add(current->bytes - report.end.offset);
   if (current == nullptr && spare_count() == 0) {
     const io_status made = make_first();
@@ -57,6 +55,17 @@ result<segment*> segment_keeper::start(const recovery_report& report) noexcept {
   }
   publish();
   return current;
+}
+
+/// What was found may be in the page cache only, and what comes next builds on it.
+bool segment_keeper::sync_found(std::uint64_t last) noexcept {
+  std::size_t left = log_state::left_max + 1;
+  for (auto s = all_.rbegin(); s != all_.rend() && left != 0; ++s) {
+    if ((*s)->number > last) continue;
+    if (maker_.open(**s) != io_status::ok || (*s)->handle->sync() != io_status::ok) return false;
+    --left;
+  }
+  return true;
 }
 
 /// A spare that is not what it should be is left in place: its number is not used again.
@@ -85,7 +94,9 @@ io_status segment_keeper::make_first() noexcept {
 
 bool segment_keeper::work() noexcept {
   if (state_.failed.is_set() || state_.broken.is_set()) return false;
-  const bool did = follow_carriers() || prepare() || ask_for_carrying();
+  // A committer without a segment waits for that first.
+  const bool did = (spare_count() == 0 && prepare()) || sync_left() || follow_carriers() ||
+                   prepare() || ask_for_carrying();
   publish();
   return did;
 }
@@ -93,6 +104,16 @@ bool segment_keeper::work() noexcept {
 std::int64_t segment_keeper::due_ns() const noexcept {
   const bool waits = full_ && spare_count() < options_.spares && !state_.broken.is_set();
   return waits ? retry_at_ns_ : INT64_MAX;
+}
+
+/// What the committer has left, in its order.
+bool segment_keeper::sync_left() noexcept {
+  segment* left = nullptr;
+  if (state_.left.pop(std::span(&left, 1)) == 0) return false;
+  if (left->handle->sync() != io_status::ok) return fail("syncing a segment");
+  state_.left_synced.add(1);
+  state_.committer_bell.ring();
+  return true;
 }
 
 /// When every lane has carried its state, the log begins later.
@@ -111,25 +132,31 @@ bool segment_keeper::ask_for_carrying() noexcept {
   const std::uint64_t oldest = state_.oldest.value();
   // One round at a time, and what it freed is used first.
   if (state_.carry.value() > oldest || state_.oldest_durable.value() != oldest) return false;
-  std::uint64_t live = 0;
-  for (const lane_log* lane : lanes_) live += lane->live();
   const std::uint64_t must = bytes_to_free({.bytes = needed_bytes(),
-                                            .live = live,
+                                            .live = live_bytes(),
                                             .slack = options_.log_bytes_slack,
                                             .space_short = full_});
-  const std::uint64_t current = state_.current.value();
-  std::uint64_t target = oldest;
-  std::uint64_t freed = 0;
-  for (const auto& s : all_) {
-    if (freed >= must || s->number >= current) break;
-    if (s->number < oldest) continue;
-    freed += s->bytes;
-    target = s->number + 1;
-  }
+  const std::uint64_t target = must == 0 ? oldest : oldest_without(must);
   if (target == oldest) return false;
   state_.carry.advance(target);
   for (lane_log* lane : lanes_) lane->ring();
   return true;
+}
+
+/// Where the log would begin without so many bytes of its oldest segments, or as many as there are
+/// before the current one.
+std::uint64_t segment_keeper::oldest_without(std::uint64_t bytes) const noexcept {
+  const std::uint64_t oldest = state_.oldest.value();
+  std::uint64_t target = oldest;
+  std::uint64_t freed = 0;
+  for (const auto& s : all_) {
+    if (s->number > state_.current.value()) break;
+    if (s->number < oldest) continue;
+    if (s->in_log) target = s->number;
+    if (s->in_log && freed >= bytes) break;
+    freed += s->bytes;
+  }
+  return target;
 }
 
 bool segment_keeper::prepare() noexcept {
@@ -163,9 +190,7 @@ bool segment_keeper::recycle() noexcept {
   std::unique_ptr<segment> old = std::move(all_.front());
   all_.pop_front();
   all_bytes_ -= old->bytes;
-  const bool useful = old->bytes >= (full_ ? options_.segment_bytes_min : next_bytes_) &&
-                      spare_count() < options_.spares + spares_surplus;
-  if (!useful) {
+  if (!is_useful(*old)) {
     if (maker_.remove(*old) != io_status::ok) return fail("removing a segment");
     retry_at_ns_ = 0;  // there is space now
     return true;
@@ -174,6 +199,15 @@ bool segment_keeper::recycle() noexcept {
   add_spare(std::move(old));
   full_ = full_ && spare_count() < options_.spares;
   return true;
+}
+
+/// Spares are kept as far as the log may grow before it is shortened, as it may need them again.
+bool segment_keeper::is_useful(const segment& old) const noexcept {
+  if (old.bytes < (full_ ? options_.segment_bytes_min : next_bytes_)) return false;
+  const std::size_t spares = spare_count();
+  if (spares < options_.spares + spares_surplus) return true;
+  const std::uint64_t most = 2 * (live_bytes() + options_.log_bytes_slack);
+  return spares < spares_most && all_bytes_ + old.bytes <= most;
 }
 
 void segment_keeper::no_space() noexcept {
@@ -226,6 +260,12 @@ std::size_t segment_keeper::spare_count() const noexcept {
   std::size_t n = 0;
   while (n < all_.size() && all_[all_.size() - 1 - n]->number > current) ++n;
   return n;
+}
+
+std::uint64_t segment_keeper::live_bytes() const noexcept {
+  std::uint64_t live = 0;
+  for (const lane_log* lane : lanes_) live += lane->live();
+  return live;
 }
 
 std::uint64_t segment_keeper::needed_bytes() const noexcept {

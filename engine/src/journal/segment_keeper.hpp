@@ -49,13 +49,16 @@ class segment_keeper {
   [[nodiscard]] std::uint64_t segments() const noexcept { return segments_.value(); }
 
  private:
-  result<void> adopt(const recovery_report& report) noexcept;
+  bool sync_found(std::uint64_t last) noexcept;
   io_status adopt_spare(std::unique_ptr<segment> found) noexcept;
   io_status make_first() noexcept;
+  bool sync_left() noexcept;
   bool follow_carriers() noexcept;
   bool ask_for_carrying() noexcept;
+  [[nodiscard]] std::uint64_t oldest_without(std::uint64_t bytes) const noexcept;
   bool prepare() noexcept;
   bool recycle() noexcept;
+  [[nodiscard]] bool is_useful(const segment& old) const noexcept;
   bool make() noexcept;
   void no_space() noexcept;
   void add_spare(std::unique_ptr<segment> ready) noexcept;
@@ -63,6 +66,7 @@ class segment_keeper {
   bool fail(const char* what) noexcept;
   [[nodiscard]] bool has_unneeded() const noexcept;
   [[nodiscard]] std::size_t spare_count() const noexcept;
+  [[nodiscard]] std::uint64_t live_bytes() const noexcept;
   [[nodiscard]] std::uint64_t needed_bytes() const noexcept;
   [[nodiscard]] std::int64_t now_ns() const noexcept;
 

@@ -28,15 +28,17 @@ growth growth_of(operation_kind kind) noexcept {
 
 }  // namespace
 
-/// Whether a full disk forbids it. What a queue of level memory does leaves no trace.
+/// Whether a full disk forbids it; a journal that is merely behind does not. What a queue of level
+/// memory does leaves no trace.
 bool lane::refused(const operation& op, const queue::queue_state* q) const noexcept {
   const growth g = growth_of(op.kind);
-  if (g == growth::none || admission_ == journal::admission::open) return false;
+  const bool full = admission_ == journal::admission::full;
+  if (g == growth::none || !(full || admission_ == journal::admission::reserved)) return false;
   if (q != nullptr && q->attributes.level == durability::memory &&
       op.kind == operation_kind::send) {
     return false;
   }
-  return admission_ == journal::admission::full || g == growth::grows;
+  return full || g == growth::grows;
 }
 
 void lane::execute(operation& op) noexcept {

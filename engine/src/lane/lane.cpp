@@ -103,8 +103,13 @@ bool lane::take_stalled(std::size_t& done) noexcept {
   return stalled_.empty();
 }
 
-/// Makes room for one more operation's entries. False: the journal must get on first.
-bool lane::may_execute() noexcept { return !queues_.log().nearly_full() || flush(); }
+/// Makes room for one more operation's entries. False: the journal must get on first. In pieces, so
+/// that it writes the first ones while the rest is decided, and reads bodies while they are warm.
+bool lane::may_execute() noexcept {
+  constexpr std::size_t piece_bytes = 128 * 1024;
+  const queue::entry_log& log = queues_.log();
+  return (log.bytes() < piece_bytes && !log.nearly_full()) || flush();
+}
 
 bool lane::work_waiting() const noexcept {
   const std::size_t places = parts_.ports->size();

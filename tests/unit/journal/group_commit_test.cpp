@@ -182,6 +182,16 @@ TEST_F(group_commit, two_batches_of_a_lane_in_one_group_become_written_and_then_
   EXPECT_EQ(bench->read_all().back().header.group, 2U);
 }
 
+TEST_F(group_commit, an_append_that_makes_another_way_is_not_acknowledged_with_it) {
+  start();
+  bench->append(0, durability::disk, std::string(15 * log_bench::block, 'a'));
+  bench->append(0, durability::disk, std::string(15 * log_bench::block, 'b'));
+  bench->writer->work();
+  EXPECT_EQ(reached(0, durability::disk), 1U);
+  bench->settle();
+  EXPECT_EQ(reached(0, durability::disk), 2U);
+}
+
 TEST_F(group_commit, rings_a_lane_when_it_has_come_further) {
   start(2);
   bench->put(0, durability::disk, "a");

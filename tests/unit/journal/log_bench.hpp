@@ -57,8 +57,8 @@ class log_bench {
                                          .clock = &clock},
         storage, state, all);
     writer = std::make_unique<journal::committer>(
-        journal::committer::options{
-            .incarnation = incarnation, .batch_salt = salt, .clock = &clock},
+        journal::committer::options{.tail = {.incarnation = incarnation, .batch_salt = salt},
+                                    .clock = &clock},
         storage, state, all);
   }
 

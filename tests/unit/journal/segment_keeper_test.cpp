@@ -95,22 +95,92 @@ TEST_F(segment_keeper, a_batch_that_does_not_fit_goes_into_the_next_segment) {
   EXPECT_EQ(names().size(), 4U) << "another spare was made";
 }
 
-TEST_F(segment_keeper, a_segment_is_synced_before_it_is_left) {
+TEST_F(segment_keeper, a_segment_that_is_left_unsynced_is_synced_before_anything_becomes_durable) {
   start();
   bench->keep();
   std::vector<std::string> calls;
   disk.before = [&](io_call call, const std::string& name) {
-    if (name.ends_with(".seg"))
-      calls.push_back((call == io_call::sync ? "sync " : "write ") + name);
+    if (!name.ends_with(".seg")) return io_status::ok;
+    const char* what = call == io_call::sync    ? "sync "
+                       : call == io_call::write ? "write "
+                                                : "write through ";
+    calls.push_back(what + name.substr(15, 1));
     return io_status::ok;
   };
+  const auto put = [&](durability level) {
+    bench->put(0, level, std::string(15 * block, 'a'));
+    bench->writer->work();
+  };
+  put(durability::os);
+  put(durability::os);
+  EXPECT_EQ(calls, (std::vector<std::string>{"write 1", "write 2"})) << "nobody waits for a sync";
+  put(durability::disk);
+  EXPECT_EQ(bench->lanes[0]->reached(durability::disk), 2U);
+  EXPECT_FALSE(bench->writer->work());
+  bench->keep();
+  EXPECT_TRUE(bench->writer->work());
+  EXPECT_EQ(bench->lanes[0]->reached(durability::disk), 3U);
+  EXPECT_EQ(calls, (std::vector<std::string>{"write 1", "write 2", "sync 1", "write 2", "sync 2"}));
+  put(durability::disk);
+  EXPECT_EQ(calls.back(), "write through 2");
+}
+
+TEST_F(segment_keeper, a_seal_waits_for_segments_that_were_left) {
+  start();
+  bench->keep();
   for (int i = 0; i < 2; ++i) {
     bench->put(0, durability::os, std::string(15 * block, 'a'));
-    bench->settle();
+    bench->writer->work();
   }
-  const std::string one = journal::segment_name(1);
-  const std::string two = journal::segment_name(2);
-  EXPECT_EQ(calls, (std::vector{"write " + one, "sync " + one, "write " + two}));
+  bench->pass_ms(10);
+  EXPECT_FALSE(bench->writer->work());
+  bench->settle();
+  const auto log = bench->read_all();
+  EXPECT_EQ(log.back().header.flags & journal::format::batch_header::seal, 2);
+  EXPECT_EQ(log.back().header.synced_group, 2U);
+}
+
+TEST_F(segment_keeper, a_failed_sync_of_a_segment_that_was_left_stops_the_journal) {
+  start();
+  bench->keep();
+  for (int i = 0; i < 2; ++i) {
+    bench->put(0, durability::os, std::string(15 * block, 'a'));
+    bench->writer->work();
+  }
+  disk.before = [&](io_call call, const std::string&) {
+    return call == io_call::sync ? io_status::failed : io_status::ok;
+  };
+  bench->put(0, durability::disk, "d");
+  bench->settle();
+  EXPECT_TRUE(bench->state.failed.is_set());
+  EXPECT_EQ(bench->lanes[0]->reached(durability::disk), 2U);
+}
+
+TEST_F(segment_keeper, only_so_many_segments_wait_for_a_sync) {
+  start({.segment_bytes = 32 * block});
+  disk.before = [&](io_call call, const std::string& name) {
+    EXPECT_FALSE(call == io_call::sync && name.ends_with(".seg"));
+    return io_status::ok;
+  };
+  // Spares, but no sync: a keeper that is busy with something else.
+  journal::segment_maker maker(bench->storage, bench->id);
+  ASSERT_EQ(maker.start(), io_status::ok);
+  std::vector<std::unique_ptr<journal::segment>> spares;
+  for (int i = 0; i < 8; ++i) {
+    std::unique_ptr<journal::segment> made;
+    ASSERT_EQ(maker.begin(32 * block), io_status::ok);
+    while (made == nullptr) ASSERT_EQ(maker.step(made), io_status::ok);
+    bench->state.given.add(made->room());
+    bench->state.spares.push(made.get());
+    spares.push_back(std::move(made));
+  }
+  for (int i = 0; i < 16; ++i) {
+    if (bench->lanes[0]->admits() != admission::open) break;
+    bench->put(0, durability::os, std::string(15 * block, 'a'));
+    bench->writer->work();
+  }
+  EXPECT_EQ(bench->state.current.value(), 5U);
+  EXPECT_TRUE(bench->writer->waits_for_keeper());
 }
 
 TEST_F(segment_keeper, a_slow_keeper_closes_admission_and_refuses_nothing) {

@@ -61,6 +61,17 @@ TEST_F(disk_full, what_comes_while_the_journal_is_behind_waits_and_is_done_in_or
             (std::vector<std::string>{"first", "second", "third"}));
 }
 
+TEST_F(disk_full, a_journal_that_falls_behind_within_a_turn_refuses_nothing) {
+  b.log.on_entry = [&](const journal::entry&) { b.log.admitted = admission::closed; };
+  std::vector<std::uint64_t> sent;
+  const std::string large(200'000, 'x');
+  for (int i = 0; i < 3; ++i) sent.push_back(b.send("orders", large));
+  b.run();
+  b.log.on_entry = {};
+  b.log.admitted = admission::open;
+  for (const std::uint64_t token : sent) EXPECT_EQ(b.expect(token).sent[0].status, errc::ok);
+}
+
 TEST_F(disk_full, large_bodies_are_handed_over_before_they_are_too_many_for_the_journal) {
   std::size_t most = 0;
   std::size_t now = 0;

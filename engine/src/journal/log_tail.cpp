@@ -1,0 +1,130 @@
+#include "journal/log_tail.hpp"
+
+#include <cstring>
+#include <span>
+
+namespace millrace::journal {
+namespace {
+
+constexpr std::size_t pieces_reserved = 64;
+
+}  // namespace
+
+log_tail::log_tail(const options& wanted, log_state& state) : options_(wanted), state_(state) {
+  pieces_.reserve(pieces_reserved);
+}
+
+void log_tail::start(const log_end& end, segment* current) noexcept {
+  next_sequence_ = end.next_sequence;
+  next_group_ = end.next_group;
+  synced_group_ = end.complete_group;
+  last_crc_ = end.last_crc;
+  oldest_ = oldest_next_ = end.oldest_segment;
+  current_ = current;
+  offset_ = end.offset;
+  if (current_ == nullptr) next_segment();
+}
+
+std::uint64_t log_tail::room() const noexcept {
+  if (!has_room_for_seal()) return 0;
+  return current_->bytes - format::block - offset_;
+}
+
+bool log_tail::has_room_for_seal() const noexcept {
+  return current_ != nullptr && offset_ + format::block <= current_->bytes;
+}
+
+bool log_tail::next_segment() noexcept {
+  if (dirty_ && left_.size() == log_state::left_max) return false;
+  segment* next = nullptr;
+  if (state_.spares.pop(std::span(&next, 1)) == 0) return false;
+  if (current_ != nullptr) state_.used.add(current_->bytes - offset_);
+  if (dirty_) {
+    left_.push_back({next_group_ - 1, oldest_});
+    const bool pushed = state_.left.push(current_);
+    MR_ASSERT(pushed);
+    dirty_ = false;
+  }
+  current_ = next;
+  first_group_here_ = next_group_;
+  offset_ = format::block;
+  state_.current.advance(next->number);
+  state_.keeper_bell.ring();
+  return true;
+}
+
+void log_tail::begin_group() noexcept {
+  pieces_.clear();
+  group_bytes_ = 0;
+  oldest_ = oldest_to_say();
+}
+
+/// Recovery begins with the oldest segment that a batch names: so what was carried out of those
+/// before it has to be on the device first, and a batch in it.
+std::uint64_t log_tail::oldest_to_say() noexcept {
+  const std::uint64_t wanted = state_.oldest.value();
+  if (oldest_next_ != wanted) {
+    oldest_next_ = wanted;
+    oldest_next_group_ = next_group_ - 1;
+  }
+  const bool empty = wanted == current_->number && synced_group_ < first_group_here_;
+  return empty || synced_group_ < oldest_next_group_ ? oldest_ : wanted;
+}
+
+void log_tail::add(const format::batch_header& rest, std::byte* memory) noexcept {
+  format::batch_header header = rest;
+  header.segment = current_->number;
+  header.group = next_group_;
+  header.first_sequence = next_sequence_;
+  header.previous_crc = last_crc_;
+  header.incarnation = options_.incarnation;
+  header.oldest_segment = oldest_;
+  header.synced_group = synced_group_;
+  const std::uint64_t place = header.place_bytes();
+  std::byte* const trailer = memory + place - format::batch_header_bytes;
+  last_crc_ = format::encode(header, options_.batch_salt, memory);
+  std::memset(memory + header.bytes, 0, static_cast<std::size_t>(trailer - memory) - header.bytes);
+  std::memcpy(trailer, memory, format::batch_header_bytes);
+  next_sequence_ += header.entries;
+  pieces_.emplace_back(memory, place);
+  group_bytes_ += place;
+}
+
+io_status log_tail::write(bool durable) noexcept {
+  const bool direct = durable && !dirty_;
+  MR_ASSERT(!durable || left_.empty());
+  const io_status done =
+      current_->handle->write(offset_, pieces_, direct ? write_mode::durable : write_mode::cached);
+  if (done != io_status::ok) return done;
+  offset_ += group_bytes_;
+  dirty_ = !direct;
+  ++next_group_;
+  if (direct) note_synced(next_group_ - 1, oldest_);
+  return io_status::ok;
+}
+
+io_status log_tail::sync() noexcept {
+  MR_ASSERT(left_.empty());
+  const io_status done = current_->handle->sync();
+  if (done != io_status::ok) return done;
+  dirty_ = false;
+  note_synced(next_group_ - 1, oldest_);
+  return io_status::ok;
+}
+
+void log_tail::follow_keeper() noexcept {
+  while (!left_.empty() && left_synced_ < state_.left_synced.value()) {
+    note_synced(left_.front().last_group, left_.front().oldest);
+    left_.pop_front();
+    ++left_synced_;
+  }
+}
+
+void log_tail::note_synced(std::uint64_t group, std::uint64_t oldest) noexcept {
+  synced_group_ = group;
+  if (oldest == state_.oldest_durable.value()) return;
+  state_.oldest_durable.advance(oldest);
+  state_.keeper_bell.ring();
+}
+
+}  // namespace millrace::journal

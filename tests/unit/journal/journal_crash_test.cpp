@@ -1,0 +1,232 @@
+// Kills and power cuts at random moments of a journal at work: several lanes, both levels, segments
+// that are left, carried out of and reused. What a lane recovers is what it had after one of its
+// operations, and not before the last one that was acknowledged.
+#include <gtest/gtest.h>
+
+#include <map>
+
+#include "base/random.hpp"
+#include "journal/local_journal.hpp"
+#include "support/sim_storage.hpp"
+#include "sync/virtual_clock.hpp"
+
+namespace {
+
+using namespace millrace;
+using sim::crash_kind;
+
+constexpr std::uint64_t block = journal::format::block;
+constexpr std::size_t lane_count = 3;
+
+struct cell {
+  std::uint64_t version = 0;
+  durability level = durability::disk;
+  std::uint32_t epoch = 0;
+  std::uint64_t bytes = 0;
+};
+using cells = std::map<std::uint32_t, cell>;
+
+/// One operation of a lane: sets a cell, or clears it (version 0).
+struct record {
+  std::uint32_t lane = 0;
+  std::uint32_t key = 0;
+  std::uint64_t version = 0;
+  durability level = durability::disk;
+};
+
+/// What a lane has done since the start, and how far that is acknowledged.
+struct lane_story {
+  cells state;  ///< with everything done
+  cells first;  ///< as recovered
+  std::vector<record> done;
+  std::vector<journal::position> positions;
+  std::size_t acked = 0;  ///< operations, in order, for as long as all are
+  std::size_t acked_after_power = 0;
+  std::uint32_t carried = 0;
+};
+
+void change(cells& to, const record& r) {
+  if (r.version == 0) {
+    to.erase(r.key);
+  } else {
+    to[r.key].version = r.version;
+  }
+}
+
+bool same(const cells& a, const cells& b) {
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](const auto& x, const auto& y) {
+    return x.first == y.first && x.second.version == y.second.version;
+  });
+}
+
+class crashing {
+ public:
+  explicit crashing(std::uint64_t seed) : random_(seed), disk_(seed) {}
+
+  void open() {
+    journal::local_journal::options wanted;
+    wanted.lanes = lane_count;
+    wanted.threads = false;
+    wanted.segment_bytes = 24 * block;
+    wanted.segment_bytes_min = 16 * block;
+    wanted.append_bytes_max = 10 * block;
+    wanted.log_bytes_slack = 60 * block;
+    wanted.incarnation = static_cast<std::uint32_t>(random_.next());
+    wanted.clock = &clock_;
+    std::string why;
+    log_ = journal::local_journal::open(std::make_unique<sim::sim_storage>(disk_), wanted, why)
+               .value();
+    std::vector<cells> found(lane_count);
+    const auto visit = [&](const journal::format::stored_entry& e, std::uint64_t) {
+      record r;
+      std::memcpy(&r, e.value.extra.data(), sizeof r);
+      change(found[r.lane], r);
+      if (r.version == 0) return;
+      cell& c = found[r.lane][r.key];
+      c.level = e.value.level;
+      c.epoch = static_cast<std::uint32_t>(e.segment);
+      c.bytes = e.value.extra.size();
+    };
+    const auto report = log_->recover(visit).value();
+    for (const auto& f : report.findings) {
+      EXPECT_EQ(f.kind, journal::finding_kind::torn_tail) << f.text();
+    }
+    for (std::uint32_t i = 0; i < lane_count; ++i) judge(i, found[i]);
+    log_->start(report).value();
+  }
+
+  /// Works until the disk is interrupted, or for long enough.
+  void live() {
+    const crash_kind kind = random_.below(2) == 0 ? crash_kind::kill : crash_kind::power;
+    disk_.interrupt_nth(1 + random_.below(random_.below(4) == 0 ? 1500 : 60), kind);
+    const std::uint64_t os_share = random_.below(5);  // of four: some lives are of one level
+    for (int turn = 0; turn < 1500 && !disk_.interrupted(); ++turn) {
+      for (std::uint64_t n = random_.below(4); n > 0; --n) operate(os_share);
+      for (std::uint32_t i = 0; i < lane_count; ++i) finish_turn(i);
+      for (std::uint64_t n = random_.below(4); n > 0 && log_->work(); --n) note_acks();
+      if (random_.below(8) == 0) clock_.advance(6 * base::ns_per_ms);
+    }
+    note_acks();
+    after_power_ = kind == crash_kind::power;
+    if (!disk_.interrupted() && random_.below(2) == 0) {  // a clean end
+      log_.reset();
+      for (lane_story& lane : lanes_) lane.acked = lane.acked_after_power = lane.done.size();
+    }
+    disk_.crash(kind);
+    log_.reset();
+  }
+
+  std::uint64_t segments_reused() const { return disk_.counts().calls[3]; }
+
+ private:
+  void operate(std::uint64_t os_share) {
+    const auto number = static_cast<std::uint32_t>(random_.below(lane_count));
+    lane_story& lane = lanes_[number];
+    journal::journal& log = log_->of_lane(number);
+    if (log.admits() != journal::admission::open) return;
+    record r{number, static_cast<std::uint32_t>(random_.below(6)), 0, durability::disk};
+    if (random_.below(4) != 0) r.version = ++last_version_;
+    const auto found = lane.state.find(r.key);
+    const bool os = random_.below(4) < os_share;
+    // A cell that was durable is changed durably.
+    const bool was_durable = found != lane.state.end() && found->second.level == durability::disk;
+    r.level = os && !was_durable ? durability::os : durability::disk;
+    const std::uint64_t bytes = sizeof r + random_.below(random_.below(6) == 0 ? 20'000 : 300);
+    change(lane.state, r);
+    if (r.version != 0) {
+      cell& c = lane.state[r.key];
+      c.level = r.level;
+      c.epoch = log.epoch();
+      c.bytes = bytes;
+    }
+    lane.done.push_back(r);
+    lane.positions.push_back(append(log, r, bytes));
+  }
+
+  static journal::position append(journal::journal& log, const record& r, std::uint64_t bytes) {
+    std::vector<std::byte> extra(bytes);
+    std::memcpy(extra.data(), &r, sizeof r);
+    journal::entry e;
+    e.level = r.level;
+    e.extra = extra;
+    return log.append({&e, 1});
+  }
+
+  void finish_turn(std::uint32_t number) {
+    lane_story& lane = lanes_[number];
+    journal::journal& log = log_->of_lane(number);
+    const std::uint32_t wanted = log.carry_wanted();
+    if (wanted > lane.carried && carry(number, wanted)) log.carried(lane.carried = wanted);
+    std::uint64_t live = 0;
+    for (const auto& [key, c] : lane.state) live += c.bytes + 100;
+    log.live_bytes(live);
+    log.offer(random_.below(8) == 0);
+  }
+
+  /// A bounded step of it; true: all of it.
+  bool carry(std::uint32_t number, std::uint32_t wanted) {
+    journal::journal& log = log_->of_lane(number);
+    for (auto& [key, c] : lanes_[number].state) {
+      if (c.epoch >= wanted) continue;
+      if (log.admits() != journal::admission::open || random_.below(4) == 0) return false;
+      append(log, {number, key, c.version, c.level}, c.bytes);
+      c.epoch = log.epoch();
+    }
+    return true;
+  }
+
+  void note_acks() {
+    for (std::uint32_t i = 0; i < lane_count; ++i) {
+      lane_story& lane = lanes_[i];
+      const journal::journal& log = log_->of_lane(i);
+      while (lane.acked < lane.done.size() &&
+             lane.positions[lane.acked] <= log.reached(lane.done[lane.acked].level)) {
+        const bool durable = lane.done[lane.acked++].level == durability::disk;
+        if (durable) lane.acked_after_power = lane.acked;
+      }
+    }
+  }
+
+  /// Some prefix of what the lane did, with all that was acknowledged.
+  void judge(std::uint32_t number, const cells& found) {
+    lane_story& lane = lanes_[number];
+    const std::size_t least = after_power_ ? lane.acked_after_power : lane.acked;
+    cells at = lane.first;
+    bool good = false;
+    for (std::size_t n = 0; n <= lane.done.size() && !good; ++n) {
+      if (n != 0) change(at, lane.done[n - 1]);
+      good = n >= least && same(at, found);
+    }
+    EXPECT_TRUE(good) << "lane " << number
+                      << (after_power_ ? " after a power cut" : " after a kill") << ", done "
+                      << lane.done.size() << ", acked " << least;
+    lane = {};
+    lane.first = lane.state = found;
+  }
+
+  base::random random_;
+  sim::sim_disk disk_;
+  sync::virtual_clock clock_{1'000'000'000};
+  std::unique_ptr<journal::local_journal> log_;
+  lane_story lanes_[lane_count];
+  std::uint64_t last_version_ = 0;
+  bool after_power_ = false;
+};
+
+TEST(journal_crash, recovers_what_was_acknowledged_and_a_prefix_of_the_rest) {
+  std::uint64_t renamed = 0;
+  for (std::uint64_t seed = 1; seed <= 40 && !testing::Test::HasFailure(); ++seed) {
+    SCOPED_TRACE("seed " + std::to_string(seed));
+    crashing journal(seed);
+    journal.open();
+    for (int life = 0; life < 25 && !testing::Test::HasFailure(); ++life) {
+      SCOPED_TRACE("life " + std::to_string(life));
+      journal.live();
+      journal.open();
+    }
+    renamed += journal.segments_reused();
+  }
+  EXPECT_GT(renamed, 1000U) << "the log was too short to be worth the test";
+}
+
+}  // namespace
