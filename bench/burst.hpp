@@ -28,6 +28,10 @@ struct burst_result {
 /// True when SCHED_FIFO is permitted.
 [[nodiscard]] bool may_be_realtime();
 
+/// True while the harness's two cores are one that works for both, as a hypervisor may arrange for
+/// a time: the same work then takes longer on both at once than on one. A few milliseconds.
+[[nodiscard]] bool share_a_core();
+
 /// Runs the tasks from one common start to the end of the last. Kills the process when they take
 /// more than 20 s: a burst is meant to last 5-20 ms, and a hung one would hold both cores.
 burst_result run_burst(const std::vector<burst_task>& tasks);

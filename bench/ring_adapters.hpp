@@ -40,11 +40,8 @@ class broadcast_adapter {
   }
   template <class Checker>
   std::size_t pop(Checker& checker, std::size_t most) noexcept {
-    Checker local = checker;  // in registers during the poll, as with every other adapter
-    const std::size_t got =
-        reader_->poll(most, [&](std::span<const std::byte> r) { local.see(r.data(), Size); });
-    checker = local;
-    return got;
+    return reader_->poll(most,
+                         [&checker](std::span<const std::byte> r) { checker.see(r.data(), Size); });
   }
 
  private:

@@ -28,6 +28,7 @@ class ring_series {
     std::function<void()> measure;
   };
   /// Runs every competitor once a repeat, in an order that rotates, with a rest after each burst.
+  /// Before a repeat it waits, for a while, until the two cores are two.
   void run_interleaved(const std::vector<competitor>& group);
 
   void add(const std::string& name, double value) { samples_[name].push_back(value); }
@@ -35,6 +36,8 @@ class ring_series {
 
   [[nodiscard]] int repeats() const noexcept { return repeats_; }
   [[nodiscard]] bool realtime() const noexcept { return realtime_; }
+  /// False: a repeat began while the cores were one.
+  [[nodiscard]] bool two_cores() const noexcept { return two_cores_; }
   [[nodiscard]] std::uint64_t errors() const noexcept { return errors_; }
   [[nodiscard]] spread of(const std::string& name) const;
   [[nodiscard]] double middle(const std::string& name) const { return of(name).middle; }
@@ -45,8 +48,12 @@ class ring_series {
   void print(const std::string& title, const std::string& prefix) const;
 
  private:
+  void wait_for_two_cores();
+
   int repeats_;
   bool realtime_ = true;
+  bool two_cores_ = true;
+  int waits_left_ = 40;
   std::uint64_t errors_ = 0;
   std::map<std::string, std::vector<double>> samples_;
 };
