@@ -238,8 +238,14 @@ void segment_keeper::publish() noexcept {
   if (full_ && all_bytes_ < 8 * options_.segment_bytes) {
     reserve = std::max(reserve, all_bytes_ / 4);
   }
+  const bool changed = reserve != state_.reserve.get() || full_ != state_.disk_full.get() ||
+                       given_shown_ != state_.given.value();
   state_.reserve.set(reserve);
   state_.disk_full.set(full_);
+  given_shown_ = state_.given.value();
+  if (changed) {
+    for (lane_log* lane : lanes_) lane->ring();  // one may sleep until it is admitted again
+  }
   log_bytes_.set(needed_bytes());
   segments_.set(all_.size());
 }

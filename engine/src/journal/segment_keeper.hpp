@@ -82,6 +82,7 @@ class segment_keeper {
   bool probed_ = false;           ///< it is known whether the disk has space
   bool full_ = false;             ///< and that it has none
   std::int64_t retry_at_ns_ = 0;  ///< when it has none
+  std::uint64_t given_shown_ = 0;
 
   sync::shared_number log_bytes_;
   sync::shared_number segments_;

@@ -63,6 +63,17 @@ TEST_F(segment_keeper, a_new_directory_gets_one_small_segment_at_once_and_two_sp
   }
 }
 
+TEST_F(segment_keeper, a_lane_that_sleeps_until_it_is_admitted_is_woken_by_a_new_spare) {
+  start();
+  write_while(admission::open, 8);
+  ASSERT_EQ(bench->lanes[0]->admits(), admission::closed);
+  bench->bells[0].cancel();
+  bench->bells[0].prepare_to_sleep();
+  bench->keep();
+  EXPECT_EQ(bench->lanes[0]->admits(), admission::open);
+  EXPECT_TRUE(bench->bells[0].cancel());
+}
+
 TEST_F(segment_keeper, names_a_segment_only_when_it_is_on_the_device) {
   start();
   std::size_t synced = 0;
