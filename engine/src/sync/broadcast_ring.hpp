@@ -113,10 +113,7 @@ class broadcast_ring {
   /// `memory`: capacity_min..4 GiB, a power of two, aligned to 8 (better: 128). It need not be
   /// zero.
   explicit broadcast_ring(words memory) noexcept
-      : words_(memory),
-        mask_(memory.size() - 1),
-        limit_(memory.size()),
-        taken_(memory.size() < Sync::run_capacity_min ? ~std::uint64_t{0} : 0) {
+      : words_(memory), mask_(memory.size() - 1), limit_(memory.size()) {
     words_.store(0, 0, std::memory_order_relaxed);  // relaxed: no reader exists yet
   }
   broadcast_ring(const broadcast_ring&) = delete;
@@ -211,7 +208,7 @@ class broadcast_ring {
   // Producer-private.
   alignas(line_pair) std::uint64_t tail_ = 0;
   std::uint64_t limit_;          ///< may write below this without looking at the gates
-  std::uint64_t taken_;          ///< lines below were taken for writing, or are not worth it
+  std::uint64_t taken_ = 0;      ///< lines below were taken for writing
   std::uint64_t records_ = 0;    ///< rings with lossy readers only
   std::uint64_t announced_ = 0;  ///< own copy of intent_
   std::uint64_t anchored_ = 0;   ///< own copy of anchor_

@@ -109,9 +109,6 @@ struct std_sync {
   /// and answers, because a small ring stays in both cores' first-level caches.
   static constexpr std::size_t capacity_min = std::size_t{4} << 10;
   static constexpr std::size_t line_bytes = 64;
-  /// Rings below this capacity take no lines ahead: where both cores keep the whole ring in their
-  /// first-level caches it costs a transfer of its own (round trip 108 instead of 85 ns).
-  static constexpr std::size_t run_capacity_min = std::size_t{8} << 10;
   /// A ring takes lines for writing up to a multiple of this. 512-2,048 bytes measure alike.
   static constexpr std::size_t run_bytes = 1024;
 };

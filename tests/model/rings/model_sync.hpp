@@ -221,7 +221,6 @@ struct sync {
 
   static constexpr std::size_t capacity_min = 64;
   static constexpr std::size_t line_bytes = 16;
-  static constexpr std::size_t run_capacity_min = 64;
   static constexpr std::size_t run_bytes = 32;
 };
 
