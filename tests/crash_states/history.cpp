@@ -41,7 +41,7 @@ class builder {
     disk_.crash(kind);
     storage_ = std::make_unique<sim::sim_storage>(disk_);
     const auto found = recover();
-    require(made_.last_sequence >= at_disk);
+    require(made_.last_sequence() >= at_disk);
     begin(&found);
   }
 
@@ -71,7 +71,9 @@ class builder {
     note();
     made_.name = std::move(name);
     made_.incarnation = options_.incarnation;
-    made_.last_sequence = writer_->last_sequence();
+    while (made_.last_sequence() < writer_->last_sequence()) {
+      made_.entries.push_back({made_.entries.size(), options_.incarnation});
+    }
     made_.directory = options_.directory;
     return std::move(made_);
   }
@@ -88,18 +90,19 @@ class builder {
   }
 
   journal::recovery_report recover() {
-    made_.last_sequence = 0;
     first_of_.clear();
+    std::uint64_t last = 0;
     auto report =
         journal::recover(*storage_, options_.directory, [&](const auto& e, std::uint64_t sequence) {
-          require(test::is_numbered(e, sequence));
-          made_.incarnations.resize(sequence + 1);
-          made_.incarnations[sequence] = test::incarnation_of(e);
-          made_.last_sequence = sequence;
+          const auto name = test::name_of(e);
+          require(name && name->number == sequence);
+          made_.entries.resize(sequence + 1);
+          made_.entries[sequence] = *name;
+          last = sequence;
           first_of_.try_emplace(e.segment, sequence);
         });
     require(report && !report->damaged());
-    made_.incarnations.resize(made_.last_sequence + 1);
+    made_.entries.resize(last + 1);
     return std::move(*report);
   }
 
