@@ -129,7 +129,7 @@ class builder {
     const std::uint64_t oldest = oldest_;
     if (writer_->segment() == oldest) roll();
     commit(1, durability::disk);  // the oldest segment that is needed has a batch on the device
-    oldest_ = oldest + 1;
+    oldest_ = first_of_.upper_bound(oldest)->first;  // not one that a restart left behind
     writer_->let_go(oldest_);
     needed_from_ = writer_->last_sequence() + 1;
     for (const test::written& batch : writer_->batches()) {
