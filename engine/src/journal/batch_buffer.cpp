@@ -9,6 +9,7 @@ namespace {
 
 constexpr std::uint32_t kept_bytes = std::uint32_t{512} << 10;  // whatever comes, these stay
 constexpr std::uint32_t quiet_max = 64;
+constexpr std::size_t large_page = std::size_t{2} << 20;
 
 }  // namespace
 
@@ -31,14 +32,18 @@ batch_buffers::~batch_buffers() {
 }
 
 result<void> batch_buffers::allocate(const extent_source& from, std::size_t bytes) noexcept {
-  extent_ = from.allocate(from.context, count * bytes, format::block, any_numa_node);
+  const std::size_t each =
+      bytes < large_page ? bytes : (bytes + large_page - 1) / large_page * large_page;
+  const std::size_t alignment = bytes < large_page ? format::block : large_page;
+  extent_ = from.allocate(from.context, count * each, alignment, any_numa_node);
   if (extent_ == nullptr) return errc::system;
   from_ = from;
-  bytes_ = count * bytes;
+  bytes_ = count * each;
+  if (alignment == large_page) sync::prefer_large_pages(extent_, bytes_);
   auto* memory = static_cast<std::byte*>(extent_);
   for (batch_buffer& b : all_) {
     b.memory = memory;
-    memory += bytes;
+    memory += each;
   }
   return {};
 }

@@ -6,6 +6,7 @@
 
 #include "base/assert.hpp"
 #include "journal/crc32c.hpp"
+#include "journal/stream_copy.hpp"
 
 namespace millrace::journal::format {
 namespace {
@@ -26,6 +27,15 @@ T get(const std::byte* at, std::size_t offset) noexcept {
   T value;
   std::memcpy(&value, at + offset, sizeof(value));
   return value;
+}
+
+// Returns the CRC. The committer or the device is the next to read it, and was the last.
+std::uint32_t put_body(std::byte* out, const sync::body_ref& body, std::uint32_t crc) noexcept {
+  constexpr std::uint32_t streamed_min = 256;
+  if (!body) return crc;
+  if (body.length < streamed_min) return crc32c_copy(out, body.bytes(), crc);
+  stream_copy(out, body.bytes().data(), body.length);
+  return crc32c(body.bytes(), crc);
 }
 
 // What is left of a distance in 32 bits; the furthest for what is further.
@@ -148,7 +158,7 @@ std::size_t encode(const entry& e, std::uint32_t index, std::uint32_t salt,
     std::memcpy(out + entry_header_bytes + e.used, e.extra.data(), e.extra.size());
   }
   std::uint32_t crc = crc32c({out + 4, head - 4});
-  if (e.body) crc = crc32c_copy(out + head, e.body.bytes(), crc);
+  crc = put_body(out + head, e.body, crc);
   put(out, 0, crc ^ salt);
   const std::size_t rounded = round_to_entry(length);
   std::memset(out + length, 0, rounded - length);

@@ -83,7 +83,8 @@ std::optional<decoded_batch> decode_batch(bytes_view at, std::uint32_t salt) noe
 /// What the CRCs of a batch's entries are mixed with.
 [[nodiscard]] std::uint32_t entry_salt(std::uint32_t incarnation, std::uint16_t lane,
                                        std::uint32_t ordinal) noexcept;
-/// Writes the entry, zero-padded, and returns encoded_bytes(e).
+/// Writes the entry, zero-padded, and returns encoded_bytes(e). Before another thread reads it:
+/// stream_copy_done().
 std::size_t encode(const entry& e, std::uint32_t index, std::uint32_t salt,
                    std::byte* out) noexcept;
 

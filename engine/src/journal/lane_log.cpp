@@ -2,13 +2,15 @@
 
 #include <algorithm>
 
+#include "journal/stream_copy.hpp"
+
 namespace millrace::journal {
 namespace {
 
 /// What waits longer than for the committer's next look is handed over in pieces of this.
 constexpr std::uint32_t batch_bytes_wanted = std::uint32_t{1} << 20;
 /// So much is worth a write of its own even if more is to come: that is encoded meanwhile.
-constexpr std::uint32_t batch_bytes_ready = std::uint32_t{128} << 10;
+constexpr std::uint32_t batch_bytes_ready = std::uint32_t{64} << 10;
 
 }  // namespace
 
@@ -118,6 +120,7 @@ void lane_log::hand_over() noexcept {
   ordinal_ = open_->ordinal;
   handed_[ordinal_ % handed_.size()] = {open_first_, appended_};
   outstanding_ += open_->place_bytes();
+  stream_copy_done();
   const bool pushed = handed_over_.push(open_);
   MR_ASSERT(pushed);
   open_ = nullptr;

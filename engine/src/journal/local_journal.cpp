@@ -145,7 +145,9 @@ result<void> local_journal::start(const recovery_report& report) {
 
 result<void> local_journal::start_threads() {
   parts& p = *parts_;
-  const sync::wait_strategy::options spins;
+  // A lane's turn between two syncs may take this long; waking this thread would double it.
+  const sync::wait_strategy::options spins{
+      .may_spin = true, .yield_after_ns = 50'000, .park_after_ns = 300'000};
   const sync::wait_strategy::options parks{
       .may_spin = false, .yield_after_ns = 0, .park_after_ns = 0};
   result<void> done = p.writer_thread.start({.name = "mr-journal",

@@ -9,13 +9,12 @@
 namespace millrace::journal {
 namespace {
 
-constexpr std::size_t zeros_bytes = std::size_t{64} << 10;
 constexpr std::size_t pieces_max = 16;
 
 }  // namespace
 
 segment_maker::segment_maker(storage& directory, const format::directory_id& id)
-    : directory_(directory), id_(id), zeros_(zeros_bytes) {}
+    : directory_(directory), id_(id) {}
 
 io_status segment_maker::start() noexcept {
   std::vector<std::string> names;
@@ -57,14 +56,15 @@ io_status segment_maker::fill(std::uint64_t most) noexcept {
     std::size_t n = 0;
     for (; n < pieces_max && done_ + length < to; ++n) {
       pieces[n] =
-          bytes_view(zeros_).first(std::min<std::uint64_t>(zeros_bytes, to - done_ - length));
+          bytes_view(zeros_).first(std::min<std::uint64_t>(sizeof zeros_, to - done_ - length));
       length += pieces[n].size();
     }
-    const io_status written = handle_->write(done_, std::span(pieces).first(n), write_mode::cached);
+    const io_status written =
+        handle_->write(done_, std::span(pieces).first(n), write_mode::streamed);
     if (written != io_status::ok) return written;
     done_ += length;
   }
-  return handle_->sync();
+  return io_status::ok;
 }
 
 io_status segment_maker::finish(std::unique_ptr<segment>& made) noexcept {

@@ -1,12 +1,11 @@
-// segment_maker: makes, reuses and removes segment files, in steps of at most 1 MiB so that commits
-// next to it are not held up for long. Whatever a power cut leaves of a step is of no meaning to
+// segment_maker: makes, reuses and removes segment files, in steps so small that commits next to
+// it are not held up for long. Whatever a power cut leaves of a step is of no meaning to
 // recovery. Used by the segment keeper, on its thread.
 #pragma once
 
 #include <cstdint>
 #include <memory>
 #include <string>
-#include <vector>
 
 #include "journal/segment.hpp"
 #include "journal/storage.hpp"
@@ -15,7 +14,7 @@ namespace millrace::journal {
 
 class segment_maker {
  public:
-  static constexpr std::uint64_t step_bytes = std::uint64_t{1} << 20;
+  static constexpr std::uint64_t step_bytes = std::uint64_t{256} << 10;
 
   segment_maker(storage& directory, const format::directory_id& id);
 
@@ -25,8 +24,8 @@ class segment_maker {
   /// Starts a new segment; one at a time.
   io_status begin(std::uint64_t bytes) noexcept;
   [[nodiscard]] bool busy() const noexcept { return handle_ != nullptr; }
-  /// Fills `most` bytes more, and syncs them; the last step names it, and `made` has it. After an
-  /// error it is gone, and so is its space.
+  /// Fills `most` bytes more; the last step syncs and names it, and `made` has it. After an error
+  /// it is gone, and so is its space.
   io_status step(std::unique_ptr<segment>& made, std::uint64_t most = step_bytes) noexcept;
 
   /// Gives a segment that nobody needs the next number.
@@ -52,8 +51,8 @@ class segment_maker {
   std::uint64_t bytes_ = 0;
   std::uint64_t done_ = 0;
 
-  std::vector<std::byte> zeros_;
   alignas(format::block) std::byte block_[format::block] = {};
+  alignas(format::block) const std::byte zeros_[16 * format::block] = {};
 };
 
 }  // namespace millrace::journal

@@ -26,6 +26,9 @@ enum class io_status : std::uint8_t {
 enum class write_mode : std::uint8_t {
   cached,   ///< the operating system has it: survives the process
   durable,  ///< this write is on the device; offset, lengths and addresses are multiples of block
+  /// As cached, but it goes to the device at once, past the cache where that is possible, so that a
+  /// later sync has little to do. Multiples of block as well. For filling files.
+  streamed,
 };
 
 class file {

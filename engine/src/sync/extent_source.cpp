@@ -55,4 +55,6 @@ extent_source heap_extent_source() noexcept { return {heap_extent, free_extent, 
 
 void discard_pages(void* p, std::size_t bytes) noexcept { ::madvise(p, bytes, MADV_DONTNEED); }
 
+void prefer_large_pages(void* p, std::size_t bytes) noexcept { ::madvise(p, bytes, MADV_HUGEPAGE); }
+
 }  // namespace millrace::sync

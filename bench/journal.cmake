@@ -1,0 +1,9 @@
+# The journal beside bare loops on the same file system.
+find_package(CLI11 REQUIRED)
+if(TARGET millrace_perf)
+  add_executable(journal_bench
+    ${CMAKE_CURRENT_LIST_DIR}/journal_bench.cpp ${CMAKE_CURRENT_LIST_DIR}/journal_bare.cpp
+    ${CMAKE_CURRENT_LIST_DIR}/journal_engine.cpp ${CMAKE_CURRENT_LIST_DIR}/journal_run.cpp)
+  target_link_libraries(journal_bench PRIVATE
+    millrace_flags millrace_internal millrace_perf CLI11::CLI11)
+endif()

@@ -1,0 +1,37 @@
+// bare_log: what the disk and the file system allow without an engine: loops of one thread that
+// copy and checksum records into an aligned buffer and write that to a file which was filled with
+// zeros before. The journal is measured beside them, on the same file system, in turns.
+#pragma once
+
+#include <string>
+
+#include "journal_run.hpp"
+
+namespace millrace::bench {
+
+class bare_log {
+ public:
+  /// Makes the file, filled and synced. Throws std::runtime_error when it cannot.
+  bare_log(const std::string& path, std::uint64_t bytes);
+  bare_log(const bare_log&) = delete;
+  bare_log& operator=(const bare_log&) = delete;
+  ~bare_log();
+
+  /// `outstanding` records, one durable write (O_DIRECT, RWF_DSYNC), and again.
+  journal_run group_commits(std::size_t outstanding, double seconds);
+  /// Records, and a write() for each 64 KiB of them.
+  journal_run cached_writes(double seconds);
+
+ private:
+  std::size_t fill(std::size_t records);
+  void write(int descriptor, std::size_t length, int flags);
+
+  std::string path_;
+  std::uint64_t bytes_;
+  std::uint64_t offset_ = 0;
+  int cached_ = -1;
+  int direct_ = -1;
+  std::byte* buffer_ = nullptr;
+};
+
+}  // namespace millrace::bench

@@ -1,0 +1,228 @@
+// journal_bench: the engine's journal beside bare loops on the same file system, in turns, in one
+// run: group commits at level disk with 16, 64 and 256 sends outstanding, and writes at level os.
+//   journal_bench --dir DIR [--rounds N] [--realtime] [--results DIR] [--gate] [--quick]
+// With --realtime caller and journal run in SCHED_FIFO bursts on a processor each, if permitted.
+#include <sched.h>
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <map>
+
+#include "journal_bare.hpp"
+#include "journal_engine.hpp"
+#include "results/run_record.hpp"
+#include "stats/samples.hpp"
+
+namespace {
+
+using namespace millrace;
+using namespace millrace::bench;
+using perf::better;
+
+struct program_options {
+  std::string directory;
+  std::string results;
+  int rounds = 9;
+  bool realtime = false;
+  bool gate = false;
+  bool quick = false;
+};
+
+constexpr std::uint64_t bare_bytes = std::uint64_t{256} << 20;
+constexpr std::size_t outstanding_os = 512;  // messages
+
+/// Puts a thread of this process on a processor, in SCHED_FIFO with a priority or out of it with 0.
+bool place(pid_t thread, int cpu, int priority) {
+  cpu_set_t where;
+  CPU_ZERO(&where);
+  CPU_SET(static_cast<std::size_t>(cpu), &where);
+  sched_param wanted{};
+  wanted.sched_priority = priority;
+  return sched_setaffinity(thread, sizeof where, &where) == 0 &&
+         sched_setscheduler(thread, priority != 0 ? SCHED_FIFO : SCHED_OTHER, &wanted) == 0;
+}
+
+/// The newest thread of that name.
+pid_t thread_of(const std::string& name) {
+  pid_t found = 0;
+  for (const auto& entry : std::filesystem::directory_iterator("/proc/self/task")) {
+    std::string comm;
+    std::ifstream(entry.path() / "comm") >> comm;
+    if (comm == name) found = std::max(found, std::stoi(entry.path().filename()));
+  }
+  return found;
+}
+
+class series {
+ public:
+  explicit series(const program_options& chosen)
+      : options_(chosen), record_("journal"), bare_(chosen.directory + "/bare", bare_bytes) {}
+
+  void run() {
+    {
+      journal_engine disk({.directory = options_.directory + "/disk"});
+      warm_up(disk);
+      for (const std::size_t n : {16U, 64U, 256U}) group_commits(disk, n);
+    }
+    journal_engine os({.directory = options_.directory + "/os", .level = durability::os});
+    journal_engine memory({.level = durability::memory});
+    warm_up(os);
+    for (const std::size_t batch : {1U, 10U}) writes(os, memory, batch);
+  }
+
+  int finish() {
+    for (const auto& [name, values] : samples_) {
+      const double middle = perf::median(values.samples);
+      record_.add_metric({name, middle, values.unit, values.direction, {}, {}, values.samples});
+      std::printf("%-40s %14.3f %s\n", name.c_str(), middle, values.unit.c_str());
+    }
+    goals();
+    record_.add_parameter("rounds", std::to_string(options_.rounds));
+    record_.add_parameter("scheduling", realtime_ ? "SCHED_FIFO bursts" : "normal");
+    record_.add_note("Value is the median of the rounds; engine and bare loop took turns.");
+    record_.add_note("The log is in steady state: segments are used again, none is made.");
+    record_.add_note(
+        "os.batch10.ratio is not gated: one caller's thread at level memory, without any journal, "
+        "is below it already.");
+    perf::run_facts facts;
+    facts.pinned_threads = realtime_;
+#ifndef NDEBUG
+    facts.debug_build = true;
+#endif
+    record_.set_facts(facts);
+    record_.set_headline({"disk.n64.ratio", "os.batch10.ratio"});
+    if (!options_.results.empty()) {
+      std::printf("record: %s\n", record_.write(options_.results).c_str());
+    }
+    return options_.gate && !record_.all_gated_goals_met() ? 1 : 0;
+  }
+
+ private:
+  struct cell {
+    std::string unit;
+    better direction = better::neither;
+    std::vector<double> samples = {};
+  };
+
+  void note(const std::string& name, double value, const char* unit, better direction) {
+    cell& c = samples_[name];
+    c.unit = unit;
+    c.direction = direction;
+    c.samples.push_back(value);
+  }
+
+  /// Runs `body` in a burst: the caller on processor 0, a bare loop where the journal is, on 1.
+  template <class Body>
+  journal_run burst(int cpu, Body&& body) {
+    constexpr int priority = 20;
+    if (options_.realtime) {
+      realtime_ = place(0, cpu, priority);
+      for (const char* name : {"mr-journal", "mr-keeper"}) {
+        const pid_t thread = thread_of(name);
+        realtime_ = realtime_ && (thread == 0 || place(thread, 1, priority));
+      }
+    }
+    journal_run run = body();
+    if (options_.realtime) place(0, cpu, 0);
+    return run;
+  }
+
+  /// Until the log is as long as it gets.
+  void warm_up(journal_engine& engine) const {
+    for (int i = 0; i < (options_.quick ? 2 : 10); ++i) {
+      engine.run({.outstanding = 256, .batch = 10, .records = 20'000});
+      engine.drain();
+    }
+  }
+
+  void group_commits(journal_engine& engine, std::size_t n) {
+    const std::string name = "disk.n" + std::to_string(n);
+    const std::size_t records = n * (options_.quick ? 100 : n < 256 ? 300 : 80);
+    for (int round = 0; round < options_.rounds; ++round) {
+      engine.drain();
+      journal_run mine =
+          burst(0, [&] { return engine.run({.outstanding = n, .records = records}); });
+      journal_run bare = burst(1, [&] { return bare_.group_commits(n, mine.seconds); });
+      const double sync_ns = bare.quantile_ns(.5);
+      note(name + ".engine", mine.records_per_second(), "1/s", better::higher);
+      note(name + ".bare", bare.records_per_second(), "1/s", better::neither);
+      note(name + ".ratio", mine.records_per_second() / bare.records_per_second(), "ratio",
+           better::higher);
+      note(name + ".records_per_write",
+           static_cast<double>(mine.records) / static_cast<double>(mine.writes), "count",
+           better::neither);
+      note(name + ".ack_p50", mine.quantile_ns(.5), "ns", better::lower);
+      note(name + ".ack_p99", mine.quantile_ns(.99), "ns", better::lower);
+      note(name + ".bare_sync_p50", sync_ns, "ns", better::neither);
+      note(name + ".bare_sync_p99", bare.quantile_ns(.99), "ns", better::neither);
+      note(name + ".ack_p99_in_syncs", mine.quantile_ns(.99) / bare.quantile_ns(.99), "ratio",
+           better::lower);
+    }
+  }
+
+  void writes(journal_engine& os, journal_engine& memory, std::size_t batch) {
+    const std::string name = "os.batch" + std::to_string(batch);
+    const journal_engine::load load{.outstanding = outstanding_os,
+                                    .batch = batch,
+                                    .records = options_.quick ? 10'000U : 30'000U};
+    for (int round = 0; round < options_.rounds; ++round) {
+      memory.drain();
+      os.drain();
+      journal_run mine = burst(0, [&] { return os.run(load); });
+      journal_run bare = burst(1, [&] { return bare_.cached_writes(mine.seconds); });
+      journal_run nothing = burst(0, [&] { return memory.run(load); });
+      note(name + ".engine", mine.records_per_second(), "1/s", better::higher);
+      note(name + ".memory", nothing.records_per_second(), "1/s", better::higher);
+      note(name + ".bare", bare.records_per_second(), "1/s", better::neither);
+      note(name + ".ratio", mine.records_per_second() / bare.records_per_second(), "ratio",
+           better::higher);
+    }
+  }
+
+  void goals() {
+    const auto goal = [&](const std::string& name, const char* relation, double bound, bool gated) {
+      const double value = perf::median(samples_.at(name).samples);
+      record_.add_goal({name, value, relation, bound, gated});
+      std::printf("  %-40s %8.3f %s %.2f\n", name.c_str(), value, relation, bound);
+    };
+    for (const char* n : {"16", "64", "256"}) {
+      goal(std::string("disk.n") + n + ".ratio", ">=", 0.85, realtime_);
+      goal(std::string("disk.n") + n + ".ack_p99_in_syncs", "<=", 2, realtime_);
+    }
+    goal("os.batch10.ratio", ">=", 0.7, false);
+  }
+
+  const program_options options_;
+  perf::run_record record_;
+  bare_log bare_;
+  std::map<std::string, cell> samples_;
+  bool realtime_ = false;
+};
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  program_options chosen;
+  CLI::App app{"The journal beside bare loops on the same file system, in one interleaved run"};
+  app.add_option("--dir", chosen.directory, "a directory on the file system; emptied by you")
+      ->required();
+  app.add_option("--rounds", chosen.rounds, "samples of each figure")->check(CLI::Range(3, 1001));
+  app.add_flag("--realtime", chosen.realtime, "measure in SCHED_FIFO bursts, if permitted");
+  app.add_option("--results", chosen.results, "write the record below this folder");
+  app.add_flag("--gate", chosen.gate, "exit 1 when a goal is missed");
+  app.add_flag("--quick", chosen.quick, "short runs, to see that all works");
+  CLI11_PARSE(app, argc, argv);
+  try {
+    std::filesystem::create_directories(chosen.directory);
+    series all(chosen);
+    all.run();
+    return all.finish();
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "journal_bench: %s\n", error.what());
+    return 2;
+  }
+}

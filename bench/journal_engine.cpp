@@ -1,0 +1,115 @@
+#include "journal_engine.hpp"
+
+#include <unistd.h>
+
+#include <array>
+#include <stdexcept>
+
+#include "base/clock.hpp"
+
+namespace millrace::bench {
+namespace {
+
+constexpr std::uint32_t window = 4096;
+constexpr std::int64_t settle_ns = 100'000'000;
+
+template <class T>
+T require(result<T> answer, const std::string& what) {
+  if (answer.has_value()) return std::move(answer).value();
+  throw std::runtime_error(what + ": " + std::string(to_string(answer.error())));
+}
+
+/// One run's calls: each token is submitted again as soon as it is answered.
+class sender {
+ public:
+  sender(client& caller, queue_handle queue, const journal_engine::load& wanted)
+      : client_(caller), queue_(queue), load_(wanted), started_(wanted.outstanding) {
+    run_.ns.reserve(wanted.records / wanted.batch + 1);
+  }
+
+  void begin(std::int64_t now) {
+    now_ = now;
+    for (std::uint64_t token = 0; token < load_.outstanding; ++token) send(token);
+  }
+  void poll(std::int64_t now) {
+    now_ = now;
+    client_.poll([this](const completion& answer) { take(answer); });
+  }
+  [[nodiscard]] bool done() const { return run_.records >= load_.records; }
+  [[nodiscard]] journal_run& run() { return run_; }
+
+ private:
+  void send(std::uint64_t token) {
+    if (sent_ >= load_.records) return;
+    std::array<send_entry, batch_entries_max> entries;
+    for (std::size_t i = 0; i < load_.batch; ++i) entries[i].body = next_record();
+    started_[token] = now_;
+    const auto asked = client_.submit_send(queue_, {entries.data(), load_.batch}, token);
+    if (!asked) throw std::runtime_error("submit: " + std::string(to_string(asked.error())));
+    sent_ += load_.batch;
+  }
+  void take(const completion& answer) {
+    if (answer.status != errc::ok) {
+      throw std::runtime_error("send: " + std::string(to_string(answer.status)));
+    }
+    for (const send_result& one : answer.sent) {
+      if (one.status != errc::ok) {
+        throw std::runtime_error("send: " + std::string(to_string(one.status)));
+      }
+    }
+    run_.ns.push_back(static_cast<std::uint32_t>(now_ - started_[answer.token]));
+    run_.records += answer.sent.size();
+    send(answer.token);
+  }
+
+  client& client_;
+  const queue_handle queue_;
+  const journal_engine::load load_;
+  std::vector<std::int64_t> started_;
+  std::int64_t now_ = 0;
+  std::size_t sent_ = 0;
+  journal_run run_;
+};
+
+}  // namespace
+
+journal_engine::journal_engine(const options& wanted) {
+  millrace::options chosen;
+  chosen.lanes = 1;
+  chosen.data_dir = wanted.directory;
+  chosen.level = wanted.level;
+  chosen.client_window = window;
+  std::string why;
+  auto opened = engine::open(chosen, &why);
+  if (!opened) throw std::runtime_error(wanted.directory + ": " + why);
+  engine_ = std::move(opened).value();
+  client_ = require(engine_.connect(), "connect");
+  queue_ = require(client_.create_queue("bench"), "create_queue");
+}
+
+journal_run journal_engine::run(const load& wanted) {
+  const std::uint64_t writes = counters().writes;
+  sender calls(client_, queue_, wanted);
+  const std::int64_t begin = base::monotonic_ns();
+  std::int64_t now = begin;
+  for (calls.begin(now); !calls.done(); now = base::monotonic_ns()) {
+    calls.poll(now);
+    engine_.poll(0);
+  }
+  journal_run run = std::move(calls.run());
+  run.seconds = static_cast<double>(base::monotonic_ns() - begin) * 1e-9;
+  run.writes = counters().writes - writes;
+  return run;
+}
+
+void journal_engine::drain() {
+  const auto purged = client_.purge_queue(queue_);
+  if (!purged) throw std::runtime_error("purge: " + std::string(to_string(purged.error())));
+  const std::int64_t end = base::monotonic_ns() + settle_ns;
+  while (base::monotonic_ns() < end) {
+    engine_.poll(0);
+    ::usleep(20);
+  }
+}
+
+}  // namespace millrace::bench

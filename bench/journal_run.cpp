@@ -1,0 +1,40 @@
+#include "journal_run.hpp"
+
+#include <algorithm>
+#include <cstring>
+
+#include "base/random.hpp"
+
+namespace millrace::bench {
+namespace {
+
+constexpr std::size_t count = 512;
+
+std::vector<std::byte> random_bytes() {
+  std::vector<std::byte> bytes(count * record_bytes);
+  std::uint64_t seed = 1;
+  for (std::size_t i = 0; i < bytes.size(); i += sizeof seed) {
+    const std::uint64_t word = base::splitmix64(seed);
+    std::memcpy(&bytes[i], &word, sizeof word);
+  }
+  return bytes;
+}
+
+}  // namespace
+
+double journal_run::quantile_ns(double share) {
+  if (ns.empty()) return 0;
+  const auto last = ns.size() - 1;
+  const auto at = std::min(last, static_cast<std::size_t>(share * static_cast<double>(ns.size())));
+  std::nth_element(ns.begin(), ns.begin() + static_cast<std::ptrdiff_t>(at), ns.end());
+  return ns[at];
+}
+
+bytes_view next_record() noexcept {
+  static const std::vector<std::byte> bytes = random_bytes();
+  static std::size_t next = 0;
+  next = (next + 1) % count;
+  return bytes_view(bytes).subspan(next * record_bytes, record_bytes);
+}
+
+}  // namespace millrace::bench
