@@ -35,6 +35,7 @@ result<std::unique_ptr<data_dir>> data_dir::open(std::unique_ptr<journal::storag
   how.lanes = wanted.lanes;
   how.threads = wanted.threads;
   how.may_spin = wanted.may_spin;
+  how.clock = wanted.clock;
   result<std::unique_ptr<journal::local_journal>> opened =
       journal::local_journal::open(std::move(directory), how, why);
   if (!opened) return opened.error();

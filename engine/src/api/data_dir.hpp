@@ -21,6 +21,7 @@ class data_dir {
     bool may_spin = true;
     /// What else the journal is made with; null: sizes as usual, ids from the operating system.
     const journal::local_journal::options* journal = nullptr;
+    const base::clock* clock = nullptr;  ///< of a journal without threads; null: monotonic time
   };
 
   /// errc::data_dir_in_use, journal_damaged, disk_full, system; `why` says it in words.

@@ -100,7 +100,8 @@ result<void> engine_core::open_data(engine_seams& seams, std::uint32_t lanes, st
                           {.lanes = lanes,
                            .threads = seams.journal_threads,
                            .may_spin = may_spin_,
-                           .journal = seams.journal},
+                           .journal = seams.journal,
+                           .clock = seams.journal_threads ? nullptr : clock_.get()},
                           why);
   if (!opened) return opened.error();
   data_ = std::move(opened).value();

@@ -65,6 +65,9 @@ void log_move(const context& c, message& m, queue_state& to) {
   p.queue = m.owner->uid;
   p.sequence = m.sequence;
   p.target_queue = to.uid;
+  // In a replay the queue may have no name yet: its definition is carried behind this.
+  const bytes_view name = as_bytes(m.owner->name);
+  e.extra = c.log.keep({name.begin(), name.end()});
   e.subject = &m;
   e.object = &to;
   e.level = std::max<durability>(m.level, to.attributes.level);
@@ -135,8 +138,8 @@ errc decide_receive(const context& c, const queue_state& q, std::int32_t max,
   const base::time_ms visible_at = c.after(visibility_timeout);
   std::int32_t taken = 0;
   std::int32_t gone = 0;
-  for (message* m = q.ready.front(); m != nullptr && taken < max && gone < moves_per_receive &&
-                                     !c.log.has_many_bytes();
+  for (message* m = q.ready.front();
+       m != nullptr && taken < max && gone < moves_per_receive && !c.log.has_many_bytes();
        m = q.ready.after(*m)) {
     if (outlived(q, *m, c.now_ms)) {
       log_message_entry(c, *m, entry_kind::expired);

@@ -20,7 +20,7 @@ enum class entry_kind : std::uint8_t {
   visibility_changed = 7,
   deleted = 8,
   expired = 9,
-  moved = 10,              ///< to another queue of the same slot
+  moved = 10,              ///< to another queue of the same slot; extra: source queue's name
   transfer_out = 11,       ///< to a queue of another slot; extra: target queue's name
   transfer_in = 12,        ///< body: envelope; extra: source queue's name
   transfer_done = 13,      ///< the other slot has it: forget the message

@@ -74,7 +74,7 @@ void state::evolve(const journal::entry& e) {
       const auto& p = e.as<moved_payload>();
       message* m = subject(e, p.sequence);
       queue_state* target = object(e, p.target_queue);
-      if (m != nullptr && target != nullptr) move(*m, *target, e.level);
+      if (m != nullptr && target != nullptr) move(*m, *target, e.level, as_text(e.extra));
       return;
     }
     case entry_kind::transfer_out: {
@@ -214,10 +214,10 @@ void state::receive(message& m, const received_payload& p, base::time_ms at_ms) 
   hide(m, message_state::in_flight, p.visible_at_ms);
 }
 
-void state::move(message& m, queue_state& target, durability level) {
+void state::move(message& m, queue_state& target, durability level, std::string_view source) {
   leave(m);
   age_list::erase(m);
-  m.dead_letter_source = intern(m.owner->name);
+  m.dead_letter_source = intern(source);
   m.owner = &target;
   m.epoch = target.epoch;
   m.receives_here = 0;

@@ -38,7 +38,9 @@ void state::carry_message(const journal::entry& e) {
   const auto& p = e.as<message_carried_payload>();
   if (e.subject != nullptr) {
     auto& m = *static_cast<message*>(e.subject);
-    if (e.object != nullptr) move(m, *static_cast<queue_state*>(e.object), e.level);
+    if (e.object != nullptr) {
+      move(m, *static_cast<queue_state*>(e.object), e.level, m.owner->name);
+    }
     m.log_epoch = log_epoch_;
     return;
   }
@@ -140,8 +142,12 @@ void state::attach_body(message& m, const sync::body_ref& body) noexcept {
   body_bytes_ += body.length;
 }
 
-void state::end_replay() {
+void state::end_replay(std::uint64_t sequence_gap) {
   replaying_ = false;
+  sequence_gap_ = sequence_gap;
+  for (auto& s : slots_) {
+    if (s->next_queue != 1) s->next_sequence += sequence_gap;
+  }
   by_uid_.for_each([this](queue_state& q) {
     if (q.name.empty()) {
       const std::string base = "recovered-" + std::to_string(q.uid & ((1ULL << 56) - 1)) + "-";

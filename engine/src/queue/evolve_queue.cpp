@@ -26,6 +26,7 @@ queue_state& state::make_queue(std::uint64_t uid) {
   q->uid = uid;
   const std::uint64_t number = uid & ((std::uint64_t{1} << 56) - 1);
   slot_state& s = *slots_[q->slot()];
+  if (s.next_queue == 1) s.next_sequence += sequence_gap_;
   if (number >= s.next_queue) s.next_queue = number + 1;
   by_uid_.insert(*q);
   return *q;

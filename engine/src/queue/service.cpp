@@ -28,7 +28,7 @@ bool service::replay(const journal::entry& e) {
 }
 
 void service::end_replay() {
-  state_.end_replay();
+  state_.end_replay(std::uint64_t{limits_.incarnation} << 8);
   resume_transfers();
 }
 

@@ -74,8 +74,9 @@ class state {
   [[nodiscard]] message* wants_body(const journal::entry& e) const noexcept;
   void attach_body(message& m, const sync::body_ref& body) noexcept;
   /// Puts ready messages into order of their sequence, and gives queues that no entry defined
-  /// (their definition was damaged) a name.
-  void end_replay();
+  /// (their definition was damaged) a name. New messages get sequences from `sequence_gap` behind
+  /// the last known one: a crash may have taken messages, and their receipts must name no others.
+  void end_replay(std::uint64_t sequence_gap = 0);
 
   /// Lets delays and visibility timeouts end. False: the budget was used up and more is due.
   bool advance(base::time_ms now_ms, std::size_t budget);
@@ -128,7 +129,7 @@ class state {
   void insert_by_age(queue_state& q, message& m) noexcept;
   void watch_age(queue_state& q) noexcept;
   void sweep_later(queue_state& q) noexcept;
-  void move(message& m, queue_state& target, durability level);
+  void move(message& m, queue_state& target, durability level, std::string_view source);
   void give_back(message& m, base::time_ms at_ms);
   void receive(message& m, const received_payload& p, base::time_ms at_ms);
   void transfer_in(queue_state& q, const journal::entry& e);
@@ -158,6 +159,7 @@ class state {
   std::size_t message_count_ = 0;
   std::uint64_t body_bytes_ = 0;
   std::uint32_t log_epoch_ = 0;
+  std::uint64_t sequence_gap_ = 0;  ///< before a slot's first message of this engine
   bool replaying_ = false;
 };
 
