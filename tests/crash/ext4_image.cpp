@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <linux/loop.h>
+#include <sched.h>
 #include <sys/ioctl.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
@@ -35,6 +36,17 @@ class descriptor {
   int value_;
 };
 
+/// Mounts of ours are seen by us and our children only, and go when the last of us does, however
+/// that ends.
+void leave_mount_namespace() {
+  static bool left = false;
+  if (left) return;
+  if (unshare(CLONE_NEWNS) != 0) perf::throw_errno("unshare");
+  if (::mount("none", "/", nullptr, MS_REC | MS_PRIVATE, nullptr) != 0)
+    perf::throw_errno("mount /");
+  left = true;
+}
+
 }  // namespace
 
 ext4_image::ext4_image(const std::string& folder, std::uint64_t bytes)
@@ -43,6 +55,7 @@ ext4_image::ext4_image(const std::string& folder, std::uint64_t bytes)
   const int file = open(image_.c_str(), O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
   if (file < 0 || ftruncate(file, static_cast<off_t>(bytes)) != 0) perf::throw_errno(image_);
   close(file);
+  leave_mount_namespace();
   try {
     attach();
     format();

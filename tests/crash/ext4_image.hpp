@@ -1,5 +1,6 @@
 // A small ext4 of our own in a file, mounted through a loop device: what power cuts and full disks
-// are tried on. Needs root. Unmounted and removed by the destructor.
+// are tried on. Needs root, and a thread that is the only one of its process. Unmounted and removed
+// by the destructor; gone with the process in any case.
 #pragma once
 
 #include <cstdint>

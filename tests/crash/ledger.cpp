@@ -116,12 +116,15 @@ void ledger::check_removed(const delivery& what, message& m) {
 }
 
 void ledger::check_hidden(const delivery& what, message& m) {
-  if (m.hidden_epoch == epoch_ && what.asked > m.hidden_from && what.answered < m.hidden_until) {
+  // A receipt from before a crash may be as good for the delivery that came after it.
+  const bool changes = m.changes_under_way != 0;
+  if (!changes && m.hidden_epoch == epoch_ && what.asked > m.hidden_from &&
+      what.answered < m.hidden_until) {
     report(counts_.overlaps, describe(what.id, m) + ": another receive still holds it");
   }
   m.hidden_epoch = epoch_;
   m.hidden_from = what.answered;
-  m.hidden_until = what.asked + what.visibility_ns;
+  m.hidden_until = changes ? 0 : what.asked + what.visibility_ns;
 }
 
 void ledger::check_count(const delivery& what, message& m) {
@@ -194,8 +197,15 @@ void ledger::delete_refused(message_id id, std::uint64_t now) {
   if (m->gone == removal::maybe && m->removed == unresolved) m->removed = now;
 }
 
-void ledger::visibility_touched(message_id id) {
-  if (message* m = find(id)) m->hidden_until = 0;
+void ledger::visibility_asked(message_id id) {
+  if (message* m = find(id)) ++m->changes_under_way;
+}
+
+void ledger::visibility_answered(message_id id) {
+  message* m = find(id);
+  if (m == nullptr) return;
+  --m->changes_under_way;
+  m->hidden_until = 0;
 }
 
 void ledger::clear_asked(std::size_t queue, std::uint64_t now) {
@@ -231,7 +241,7 @@ void ledger::crashed(std::uint64_t now) {
   present_ = 0;
   for (message& m : messages_) {
     const bool unknown = m.deletes_under_way > 0 || accounts_[m.queue].clear_asked != 0;
-    m.deletes_under_way = 0;
+    m.deletes_under_way = m.changes_under_way = 0;
     if (m.gone != removal::certain && (unknown || m.removed == unresolved)) {
       m.gone = removal::maybe;
       m.removed = now;

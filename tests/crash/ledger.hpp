@@ -50,8 +50,8 @@ class ledger {
   bool delete_asked(message_id id, std::size_t queue);
   void delete_acked(message_id id, std::size_t queue, std::uint64_t now);
   void delete_refused(message_id id, std::uint64_t now);
-  /// A change of visibility was asked for, or answered.
-  void visibility_touched(message_id id);
+  void visibility_asked(message_id id);
+  void visibility_answered(message_id id);
 
   // Removals of all messages of a queue: a purge, or a deletion of the queue itself.
   void clear_asked(std::size_t queue, std::uint64_t now);
@@ -103,6 +103,7 @@ class ledger {
     std::uint32_t epoch = 0;        ///< in which it was sent
     std::uint16_t queue = 0;
     std::uint16_t deletes_under_way = 0;
+    std::uint16_t changes_under_way = 0;  ///< of its visibility
     send_state send = send_state::asked;
     removal gone = removal::none;
     bool maybe_moved = false;  ///< deleted by its queue's receipt, perhaps after it had moved

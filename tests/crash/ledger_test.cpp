@@ -182,8 +182,10 @@ TEST_F(ledger_of_a_crash_test, what_was_hidden_may_come_after_its_time_or_a_cras
   receive(id, plain, 2, 1'000'000);
   crash();
   receive(id, plain, 1, 1'000'000);
-  book.visibility_touched(id);
-  receive(id, plain, 2);
+  book.visibility_asked(id);
+  receive(id, plain, 2, 1'000'000);
+  book.visibility_answered(id);
+  receive(id, plain, 3);
   EXPECT_EQ(counts().violations(), 0u);
 }
 

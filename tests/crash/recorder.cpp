@@ -43,7 +43,7 @@ void recorder::asked(request& what, std::uint64_t now) {
       book_.receive_asked(what.queue);
       what.must_store = stored && queue.rules.receives_max != 0;
       break;
-    case action::change_visibility: book_.visibility_touched(what.receipts[0].message); break;
+    case action::change_visibility: book_.visibility_asked(what.receipts[0].message); break;
     case action::create_queue:
       what.must_store = stored && queue.there == existence::absent;
       queue.asked = true;
@@ -99,7 +99,7 @@ std::size_t recorder::settle(const request& what, outcome result, std::string_vi
 }
 
 void recorder::settle_visibility(const request& what, outcome result) {
-  book_.visibility_touched(what.receipts[0].message);
+  book_.visibility_answered(what.receipts[0].message);
   if (result == outcome::bad_receipt && !may_be_missing(what)) {
     book_.report(book_.counts().receipts_refused, "a receipt is refused to change visibility");
   }

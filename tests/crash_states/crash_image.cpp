@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cstring>
 
+#include "journal/segment_name.hpp"
+
 namespace millrace::crash_states {
 
 using sim::disk_call;
@@ -79,7 +81,10 @@ void crash_image::choose_names(std::uint64_t changes) {
   for (std::size_t i = 0; i != changes_.size(); ++i) {
     if ((changes >> i & 1) != 0) apply(names, changes_[i]);
   }
-  shown_.assign(names.begin(), names.end());
+  shown_.clear();
+  for (const auto& one : names) {
+    if (!one.first.ends_with(journal::unfinished_suffix)) shown_.push_back(one);
+  }
 }
 
 bool crash_image::is_shown(std::uint32_t file) const noexcept {

@@ -35,7 +35,8 @@ class crash_image {
   [[nodiscard]] std::size_t name_changes() const noexcept { return changes_.size(); }
   void show(pending_sector& sector, bool kept) noexcept;
 
-  /// Shows the names as they are with those of the changes (bit i: the i-th) that are applicable.
+  /// Shows the names as they are with those of the changes (bit i: the i-th) that are applicable;
+  /// unfinished files, of which nobody reads anything, are left out.
   void choose_names(std::uint64_t changes);
   using named_file = std::pair<std::string, std::uint32_t>;
   [[nodiscard]] const std::vector<named_file>& names() const noexcept { return shown_; }

@@ -5,6 +5,7 @@
 #include "base/hash.hpp"
 #include "journal/segment_name.hpp"
 #include "journal/segment_scan.hpp"
+#include "sync/virtual_clock.hpp"
 
 namespace millrace::crash_states {
 
@@ -169,8 +170,9 @@ bool examiner::check(const crash_image& image, const history& of, const mark& ho
   if (!is_new && found->second >= acked) return true;
   found->second = std::max(found->second, acked);
   ++counts_.checked;
-  std::string wrong = judge(image, of, holds, acked);
-  if (wrong.empty() && random_.below(32) == 0) wrong = go_on(image, of);
+  std::uint64_t next_sequence = 1;
+  std::string wrong = judge(image, of, holds, acked, next_sequence);
+  if (wrong.empty() && random_.below(32) == 0) wrong = go_on(image, of, next_sequence);
   if (wrong.empty()) return true;
   complaint_ = of.name + ", operations " + std::to_string(holds.operations) + ": " + wrong +
                describe(image, of);
@@ -178,7 +180,7 @@ bool examiner::check(const crash_image& image, const history& of, const mark& ho
 }
 
 std::string examiner::judge(const crash_image& image, const history& of, const mark& holds,
-                            std::uint64_t acked) {
+                            std::uint64_t acked, std::uint64_t& next_sequence) {
   image_storage storage(image);
   std::uint64_t first = 0;
   std::uint64_t last = 0;
@@ -188,51 +190,88 @@ std::string examiner::judge(const crash_image& image, const history& of, const m
         if (first == 0) first = sequence;
         if (last != 0 && sequence != last + 1) wrong = "a hole before " + std::to_string(sequence);
         last = sequence;
-        if (!test::is_numbered(e, sequence)) wrong = "not entry " + std::to_string(sequence);
-        const bool earlier = sequence < of.incarnations.size();
-        const auto wrote = earlier ? of.incarnations[sequence] : of.incarnation;
-        if (test::incarnation_of(e) != wrote) {
-          wrong = "an entry of a lost life: " + std::to_string(sequence);
+        const auto name = test::name_of(e);
+        const bool known = sequence < of.entries.size();
+        if (!name || !known || *name != of.entries[sequence]) {
+          wrong =
+              std::string(name ? "another entry" : "no entry") + " at " + std::to_string(sequence);
         }
       });
   if (!found) return "recovery fails";
   if (!wrong.empty()) return wrong;
   if (found->damaged()) return list(found->findings);
-  if (last < acked) return std::to_string(acked) + " is lost, the last is " + std::to_string(last);
-  if (last > of.last_sequence) return "more than was written";
+  next_sequence = found->end.next_sequence;
+  if (last != 0 && next_sequence != last + 1) return "goes on at a wrong sequence";
+  if (next_sequence <= acked) {
+    return std::to_string(acked) + " is lost, the last is " + std::to_string(next_sequence - 1);
+  }
+  // What was let go of is the only thing that may be missing, all of it perhaps.
+  if (first == 0) first = next_sequence;
   if (first > holds.needed_from) return std::to_string(first) + " is the first";
-  if (found->end.next_sequence != last + 1) return "goes on at a wrong sequence";
   return {};
 }
 
-// Another life behind that state: its entries follow on, and nothing of the crash looks like
-// damage.
-std::string examiner::go_on(const crash_image& image, const history& of) {
-  ++counts_.continued;
-  sim::sim_disk disk(random_.next());
-  for (const auto& [name, file] : image.names()) disk.load(name, image.bytes(file));
+namespace {
+
+// One more life, by local_journal.
+bool live_journal(sim::sim_disk& disk, const history& of) {
+  sync::virtual_clock clock(2'000'000'000);
+  std::string why;
+  auto log = journal::local_journal::open(std::make_unique<sim::sim_storage>(disk),
+                                          journal_options(of.incarnation + 1, 2, clock), why);
+  if (!log) return false;
+  const auto found = (*log)->recover([](const auto&, auto) {});
+  if (!found || found->damaged() || !(*log)->start(*found)) return false;
+  for (std::uint32_t i = 0; i != 4; ++i) {
+    const journal::entry e = test::named_entry({i + 1, of.incarnation + 1});
+    journal::journal& lane = (*log)->of_lane(i % 2);
+    const journal::position at = lane.append({&e, 1});
+    lane.offer(true);
+    while ((*log)->work()) {
+    }
+    if (lane.reached(durability::disk) != at) return false;
+  }
+  return true;
+}
+
+// By a log_writer.
+bool live_writer(sim::sim_disk& disk, const history& of) {
   sim::sim_storage storage(disk);
-  std::uint64_t last = 0;
-  bool good = true;
-  const auto look = [&](const auto& e, std::uint64_t sequence) {
-    good = good && test::is_numbered(e, sequence) && (last == 0 || sequence == last + 1);
-    last = sequence;
-  };
-  const auto found = journal::recover(storage, of.directory, look);
+  const auto found = journal::recover(storage, of.directory, [](const auto&, auto) {});
   test::log_writer::options options;
   options.segment_bytes = std::uint64_t{32} << 10;
   options.incarnation = of.incarnation + 1;
   options.directory = of.directory;
   test::log_writer writer(storage, options);
-  if (!found || !writer.start(*found)) return "cannot go on";
+  if (!found || !writer.start(*found)) return false;
   for (std::uint16_t lanes = 1; lanes != 3; ++lanes) {
-    for (std::uint16_t lane = 0; lane != lanes; ++lane) writer.add(lane, 2);
-    if (!writer.commit(durability::disk)) return "cannot write";
+    for (std::uint16_t lane = 0; lane != lanes; ++lane) {
+      writer.add(lane, static_cast<std::uint32_t>(3 - lanes));
+    }
+    if (!writer.commit(durability::disk)) return false;
   }
-  if (!writer.seal()) return "cannot seal";
-  last = 0;
-  const auto again = journal::recover(storage, of.directory, look);
-  if (!again || !good || last != writer.last_sequence()) return "what follows is not all there";
+  return writer.seal();
+}
+
+}  // namespace
+
+// Another life behind that state: its four entries follow on, and nothing of the crash looks like
+// damage.
+std::string examiner::go_on(const crash_image& image, const history& of,
+                            std::uint64_t next_sequence) {
+  ++counts_.continued;
+  sim::sim_disk disk(random_.next());
+  for (const auto& [name, file] : image.names()) disk.load(name, image.bytes(file));
+  if (!(of.by_journal ? live_journal(disk, of) : live_writer(disk, of))) return "cannot go on";
+  sim::sim_storage storage(disk);
+  std::uint64_t last = 0;
+  bool good = true;
+  const auto again =
+      journal::recover(storage, of.directory, [&](const auto& e, std::uint64_t sequence) {
+        good = good && test::name_of(e) && (last == 0 || sequence == last + 1);
+        last = sequence;
+      });
+  if (!again || !good || last != next_sequence + 3) return "what follows is not all there";
   if (again->damaged()) return "later: " + list(again->findings);
   if (!again->end.clean) return "the end is not clean after a seal";
   return {};

@@ -41,8 +41,8 @@ class examiner {
   bool check(const crash_image& image, const history& of, const mark& holds, std::uint64_t acked,
              std::uint64_t hash);
   std::string judge(const crash_image& image, const history& of, const mark& holds,
-                    std::uint64_t acked);
-  std::string go_on(const crash_image& image, const history& of);
+                    std::uint64_t acked, std::uint64_t& next_sequence);
+  std::string go_on(const crash_image& image, const history& of, std::uint64_t next_sequence);
 
   const std::uint64_t subsets_max_;
   const std::uint64_t states_max_;

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "journal/local_journal.hpp"
 #include "log_writer.hpp"
 #include "sim_storage.hpp"
 
@@ -51,14 +52,24 @@ struct history {
   std::vector<stored_file> files;
   std::vector<sim::disk_operation> operations;
   std::vector<mark> marks;
-  std::vector<std::uint32_t> incarnations;  ///< of the entries that were there, by sequence
-  std::uint32_t incarnation = 1;            ///< of those that are written
-  std::uint64_t last_sequence = 0;
+  std::vector<test::entry_name> entries{1};  ///< by sequence; [0] is none
+  std::uint32_t incarnation = 1;             ///< of the life that is recorded
   journal::format::directory_id directory{};
+
+  bool by_journal = false;  ///< local_journal wrote it, and goes on with it
+
+  [[nodiscard]] std::uint64_t last_sequence() const noexcept { return entries.size() - 1; }
 };
 
+/// Of a log_writer.
 history make_history(ground under, const std::vector<step>& script, std::uint64_t seed);
 /// Random ground, several lives, 3 to 12 steps.
 history make_history(std::uint64_t seed);
+
+/// Of local_journal, without threads: 1 to 3 lanes, random steps, in the end a close.
+history make_journal_history(std::uint64_t seed);
+/// How all of these are opened.
+journal::local_journal::options journal_options(std::uint32_t incarnation, std::uint32_t lanes,
+                                                const base::clock& clock);
 
 }  // namespace millrace::crash_states

@@ -102,7 +102,6 @@ MR_CRC_TARGET std::uint32_t by_instruction(const std::byte* at, std::size_t left
   };
   const auto advance = [&](std::size_t bytes) {
     at += bytes;
-    left -= bytes;
     if constexpr (Copy) out += bytes;
   };
   std::uint64_t a = crc;
@@ -119,12 +118,17 @@ MR_CRC_TARGET std::uint32_t by_instruction(const std::byte* at, std::size_t left
     const move_by& by = moves[words];
     a = _mm_crc32_u64(0, multiply(a, by.two) ^ multiply(b, by.one)) ^ c;
     advance(3 * stream);
+    left -= 3 * stream;
   }
-  for (; left >= 8; advance(8)) a = step(a, 0);
+  for (; left >= 8; left -= 8) {
+    a = step(a, 0);
+    advance(8);
+  }
   std::uint32_t r = static_cast<std::uint32_t>(a);
-  for (; left != 0; advance(1)) {
+  for (; left != 0; --left) {
     if constexpr (Copy) *out = *at;
     r = _mm_crc32_u8(r, static_cast<unsigned char>(*at));
+    advance(1);
   }
   return r;
 }

@@ -219,7 +219,7 @@ std::optional<found_batch> recovery_walk::next_here(std::uint64_t end_sequence_m
 std::optional<std::size_t> recovery_walk::next_used(std::size_t from) const noexcept {
   for (std::size_t i = from; i < catalog_.used_end(); ++i) {
     const auto& first = catalog_.segments()[i].first;
-    if (first && first->header.first_sequence >= sequence_) return i;
+    if (first && first->header.first_sequence >= sequence_ && !left_behind(i)) return i;
   }
   return {};
 }

@@ -45,7 +45,7 @@ class recovery_walk {
   void explain_gap(std::size_t target);
   bool go_on_at(const found_batch& found);
   [[nodiscard]] std::optional<found_batch> next_here(std::uint64_t end_sequence_max) noexcept;
-  /// The next segment from `from` on whose first batch is not before sequence_.
+  /// The next segment from `from` on that is of the log and does not begin before sequence_.
   [[nodiscard]] std::optional<std::size_t> next_used(std::size_t from) const noexcept;
 
   /// The log ends at `place`; a batch that is torn there ends at `behind` with `torn_end`.
