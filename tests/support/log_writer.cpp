@@ -15,11 +15,6 @@ using format::block;
 
 namespace {
 
-struct numbered {
-  std::uint64_t sequence = 0;
-  std::uint64_t incarnation = 0;
-};
-
 constexpr std::size_t pool_bytes = std::size_t{256} << 10;
 
 // Bytes to take bodies and extras from; no two places look alike.
@@ -48,15 +43,15 @@ std::uint32_t body_size(std::uint64_t mixed) {
 
 }  // namespace
 
-entry numbered_entry(std::uint64_t sequence, std::uint32_t incarnation) {
-  const std::uint64_t mixed = base::mix64(sequence * 0x9e3779b97f4a7c15ULL + incarnation);
+entry named_entry(const entry_name& name) {
+  const std::uint64_t mixed = base::mix64(name.number * 0x9e3779b97f4a7c15ULL + name.incarnation);
   byte_pool& bytes = pool();
   entry e;
   e.kind = static_cast<std::uint8_t>(mixed >> 56);
   e.slot = static_cast<std::uint8_t>(mixed >> 48);
   e.level = durability::disk;
-  e.at_ms = static_cast<std::int64_t>(sequence);
-  e.emplace<numbered>() = {sequence, incarnation};
+  e.at_ms = static_cast<std::int64_t>(name.number);
+  e.emplace<entry_name>() = name;
   e.extra = {bytes.memory + sizeof(sync::block) + mixed % 1000, (mixed >> 20) % 40};
   if (const std::uint32_t size = body_size(mixed); size != 0) {
     const auto offset = static_cast<std::uint32_t>((mixed >> 24) % (pool_bytes - 8192)) & ~7U;
@@ -66,19 +61,21 @@ entry numbered_entry(std::uint64_t sequence, std::uint32_t incarnation) {
   return e;
 }
 
-bool is_numbered(const format::stored_entry& e, std::uint64_t sequence) {
-  if (e.value.used != sizeof(numbered)) return false;
-  const entry wanted = numbered_entry(sequence, incarnation_of(e));
+std::optional<entry_name> name_of(const format::stored_entry& e) {
+  if (e.value.used != sizeof(entry_name)) return {};
+  const entry_name name = e.value.as<entry_name>();
+  const entry wanted = named_entry(name);
   const bytes_view body = wanted.body ? wanted.body.bytes() : bytes_view{};
-  return e.value.owner == wanted.owner && e.value.kind == wanted.kind &&
-         e.value.slot == wanted.slot && e.value.level == wanted.level &&
-         e.value.at_ms == wanted.at_ms && e.value.used == wanted.used &&
-         std::memcmp(e.value.payload, wanted.payload, wanted.used) == 0 &&
-         std::ranges::equal(e.value.extra, wanted.extra) && std::ranges::equal(e.body, body);
+  const bool same =
+      e.value.owner == wanted.owner && e.value.kind == wanted.kind && e.value.slot == wanted.slot &&
+      e.value.version == wanted.version && e.value.at_ms == wanted.at_ms &&
+      std::ranges::equal(e.value.extra, wanted.extra) && std::ranges::equal(e.body, body);
+  return same ? std::optional(name) : std::nullopt;
 }
 
-std::uint32_t incarnation_of(const format::stored_entry& e) {
-  return static_cast<std::uint32_t>(e.value.as<numbered>().incarnation);
+bool is_numbered(const format::stored_entry& e, std::uint64_t sequence) {
+  const auto name = name_of(e);
+  return name && name->number == sequence;
 }
 
 log_writer::aligned::aligned(std::size_t size) : memory(size + block) {
@@ -147,7 +144,7 @@ bool log_writer::seal() {
 std::size_t log_writer::encoded_size(const lane_batch& batch, std::uint64_t first) const {
   std::size_t size = batch_header_bytes;
   for (std::uint32_t i = 0; i != batch.entries; ++i) {
-    size += format::encoded_bytes(numbered_entry(first + i, options_.incarnation));
+    size += format::encoded_bytes(named_entry({first + i, options_.incarnation}));
   }
   return size;
 }
@@ -166,8 +163,8 @@ log_writer::aligned log_writer::encode(const lane_batch& batch, bool last) {
   const std::uint32_t salt = format::entry_salt(header.incarnation, header.lane, header.ordinal);
   std::size_t at = batch_header_bytes;
   for (std::uint32_t i = 0; i != batch.entries; ++i) {
-    const std::size_t size = format::encode(numbered_entry(sequence_, options_.incarnation), i,
-                                            salt, place.view.data() + at);
+    const std::size_t size = format::encode(named_entry({sequence_, options_.incarnation}), i, salt,
+                                            place.view.data() + at);
     entries_.push_back({segment_, place_ + at, size, sequence_, 1});
     at += size;
     ++sequence_;

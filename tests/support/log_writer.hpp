@@ -13,13 +13,18 @@
 
 namespace millrace::test {
 
-/// The entry that belongs to a sequence number, as that incarnation writes it: 40 bytes to some
-/// KiB.
-journal::entry numbered_entry(std::uint64_t sequence, std::uint32_t incarnation);
-/// Whether it is that entry, every byte of it, whichever incarnation wrote it.
+/// Which entry it is: a number (log_writer's entries have their sequence) and who wrote it.
+struct entry_name {
+  std::uint64_t number = 0;
+  std::uint64_t incarnation = 0;
+  friend bool operator==(const entry_name&, const entry_name&) = default;
+};
+/// The entry of that name: 40 bytes to some KiB that follow from it.
+journal::entry named_entry(const entry_name& name);
+/// The name that an entry carries, if every byte of it is that entry's; the level may be any.
+std::optional<entry_name> name_of(const journal::format::stored_entry& e);
+/// Whether it is the entry that some log_writer gave that sequence.
 bool is_numbered(const journal::format::stored_entry& e, std::uint64_t sequence);
-/// Which incarnation that was.
-std::uint32_t incarnation_of(const journal::format::stored_entry& e);
 
 /// Where an entry or a batch was put.
 struct written {

@@ -2,8 +2,6 @@
 
 #include <algorithm>
 #include <cstring>
-#include <cstdio>
-#include <cstdlib>
 
 namespace millrace::sim {
 
@@ -143,7 +141,6 @@ void sim_disk::spend(std::int64_t ns) {
 
 io_status sim_disk::write(sim_inode& to, std::uint64_t offset, std::span<const bytes_view> pieces,
                           write_mode mode) {
-  if (getenv("DUMP")) { std::size_t n=0; for (auto p : pieces) n += p.size(); std::string nm="?"; for (auto& [a,f] : now_) if (f.get()==&to) nm=a; std::fprintf(stderr,"   disk write %s %lu + %zu mode %d\n", nm.c_str(), offset, n, (int)mode); }
   const bool durable = mode == write_mode::durable;
   io_status status;
   const fate how = begin(durable ? disk_call::durable_write : disk_call::write, status);
@@ -183,7 +180,6 @@ void sim_disk::write_part(sim_inode& to, std::uint64_t offset, bytes_view all, f
 }
 
 io_status sim_disk::sync(sim_inode& of) {
-  if (getenv("DUMP")) { std::string nm="?"; for (auto& [a,f] : now_) if (f.get()==&of) nm=a; std::fprintf(stderr,"   disk sync %s\n", nm.c_str()); }
   io_status status;
   const fate how = begin(disk_call::sync, status);
   if (how == fate::fails && !dead_) of.drop(random_);
@@ -207,7 +203,6 @@ io_status sim_disk::read(const sim_inode& from, std::uint64_t offset, std::span<
 }
 
 io_status sim_disk::change_directory(directory_change change) {
-  if (getenv("DUMP")) std::fprintf(stderr,"   disk dir %d %s -> %s\n", (int)change.call, change.from.c_str(), change.to.c_str());
   io_status status;
   const fate how = begin(change.call, status);
   if (how == fate::fails || (how == fate::half && random_.below(2) == 0)) return status;

@@ -78,12 +78,6 @@ class sim_disk {
   void set_faults(const disk_faults& chances) { faults_ = chances; }
   /// The `nth` such call from now on (1: the next) fails with that status.
   void fail_nth(disk_call call, std::uint64_t nth, journal::io_status status);
-  /// No more faults of any kind, and no interruption.
-  void forget_faults() noexcept {
-    faults_ = {};
-    script_.clear();
-    interrupt_in_ = 0;
-  }
   /// All files together; what is beyond it cannot be written.
   void set_capacity(std::uint64_t bytes) noexcept { capacity_ = bytes; }
   [[nodiscard]] std::uint64_t used() const noexcept;
