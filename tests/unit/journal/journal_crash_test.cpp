@@ -61,7 +61,10 @@ bool same(const cells& a, const cells& b) {
 
 class crashing {
  public:
-  explicit crashing(std::uint64_t seed) : random_(seed), disk_(seed) {}
+  /// With a `capacity` the disk is full now and then.
+  crashing(std::uint64_t seed, std::uint64_t capacity) : random_(seed), disk_(seed) {
+    if (capacity != 0) disk_.set_capacity(capacity);
+  }
 
   void open() {
     journal::local_journal::options wanted;
@@ -107,6 +110,8 @@ class crashing {
       if (random_.below(8) == 0) clock_.advance(6 * base::ns_per_ms);
     }
     note_acks();
+    EXPECT_TRUE(disk_.interrupted() || log_->last_error().empty()) << log_->last_error();
+    full_ = full_ || log_->statistics().disk_full;
     after_power_ = kind == crash_kind::power;
     if (!disk_.interrupted() && random_.below(2) == 0) {  // a clean end
       log_.reset();
@@ -116,16 +121,17 @@ class crashing {
     log_.reset();
   }
 
-  std::uint64_t segments_reused() const { return disk_.counts().calls[3]; }
+  std::uint64_t segments_renamed() const { return disk_.counts().calls[3]; }
+  bool was_full() const { return full_; }
 
  private:
   void operate(std::uint64_t os_share) {
     const auto number = static_cast<std::uint32_t>(random_.below(lane_count));
     lane_story& lane = lanes_[number];
     journal::journal& log = log_->of_lane(number);
-    if (log.admits() != journal::admission::open) return;
     record r{number, static_cast<std::uint32_t>(random_.below(6)), 0, durability::disk};
     if (random_.below(4) != 0) r.version = ++last_version_;
+    if (!admitted(log, r.version != 0)) return;
     const auto found = lane.state.find(r.key);
     const bool os = random_.below(4) < os_share;
     // A cell that was durable is changed durably.
@@ -141,6 +147,11 @@ class crashing {
     }
     lane.done.push_back(r);
     lane.positions.push_back(append(log, r, bytes));
+  }
+
+  static bool admitted(journal::journal& log, bool grows) {
+    const journal::admission now = log.admits();
+    return now == journal::admission::open || (now == journal::admission::reserved && !grows);
   }
 
   static journal::position append(journal::journal& log, const record& r, std::uint64_t bytes) {
@@ -168,7 +179,7 @@ class crashing {
     journal::journal& log = log_->of_lane(number);
     for (auto& [key, c] : lanes_[number].state) {
       if (c.epoch >= wanted) continue;
-      if (log.admits() != journal::admission::open || random_.below(4) == 0) return false;
+      if (!admitted(log, false) || random_.below(4) == 0) return false;
       append(log, {number, key, c.version, c.level}, c.bytes);
       c.epoch = log.epoch();
     }
@@ -211,22 +222,39 @@ class crashing {
   lane_story lanes_[lane_count];
   std::uint64_t last_version_ = 0;
   bool after_power_ = false;
+  bool full_ = false;
 };
 
-TEST(journal_crash, recovers_what_was_acknowledged_and_a_prefix_of_the_rest) {
+struct totals {
   std::uint64_t renamed = 0;
-  for (std::uint64_t seed = 1; seed <= 40 && !testing::Test::HasFailure(); ++seed) {
+  std::uint64_t full = 0;  ///< journals that met a full disk
+};
+
+totals crash_many(std::uint64_t seeds, std::uint64_t capacity) {
+  totals seen;
+  for (std::uint64_t seed = 1; seed <= seeds && !testing::Test::HasFailure(); ++seed) {
     SCOPED_TRACE("seed " + std::to_string(seed));
-    crashing journal(seed);
+    crashing journal(seed, capacity);
     journal.open();
     for (int life = 0; life < 25 && !testing::Test::HasFailure(); ++life) {
       SCOPED_TRACE("life " + std::to_string(life));
       journal.live();
       journal.open();
     }
-    renamed += journal.segments_reused();
+    seen.renamed += journal.segments_renamed();
+    seen.full += journal.was_full() ? 1 : 0;
   }
-  EXPECT_GT(renamed, 1000U) << "the log was too short to be worth the test";
+  return seen;
+}
+
+TEST(journal_crash, recovers_what_was_acknowledged_and_a_prefix_of_the_rest) {
+  const totals seen = crash_many(40, 0);
+  EXPECT_GT(seen.renamed, 1000U) << "the logs were too short to be worth the test";
+}
+
+TEST(journal_crash, on_a_disk_that_is_full_now_and_then) {
+  const totals seen = crash_many(15, 110 * block);
+  EXPECT_GT(seen.full, 5U);
 }
 
 }  // namespace
