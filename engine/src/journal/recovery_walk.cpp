@@ -98,6 +98,7 @@ bool recovery_walk::take(const found_batch& found) {
   const bytes_view bytes = window_.at(found.offset, header.bytes);
   if (bytes.empty()) return false;
   taken_[index_] = true;
+  report_.end.next_group = std::max(report_.end.next_group, header.group + 1);
   batch_entries entries(bytes, header);
   while (!entries.done()) {
     sequence_ = header.first_sequence + entries.index();
