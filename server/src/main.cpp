@@ -42,6 +42,10 @@ int check_data(const std::string& directory) {
     return fail(directory + " " + std::string(what) + (why.empty() ? "" : ": " + why));
   }
   for (const std::string& finding : found->findings) std::puts(finding.c_str());
+  for (const data_dir_report::kind& kind : found->kinds) {
+    std::printf("%10" PRIu64 " %s, %.1f MB\n", kind.entries, kind.name.c_str(),
+                static_cast<double>(kind.bytes) / 1e6);
+  }
   std::printf("%s: %" PRIu64 " entries in %" PRIu64 " segments, %.1f MB: %s\n", directory.c_str(),
               found->entries, found->segments, static_cast<double>(found->bytes) / 1e6,
               found->damaged ? "damaged" : "sound");

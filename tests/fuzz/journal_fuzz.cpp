@@ -40,7 +40,7 @@ class machine {
   machine() { begin(); }
 
   void run(input& script) {
-    for (int left = 64; left != 0 && !script.empty(); --left) step(script);
+    for (int left = 24; left != 0 && !script.empty(); --left) step(script);
     look();
   }
 

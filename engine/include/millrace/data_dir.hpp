@@ -15,6 +15,12 @@ struct data_dir_report {
   std::uint64_t entries = 0;   ///< that are sound
   std::uint64_t bytes = 0;     ///< read
   std::int64_t last_ms = 0;    ///< engine time of the latest entry; 0: there is none
+  struct kind {
+    std::string name;           ///< e.g. "queue sent"
+    std::uint64_t entries = 0;  ///< sound ones
+    std::uint64_t bytes = 0;    ///< they take
+  };
+  std::vector<kind> kinds;  ///< of entries: those that occur
   /// A line for each thing that is not as it should be: what, segment, offset, sequence.
   std::vector<std::string> findings;
   /// A finding is more than a torn end, which was never acknowledged.

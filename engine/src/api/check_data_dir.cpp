@@ -1,9 +1,12 @@
 // check_data_dir: recovery without an engine, that keeps nothing but what it found.
 #include <millrace/data_dir.hpp>
 
+#include <map>
+
 #include "journal/identity.hpp"
 #include "journal/local_storage.hpp"
 #include "journal/recovery.hpp"
+#include "queue/entry_names.hpp"
 
 namespace millrace {
 inline namespace v1 {
@@ -21,6 +24,35 @@ errc open_reader(journal::local_storage& directory, journal::identity& id) {
   return read.error();
 }
 
+// Counts an entry by service and kind.
+class kind_counts {
+ public:
+  void add(const journal::format::stored_entry& e) {
+    data_dir_report::kind& one = counts_[{e.value.owner, e.value.kind}];
+    ++one.entries;
+    one.bytes += e.length;
+  }
+  [[nodiscard]] std::vector<data_dir_report::kind> named() const {
+    std::vector<data_dir_report::kind> out;
+    for (const auto& [which, count] : counts_) {
+      out.push_back({name_of(which.first, which.second), count.entries, count.bytes});
+    }
+    return out;
+  }
+
+ private:
+  static std::string name_of(journal::service owner, std::uint8_t kind) {
+    std::string_view name;
+    if (owner == journal::service::queue) {
+      name = queue::name_of(static_cast<queue::entry_kind>(kind));
+    }
+    if (!name.empty()) return "queue " + std::string(name);
+    return "service " + std::to_string(static_cast<int>(owner)) + " kind " + std::to_string(kind);
+  }
+
+  std::map<std::pair<journal::service, std::uint8_t>, data_dir_report::kind> counts_;
+};
+
 }  // namespace
 
 result<data_dir_report> check_data_dir(const std::string& directory, std::string* why) {
@@ -28,9 +60,10 @@ result<data_dir_report> check_data_dir(const std::string& directory, std::string
   journal::identity id;
   errc problem = open_reader(files, id);
   data_dir_report out;
+  kind_counts kinds;
   if (problem == errc::ok) {
     const result<journal::recovery_report> read =
-        journal::recover(files, id.id, [](const auto&...) {});
+        journal::recover(files, id.id, [&](const auto& e, auto) { kinds.add(e); });
     problem = read.error();
     if (read) {
       out.segments = read->segments.size();
@@ -38,6 +71,7 @@ result<data_dir_report> check_data_dir(const std::string& directory, std::string
       out.bytes = read->bytes;
       out.last_ms = read->last_ms;
       out.damaged = read->damaged();
+      out.kinds = kinds.named();
       for (const journal::finding& f : read->findings) out.findings.push_back(f.text());
     }
   }

@@ -78,6 +78,29 @@ TEST_F(data_dir, is_open_in_one_engine_at_a_time) {
   EXPECT_EQ(check_data_dir(path_).error(), errc::data_dir_in_use);
 }
 
+TEST_F(data_dir, is_checked_without_an_engine) {
+  {
+    auto e = open().value();
+    auto c = e.connect().value();
+    c.create_queue("orders").value();
+    for (int i = 0; i != 3; ++i) c.send("orders", "x").value();
+  }
+  const data_dir_report report = check_data_dir(path_).value();
+  EXPECT_FALSE(report.damaged);
+  EXPECT_TRUE(report.findings.empty());
+  std::uint64_t sent = 0;
+  std::uint64_t entries = 0;
+  for (const data_dir_report::kind& kind : report.kinds) {
+    if (kind.name == "queue sent") sent = kind.entries;
+    entries += kind.entries;
+  }
+  EXPECT_EQ(sent, 3u);
+  EXPECT_EQ(entries, report.entries);
+  std::string why;
+  EXPECT_EQ(check_data_dir(path_ + "/no", &why).error(), errc::journal_damaged);
+  EXPECT_NE(why, "");
+}
+
 TEST_F(data_dir, of_which_no_directory_can_be_made_says_why) {
   path_ = "/proc/nothing/here";
   EXPECT_EQ(open().error(), errc::system);
