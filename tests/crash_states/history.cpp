@@ -1,10 +1,8 @@
 #include "history.hpp"
 
 #include <algorithm>
-#include <cstdio>
-#include <cstdlib>
-#include <source_location>
 
+#include "base/assert.hpp"
 #include "base/random.hpp"
 #include "journal/segment_name.hpp"
 
@@ -13,13 +11,6 @@ namespace millrace::crash_states {
 using test::log_writer;
 
 namespace {
-
-// Nothing is to fail on this disk.
-void require(bool done, std::source_location where = std::source_location::current()) {
-  if (done) return;
-  std::printf("BROKEN: %s, line %u\n", where.file_name(), where.line());
-  std::exit(1);
-}
 
 // Lives of a journal on one disk, one after the other; the last one is recorded.
 class builder {
@@ -35,7 +26,7 @@ class builder {
       disk_.interrupt_nth(1, sim::crash_kind::power);
       writer_->add(0, 3);
       writer_->add(1, 3);
-      require(!writer_->commit(durability::disk));
+      MR_ASSERT(!writer_->commit(durability::disk));
     }
     restart(sim::crash_kind::kill);
   }
@@ -46,7 +37,7 @@ class builder {
     disk_.crash(kind);
     storage_ = std::make_unique<sim::sim_storage>(disk_);
     const auto found = recover();
-    require(made_.last_sequence() >= at_disk);
+    MR_ASSERT(made_.last_sequence() >= at_disk);
     begin(&found);
   }
 
@@ -57,7 +48,7 @@ class builder {
       case step::disk_two: return commit(2, durability::disk);
       case step::os_one: return commit(1, durability::os);
       case step::os_two: return commit(2, durability::os);
-      case step::seal: return require(writer_->seal());
+      case step::seal: return MR_ASSERT(writer_->seal());
       case step::roll: return roll();
       case step::recycle: return recycle();
     }
@@ -90,7 +81,7 @@ class builder {
     options_.segment_bytes = std::uint64_t{32} << 10;
     if (found != nullptr) ++options_.incarnation;
     writer_ = std::make_unique<log_writer>(*storage_, options_);
-    require(found != nullptr ? writer_->start(*found) : writer_->start());
+    MR_ASSERT(found != nullptr ? writer_->start(*found) : writer_->start());
     note();
   }
 
@@ -100,13 +91,13 @@ class builder {
     auto report =
         journal::recover(*storage_, options_.directory, [&](const auto& e, std::uint64_t sequence) {
           const auto name = test::name_of(e);
-          require(name && name->number == sequence);
+          MR_ASSERT(name && name->number == sequence);
           made_.entries.resize(sequence + 1);
           made_.entries[sequence] = *name;
           last = sequence;
           first_of_.try_emplace(e.segment, sequence);
         });
-    require(report && !report->damaged());
+    MR_ASSERT(report && !report->damaged());
     made_.entries.resize(last + 1);
     return std::move(*report);
   }
@@ -115,14 +106,14 @@ class builder {
     for (std::uint16_t lane = 0; lane != lanes; ++lane) {
       writer_->add(lane, static_cast<std::uint32_t>(random_.below(4)) + 1);
     }
-    require(writer_->commit(level));
+    MR_ASSERT(writer_->commit(level));
     note();
   }
 
   // Only a segment with a batch is left.
   void roll() {
     if (writer_->offset() == journal::format::block) commit(1, durability::disk);
-    require(writer_->roll());
+    MR_ASSERT(writer_->roll());
   }
 
   void recycle() {
@@ -140,7 +131,7 @@ class builder {
     }
     note();
     commit(1, durability::disk);
-    require(writer_->recycle(oldest));
+    MR_ASSERT(writer_->recycle(oldest));
   }
 
   void note() {

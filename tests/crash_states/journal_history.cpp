@@ -1,10 +1,8 @@
 // Histories of local_journal itself. Which entry has which sequence is its committer's choice:
 // after each step recovery says so, of what the process sees.
 #include <algorithm>
-#include <cstdio>
-#include <cstdlib>
-#include <source_location>
 
+#include "base/assert.hpp"
 #include "base/random.hpp"
 #include "history.hpp"
 #include "sync/virtual_clock.hpp"
@@ -14,13 +12,6 @@ namespace millrace::crash_states {
 using journal::local_journal;
 
 namespace {
-
-// Nothing is to fail on this disk.
-void require(bool done, std::source_location where = std::source_location::current()) {
-  if (done) return;
-  std::printf("BROKEN: %s, line %u\n", where.file_name(), where.line());
-  std::exit(1);
-}
 
 class journal_builder {
  public:
@@ -71,12 +62,12 @@ class journal_builder {
     const auto count = static_cast<std::uint32_t>(lanes_.size());
     auto opened = local_journal::open(std::make_unique<sim::sim_storage>(disk_),
                                       journal_options(++incarnation_, count, clock_), why);
-    require(opened.has_value());
+    MR_ASSERT(opened.has_value());
     log_ = std::move(*opened);
     const auto report = log_->recover([](const auto&, auto) {});
-    require(report && !report->damaged());
+    MR_ASSERT(report && !report->damaged());
     for (std::uint32_t i = 0; i != count; ++i) log_->set_bell(i, lanes_[i]->bell);
-    require(log_->start(*report).has_value());
+    MR_ASSERT(log_->start(*report).has_value());
     work();
   }
 
@@ -90,7 +81,7 @@ class journal_builder {
     log_.reset();
     made_.entries.resize(1);
     learn();
-    require(made_.last_sequence() >= acked);
+    MR_ASSERT(made_.last_sequence() >= acked);
     acked_disk_ = acked_os_ = made_.last_sequence();  // the next life builds on all of it
   }
 
@@ -117,7 +108,8 @@ class journal_builder {
         journal::entry e = test::named_entry(name);
         e.level = level;
         end.appended.push_back({name, level});
-        require(lane.append({&e, 1}) == end.appended.size() - 1);
+        const journal::position at = lane.append({&e, 1});
+        MR_ASSERT(at == end.appended.size() - 1);
       }
       lane.offer(random_.below(2) == 0);
     }
@@ -141,11 +133,11 @@ class journal_builder {
       log_->of_lane(static_cast<std::uint32_t>(i)).offer(true);
     }
     int most = 10'000;
-    while (log_->work()) require(--most != 0);
+    while (log_->work()) MR_ASSERT(--most != 0);
     learn();
     for (std::size_t i = 0; i != lanes_.size(); ++i) {
       journal::journal& lane = log_->of_lane(static_cast<std::uint32_t>(i));
-      require(!lane.failed());
+      MR_ASSERT(!lane.failed());
       acked_os_ = std::max(acked_os_, last_of(*lanes_[i], durability::os, lane));
       acked_disk_ = std::max(acked_disk_, last_of(*lanes_[i], durability::disk, lane));
     }
@@ -158,7 +150,7 @@ class journal_builder {
     while (at != 0 && of.appended[at].level < level) --at;
     if (at == 0) return 0;
     const auto found = std::find(made_.entries.begin(), made_.entries.end(), of.appended[at].name);
-    require(found != made_.entries.end());
+    MR_ASSERT(found != made_.entries.end());
     return static_cast<std::uint64_t>(found - made_.entries.begin());
   }
 
@@ -167,12 +159,12 @@ class journal_builder {
     const auto report = journal::recover(storage, journal_options(1, 1, clock_).fresh.id,
                                          [&](const auto& e, std::uint64_t sequence) {
                                            const auto name = test::name_of(e);
-                                           require(name.has_value());
+                                           MR_ASSERT(name.has_value());
                                            if (made_.entries.size() <= sequence)
                                              made_.entries.resize(sequence + 1);
                                            made_.entries[sequence] = *name;
                                          });
-    require(report && !report->damaged());
+    MR_ASSERT(report && !report->damaged());
     // Of the entries before, none may be left: all was let go.
     if (made_.entries.size() < report->end.next_sequence) {
       made_.entries.resize(report->end.next_sequence);
