@@ -219,7 +219,10 @@ int run_disk_full(const crash_options& chosen) {
            {"refused", static_cast<double>(test->done().refused)},
            {"resume_ms_p99", static_cast<double>(test->resumed_ns().percentile(99)) / 1e6}}}});
   }
-  return violations == 0 ? exit_ok : exit_violations;
+  if (violations == 0) return exit_ok;
+  folder.keep();  // the server's log; the disk goes with its mount
+  std::printf("kept: %s\n", folder.path().c_str());
+  return exit_violations;
 }
 
 }  // namespace millrace::crash

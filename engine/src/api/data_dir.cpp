@@ -78,7 +78,9 @@ result<void> data_dir::replay(std::span<lane::lane* const> lanes,
       why = "entry " + std::to_string(sequence) + " is of a kind that this version does not know";
       return;
     }
-    if (!lanes[lane_of_slot[e.slot]]->queues().replay(e)) {
+    queue::service& queues = lanes[lane_of_slot[e.slot]]->queues();
+    queues.set_log_epoch(static_cast<std::uint32_t>(stored.segment));
+    if (!queues.replay(e)) {
       problem = errc::memory_full;
       why = "memory-max is too small for what is in the data directory";
     }

@@ -100,12 +100,19 @@ admission lane_log::admits() noexcept {
   const std::uint64_t need =
       outstanding_ + open + format::round_to_block(options_.append_bytes_max) + format::block;
   if (need + state_.reserve.get() <= left) return admission::open;
-  if (!state_.disk_full.get()) return admission::closed;
-  return need <= left ? admission::reserved : admission::full;
+  if (!state_.disk_full.get()) {
+    state_.keeper_bell.ring();  // one more spare than usual may be needed
+    return admission::closed;
+  }
+  const bool carrying = state_.carry.value() > state_.oldest.value();
+  const std::uint64_t room = carrying ? 0 : state_.carry_room.get();
+  return need + room <= left ? admission::reserved : admission::full;
 }
 
 void lane_log::offer(bool now) noexcept {
-  if (has_entries() && (now || open_->bytes > batch_bytes_wanted || state_.hungry.get())) {
+  // What does not fit behind the end of a segment is lost to it, which counts on a full disk.
+  const std::uint32_t wanted = state_.disk_full.get() ? batch_bytes_ready : batch_bytes_wanted;
+  if (has_entries() && (now || open_->bytes > wanted || state_.hungry.get())) {
     hand_over();
   }
   if (open_ == nullptr) {

@@ -45,6 +45,7 @@ struct local_journal::parts {
                 .segment_bytes_min = wanted.segment_bytes_min,
                 .spares = wanted.spares,
                 .log_bytes_slack = wanted.log_bytes_slack,
+                .append_bytes_max = wanted.append_bytes_max,
                 .directory = of.id,
                 .clock = wanted.clock},
                *directory, state, all_of(lanes)),

@@ -49,6 +49,8 @@ struct log_state {
   sync::watermark given;
   /// Bytes of `given` - `used` that are kept for what gives space back.
   sync::published<std::uint64_t> reserve;
+  /// And of these, what is kept for carrying state forward, while none is carried.
+  sync::published<std::uint64_t> carry_room;
   /// No spare segment could be made.
   sync::published<bool> disk_full;
   /// What lies before this segment should be carried forward, if it is above `oldest`.

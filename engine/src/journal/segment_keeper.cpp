@@ -48,6 +48,7 @@ result<segment*> segment_keeper::start(const recovery_report& report) noexcept {
   }
   if (!sync_found(report.end.segment)) return errc::system;
   if (current != nullptr) state_.given.add(current->bytes - report.end.offset);
+  probed_ = !all_.empty();  // the disk may have been full: what was kept is kept on
   if (current == nullptr && spare_count() == 0) {
     const io_status made = make_first();
     if (made == io_status::no_space && all_.empty()) return errc::disk_full;
@@ -102,7 +103,7 @@ bool segment_keeper::work() noexcept {
 }
 
 std::int64_t segment_keeper::due_ns() const noexcept {
-  const bool waits = full_ && spare_count() < options_.spares && !state_.broken.is_set();
+  const bool waits = full_ && wants_spare() && !state_.broken.is_set();
   return waits ? retry_at_ns_ : INT64_MAX;
 }
 
@@ -132,15 +133,62 @@ bool segment_keeper::ask_for_carrying() noexcept {
   const std::uint64_t oldest = state_.oldest.value();
   // One round at a time, and what it freed is used first.
   if (state_.carry.value() > oldest || state_.oldest_durable.value() != oldest) return false;
-  const std::uint64_t must = bytes_to_free({.bytes = needed_bytes(),
-                                            .live = live_bytes(),
-                                            .slack = options_.log_bytes_slack,
-                                            .space_short = full_});
+  const std::uint64_t must = bytes_to_carry_off();
   const std::uint64_t target = must == 0 ? oldest : oldest_without(must);
   if (target == oldest) return false;
   state_.carry.advance(target);
   for (lane_log* lane : lanes_) lane->ring();
   return true;
+}
+
+/// How much of the oldest part should be let go of. On a full disk one segment a time, when there
+/// is room for what is alive in it, and, before deletes have made much difference, only while that
+/// gives space back.
+std::uint64_t segment_keeper::bytes_to_carry_off() noexcept {
+  const space now = look();
+  const std::uint64_t live = live_bytes();
+  if (short_round_ && now.left < left_before_ + now.segment_min / 4) {
+    futile_live_ = live - std::min(live, now.segment_min / 2);
+  }
+  short_round_ = false;
+  const std::uint64_t must = bytes_to_free({.bytes = needed_bytes(),
+                                            .live = live,
+                                            .slack = options_.log_bytes_slack,
+                                            .space_short = full_});
+  if (!full_) {
+    futile_live_ = UINT64_MAX;
+    return must;
+  }
+  if (now.left < carry_room(now)) return 0;
+  short_round_ = must == 0 && runs_short(now) && live < futile_live_;
+  left_before_ = now.left;
+  return must != 0 || short_round_ ? 1 : 0;
+}
+
+std::uint64_t segment_keeper::bytes_before(std::uint64_t number) const noexcept {
+  std::uint64_t bytes = 0;
+  for (const auto& s : all_) {
+    if (s->number >= state_.oldest.value() && s->number < number) bytes += s->bytes;
+  }
+  return bytes;
+}
+
+space segment_keeper::look() const noexcept {
+  std::uint64_t largest = 0;
+  for (const auto& s : all_) largest = std::max(largest, s->bytes);
+  return {.left = state_.given.value() - state_.used.value(),
+          .all = all_bytes_,
+          .newest = all_.empty() ? 0 : all_.back()->room(),
+          .largest = largest,
+          .round = bytes_before(oldest_without(1)),
+          .append = format::round_to_block(options_.append_bytes_max) + format::block,
+          .segment = options_.segment_bytes,
+          .segment_min = options_.segment_bytes_min,
+          .full = full_};
+}
+
+bool segment_keeper::wants_spare() const noexcept {
+  return spare_count() < options_.spares || too_little(look());
 }
 
 /// Where the log would begin without so many bytes of its oldest segments, or as many as there are
@@ -162,7 +210,7 @@ std::uint64_t segment_keeper::oldest_without(std::uint64_t bytes) const noexcept
 bool segment_keeper::prepare() noexcept {
   if (has_unneeded()) return recycle();
   if (maker_.busy()) return make();
-  if (spare_count() >= options_.spares || (full_ && now_ns() < retry_at_ns_)) return false;
+  if (!wants_spare() || (full_ && now_ns() < retry_at_ns_)) return false;
   const io_status begun = maker_.begin(next_bytes_);
   if (begun == io_status::no_space) no_space();
   return begun == io_status::ok || begun == io_status::no_space || fail("making a segment");
@@ -179,8 +227,8 @@ bool segment_keeper::make() noexcept {
   if (made != nullptr) {
     next_bytes_ = std::min(next_bytes_ * 2, options_.segment_bytes);
     probed_ = true;
-    full_ = false;
     add_spare(std::move(made));
+    full_ = full_ && wants_spare();
   }
   return true;
 }
@@ -197,7 +245,7 @@ bool segment_keeper::recycle() noexcept {
   }
   if (maker_.reuse(*old) != io_status::ok) return fail("reusing a segment");
   add_spare(std::move(old));
-  full_ = full_ && spare_count() < options_.spares;
+  full_ = full_ && wants_spare();
   return true;
 }
 
@@ -232,15 +280,12 @@ void segment_keeper::add_spare(std::unique_ptr<segment> ready) noexcept {
 
 /// What lanes ask before they append, and what statistics show.
 void segment_keeper::publish() noexcept {
-  // The newest segment is the reserve. Where the disk is full and small, more is: emptying queues
-  // has to be possible.
-  std::uint64_t reserve = probed_ && !all_.empty() ? all_.back()->room() : 0;
-  if (full_ && all_bytes_ < 8 * options_.segment_bytes) {
-    reserve = std::max(reserve, all_bytes_ / 4);
-  }
-  const bool changed = reserve != state_.reserve.get() || full_ != state_.disk_full.get() ||
+  const space now = look();
+  const std::uint64_t kept = probed_ && !all_.empty() ? reserve(now) : 0;
+  const bool changed = kept != state_.reserve.get() || full_ != state_.disk_full.get() ||
                        given_shown_ != state_.given.value();
-  state_.reserve.set(reserve);
+  state_.reserve.set(kept);
+  state_.carry_room.set(kept == 0 ? 0 : carry_room(now));
   state_.disk_full.set(full_);
   given_shown_ = state_.given.value();
   if (changed) {

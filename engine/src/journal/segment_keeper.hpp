@@ -16,6 +16,7 @@
 #include "journal/recovery.hpp"
 #include "journal/segment.hpp"
 #include "journal/segment_maker.hpp"
+#include "journal/space_plan.hpp"
 #include "sync/shared_number.hpp"
 
 namespace millrace::journal {
@@ -27,6 +28,7 @@ class segment_keeper {
     std::uint64_t segment_bytes_min = 0;  ///< of the first, and when space is short
     std::size_t spares = 2;               ///< that are kept ready
     std::uint64_t log_bytes_slack = 0;
+    std::uint64_t append_bytes_max = millrace::journal::append_bytes_max;
     format::directory_id directory{};
     const base::clock* clock = nullptr;  ///< null: the monotonic clock
   };
@@ -56,6 +58,10 @@ class segment_keeper {
   bool follow_carriers() noexcept;
   bool ask_for_carrying() noexcept;
   [[nodiscard]] std::uint64_t oldest_without(std::uint64_t bytes) const noexcept;
+  [[nodiscard]] std::uint64_t bytes_before(std::uint64_t number) const noexcept;
+  [[nodiscard]] std::uint64_t bytes_to_carry_off() noexcept;
+  [[nodiscard]] space look() const noexcept;
+  [[nodiscard]] bool wants_spare() const noexcept;
   bool prepare() noexcept;
   bool recycle() noexcept;
   [[nodiscard]] bool is_useful(const segment& old) const noexcept;
@@ -83,6 +89,9 @@ class segment_keeper {
   bool full_ = false;             ///< and that it has none
   std::int64_t retry_at_ns_ = 0;  ///< when it has none
   std::uint64_t given_shown_ = 0;
+  std::uint64_t futile_live_ = UINT64_MAX;  ///< rounds for want of space help only below this
+  std::uint64_t left_before_ = 0;           ///< the last such round
+  bool short_round_ = false;                ///< it is under way, or was the last
 
   sync::shared_number log_bytes_;
   sync::shared_number segments_;

@@ -47,7 +47,7 @@ std::size_t lane::turn(std::size_t budget) noexcept {
       if (!flush()) return done;
     }
   }
-  done += take_operations(budget);
+  if (!carries_first()) done += take_operations(budget);
   // Before messages are freed: the journal must have read the bodies of this turn's sends.
   if (!flush() || stopped_) return done;
   more_due_ = !queues_.work(due_per_turn);

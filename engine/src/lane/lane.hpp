@@ -111,6 +111,7 @@ class lane final : private queue::waiter_sink {
   bool flush() noexcept;
   void append() noexcept;
   void carry() noexcept;
+  [[nodiscard]] bool carries_first() const noexcept;
   [[nodiscard]] bool waits_for_journal() const noexcept;
   [[nodiscard]] bool stay_awake() noexcept;
   [[nodiscard]] bool journal_moved() const noexcept;

@@ -49,6 +49,11 @@ void lane::append() noexcept {
   queues_.outbox().clear();
 }
 
+/// On a full disk the room for carrying is for that alone.
+bool lane::carries_first() const noexcept {
+  return carrying_ != 0 && admission_ == journal::admission::reserved;
+}
+
 /// A bounded step of carrying old state forward, when the journal wants to let go of its oldest
 /// part.
 void lane::carry() noexcept {
@@ -59,6 +64,7 @@ void lane::carry() noexcept {
     carrying_ = wanted;
     queues_.begin_carry(wanted);
   }
+  if (admission_ == journal::admission::full) return;  // until the keeper has found some room
   if (queues_.log().nearly_full() || !queues_.carry(bytes_per_turn)) {
     more_due_ = true;
     return;

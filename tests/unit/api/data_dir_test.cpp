@@ -178,4 +178,27 @@ TEST_F(data_dir, a_log_of_messages_that_come_and_go_stays_short) {
   EXPECT_LT(e.journal().log_bytes, 200'000'000U);
 }
 
+TEST_F(data_dir, opened_again_carries_no_more_of_a_backlog_than_lies_in_the_oldest_part) {
+  const std::string large(1'000'000, 'x');
+  {
+    auto e = open({.level = durability::os}).value();
+    auto c = e.connect().value();
+    c.create_queue("backlog").value();
+    c.create_queue("orders").value();
+    for (int i = 0; i < 100; ++i) c.send("backlog", large).value();
+  }
+  auto e = open({.level = durability::os}).value();
+  auto c = e.connect().value();
+  std::uint64_t sent = 0, longest = 0;
+  while (sent < 400'000'000 && e.journal().log_bytes >= longest) {  // until a part is let go of
+    longest = e.journal().log_bytes;
+    c.send("orders", large).value();
+    sent += large.size();
+    auto got = c.receive("orders").value();
+    c.delete_message("orders", got[0].receipt).value();
+  }
+  EXPECT_LT(e.journal().log_bytes, longest);
+  EXPECT_LT(e.journal().bytes - sent, 75'000'000U);
+}
+
 }  // namespace

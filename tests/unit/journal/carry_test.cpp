@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "journal/carry_plan.hpp"
+#include "journal/space_plan.hpp"
 #include "log_bench.hpp"
 
 namespace {
@@ -175,22 +176,75 @@ TEST_F(carry, an_entry_never_lies_in_an_older_segment_than_its_epoch) {
   }
 }
 
-TEST_F(carry, a_full_disk_is_reason_enough_when_a_quarter_of_the_log_is_dead) {
-  start(1, UINT64_MAX / 4);
-  disk.capacity = disk.bytes();
-  bench->lanes[0]->live_bytes(50 * block);
-  while (bench->lanes[0]->admits() == journal::admission::open) {
-    bench->put(0, durability::disk, std::string(4 * block - 300, 'x'));
+struct carry_on_a_full_disk : carry {
+  /// Sends until they are refused, then deletes until the first segment is full.
+  void start_full(std::uint64_t live) {
+    start(1, UINT64_MAX / 4);
+    disk.capacity = disk.bytes();
+    bench->lanes[0]->live_bytes(live);
+    while (bench->lanes[0]->admits() == journal::admission::open) put(4);
+    bench->keep();
+    while (bench->state.current.value() < 2) {
+      ASSERT_EQ(bench->lanes[0]->admits(), journal::admission::reserved);
+      put(2);
+    }
+  }
+  void put(std::size_t blocks) {
+    bench->put(0, durability::disk, std::string(blocks * block - 300, 'x'));
     bench->writer->work();
   }
+  std::uint64_t left() { return bench->state.given.value() - bench->state.used.value(); }
+};
+
+TEST_F(carry_on_a_full_disk, is_asked_for_when_a_quarter_of_the_log_is_dead) {
+  start_full(10 * block);
   bench->keep();
-  ASSERT_EQ(bench->lanes[0]->admits(), journal::admission::reserved);
   EXPECT_EQ(wanted(), 2U);
   bench->put(0, durability::disk, "carried");
   bench->lanes[0]->carried(wanted());
   bench->settle();
   EXPECT_FALSE(has(1));
   EXPECT_EQ(bench->lanes[0]->admits(), journal::admission::open) << "a small segment more";
+}
+
+TEST_F(carry_on_a_full_disk, deletes_leave_room_for_it) {
+  start_full(1000 * block);
+  bench->keep();
+  EXPECT_EQ(wanted(), 0U) << "all of it is alive";
+  while (bench->lanes[0]->admits() == journal::admission::reserved) put(1);
+  EXPECT_EQ(bench->lanes[0]->admits(), journal::admission::full);
+  EXPECT_GE(left(), bench->state.carry_room.get());
+  bench->lanes[0]->live_bytes(0);
+  bench->keep();
+  EXPECT_EQ(wanted(), 2U);
+  EXPECT_EQ(bench->lanes[0]->admits(), journal::admission::reserved) << "what it is for";
+}
+
+TEST_F(carry_on_a_full_disk, is_not_begun_without_room_for_what_is_alive) {
+  start_full(1000 * block);
+  while (left() >= bench->state.carry_room.get()) put(1);  // nobody asked whether it may
+  bench->lanes[0]->live_bytes(0);
+  bench->keep();
+  EXPECT_EQ(wanted(), 0U);
+  disk.capacity = UINT64_MAX;
+  bench->pass_ms(200);
+  bench->keep();
+  EXPECT_EQ(bench->lanes[0]->admits(), journal::admission::open);
+}
+
+TEST(space_plan, keeps_room_for_the_largest_segment_before_anything_else_grows) {
+  journal::space s{.left = 0, .all = 400, .newest = 10, .largest = 100, .round = 20, .append = 5};
+  s.segment = 100;
+  s.segment_min = 20;
+  EXPECT_EQ(journal::carry_room(s), 25U);
+  EXPECT_EQ(journal::reserve(s), 125U);
+  s.full = true;
+  EXPECT_EQ(journal::reserve(s), 205U) << "and for deletes";
+  s.left = 114;
+  EXPECT_TRUE(journal::runs_short(s));
+  EXPECT_TRUE(journal::too_little(s));
+  s.left = 136;
+  EXPECT_FALSE(journal::too_little(s));
 }
 
 }  // namespace

@@ -53,6 +53,7 @@ class log_bench {
         journal::segment_keeper::options{.segment_bytes = wanted.segment_bytes,
                                          .segment_bytes_min = wanted.segment_bytes_min,
                                          .log_bytes_slack = wanted.slack,
+                                         .append_bytes_max = wanted.append_bytes_max,
                                          .directory = id,
                                          .clock = &clock},
         storage, state, all);
