@@ -2,14 +2,17 @@
 //   crash_states --states 1000000      that many different disks
 //   crash_states --subsets 4096        up to so many subsets of unsynced sectors a moment
 //   crash_states --seed 7              other random subsets, and other long histories
+//   crash_states --trust FILE          says so to scripts/promises
 // First every script of up to three steps on every ground, written by log_writer: the format. Then
 // random histories, of local_journal and of log_writer in turn.
 #include <cstdio>
 #include <cstdlib>
 #include <ctime>
+#include <string>
 #include <string_view>
 
 #include "examiner.hpp"
+#include "trust_note.hpp"
 
 using namespace millrace::crash_states;
 
@@ -19,6 +22,7 @@ struct arguments {
   std::uint64_t states = 1'000'000;
   std::uint64_t subsets = 4096;
   std::uint64_t seed = 1;
+  std::string trust;
 };
 
 bool parse(int count, char** texts, arguments& out) {
@@ -31,6 +35,8 @@ bool parse(int count, char** texts, arguments& out) {
       out.subsets = value;
     } else if (name == "--seed") {
       out.seed = value;
+    } else if (name == "--trust") {
+      out.trust = texts[i + 1];
     } else {
       return false;
     }
@@ -67,7 +73,8 @@ bool run(examiner& all, const arguments& wanted, std::uint64_t& short_ones) {
 int main(int count, char** texts) {
   arguments wanted;
   if (!parse(count, texts, wanted)) {
-    std::fprintf(stderr, "usage: crash_states [--states N] [--subsets N] [--seed N]\n");
+    std::fprintf(stderr,
+                 "usage: crash_states [--states N] [--subsets N] [--seed N] [--trust FILE]\n");
     return 2;
   }
   examiner all(wanted.subsets, wanted.states, wanted.seed);
@@ -82,6 +89,10 @@ int main(int count, char** texts) {
       "short ones), %llu moments; all subsets at %llu, random ones at %llu; %.1f s\n",
       n(all.states()), n(counts.checked), n(counts.continued), n(counts.histories), n(short_ones),
       scripts * grounds, n(counts.points), n(counts.complete), n(counts.sampled), seconds);
+  const std::uint64_t broken = good ? 0 : 1;
+  millrace::test::write_notes(wanted.trust, wanted.seed, seconds,
+                              {{"J1", "crash_states", "states of the disk", all.states(), broken},
+                               {"J2", "crash_states", "states of the disk", all.states(), broken}});
   if (good) return 0;
   std::printf("BROKEN: %s\n", all.complaint().c_str());
   return 1;

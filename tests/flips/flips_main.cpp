@@ -3,6 +3,7 @@
 //   flips --flips 100000      one at a time, each with a recovery of the whole log
 //   flips --rounds 10000      many at a time: whatever is lost is reported
 //   flips --seed 7            another log, other bits
+//   flips --trust FILE        says so to scripts/promises
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
@@ -16,6 +17,7 @@
 #include "journal/segment_name.hpp"
 #include "log_writer.hpp"
 #include "sim_storage.hpp"
+#include "trust_note.hpp"
 
 using namespace millrace;
 using journal::finding;
@@ -29,11 +31,16 @@ struct arguments {
   std::uint64_t flips = 100'000;
   std::uint64_t rounds = 10'000;
   std::uint64_t seed = 1;
+  std::string trust;
 };
 
 bool parse(int count, char** texts, arguments& out) {
   for (int i = 1; i + 1 < count; i += 2) {
     const std::string_view name = texts[i];
+    if (name == "--trust") {
+      out.trust = texts[i + 1];
+      continue;
+    }
     std::uint64_t* const value = name == "--flips"    ? &out.flips
                                  : name == "--rounds" ? &out.rounds
                                  : name == "--seed"   ? &out.seed
@@ -221,11 +228,11 @@ class tester {
 int main(int count, char** texts) {
   arguments wanted;
   if (!parse(count, texts, wanted)) {
-    std::fprintf(stderr, "usage: flips [--flips N] [--rounds N] [--seed N]\n");
+    std::fprintf(stderr, "usage: flips [--flips N] [--rounds N] [--seed N] [--trust FILE]\n");
     return 2;
   }
-  tester test(wanted.seed);
-  if (!test.write_log()) {
+  tester trial(wanted.seed);
+  if (!trial.write_log()) {
     std::printf("BROKEN: the log cannot be written\n");
     return 1;
   }
@@ -233,15 +240,18 @@ int main(int count, char** texts) {
   std::uint64_t mattered = 0;
   std::string wrong;
   for (std::uint64_t i = 0; wrong.empty() && i != wanted.flips; ++i)
-    wrong = test.flip_one(mattered);
-  for (std::uint64_t i = 0; wrong.empty() && i != wanted.rounds; ++i) wrong = test.flip_many();
+    wrong = trial.flip_one(mattered);
+  for (std::uint64_t i = 0; wrong.empty() && i != wanted.rounds; ++i) wrong = trial.flip_many();
   const double seconds = static_cast<double>(std::clock() - begin) / CLOCKS_PER_SEC;
   const auto n = [](std::uint64_t value) { return static_cast<unsigned long long>(value); };
   std::printf(
       "flips: %llu, of which %llu matter, and %llu rounds of many; %llu recoveries, "
       "%llu entries gone with all behind them; %.1f s\n",
-      n(wanted.flips), n(mattered), n(wanted.rounds), n(test.recoveries()), n(test.unknowable()),
+      n(wanted.flips), n(mattered), n(wanted.rounds), n(trial.recoveries()), n(trial.unknowable()),
       seconds);
+  test::write_notes(wanted.trust, wanted.seed, seconds,
+                    {{"J4", "flips", "flips and rounds of flips", wanted.flips + wanted.rounds,
+                      wrong.empty() ? 0U : 1U}});
   if (wrong.empty()) return 0;
   std::printf("BROKEN: seed %llu: %s\n", n(wanted.seed), wrong.c_str());
   return 1;
