@@ -19,6 +19,17 @@ void set(int fd, int level, int option) noexcept {
   setsockopt(fd, level, option, &on, sizeof on);
 }
 
+/// Within a machine there is nothing to pace, and a system's default that paces costs a timer a
+/// write.
+void do_not_pace(int fd) noexcept {
+  constexpr std::string_view name = "reno";
+  setsockopt(fd, IPPROTO_TCP, TCP_CONGESTION, name.data(), name.size());
+}
+
+bool is_loopback(const sockaddr_in& address) noexcept {
+  return ntohl(address.sin_addr.s_addr) >> 24 == IN_LOOPBACKNET;
+}
+
 listening failed(const char* what, const std::string& host, std::uint16_t port) {
   listening out;
   out.failure =
@@ -51,6 +62,7 @@ listening listen_on(const std::string& host, std::uint16_t port, port_sharing sh
   const int fd = out.socket.get();
   if (fd < 0) return failed("cannot make a socket for", host, port);
   set(fd, SOL_SOCKET, SO_REUSEADDR);
+  if (is_loopback(address)) do_not_pace(fd);  // inherited by what it accepts
   if (sharing == port_sharing::joins) set(fd, SOL_SOCKET, SO_REUSEPORT);
   if (bind(fd, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) {
     return failed("cannot listen on", host, port);
