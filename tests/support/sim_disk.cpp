@@ -100,6 +100,7 @@ sim_disk::fate sim_disk::begin(disk_call call, io_status& status) {
   for (scripted_fault& fault : script_) {
     if (fault.call == call && fault.left != 0 && --fault.left == 0) {
       status = refuse(fault.status);
+      if (call == disk_call::remove && status == io_status::failed) ++counts_.not_removed;
       return fate::fails;
     }
   }
@@ -182,7 +183,10 @@ void sim_disk::write_part(sim_inode& to, std::uint64_t offset, bytes_view all, f
 io_status sim_disk::sync(sim_inode& of) {
   io_status status;
   const fate how = begin(disk_call::sync, status);
-  if (how == fate::fails && !dead_) of.drop(random_);
+  if (how == fate::fails && !dead_) {
+    of.drop(random_);
+    ++counts_.not_synced;
+  }
   if (how != fate::done) return status;
   of.sync();
   if (record_ != nullptr) record_->push_back({disk_call::sync, of.number(), 0, {}, {}, {}});
@@ -207,6 +211,8 @@ io_status sim_disk::change_directory(directory_change change) {
   const fate how = begin(change.call, status);
   if (how == fate::fails || (how == fate::half && random_.below(2) == 0)) return status;
   apply(now_, change);
+  const bool renames = change.call == disk_call::rename;
+  counts_.recycled += renames && change.from.ends_with(".seg") ? 1 : 0;
   if (record_ != nullptr) {
     const std::uint32_t number = change.made ? change.made->number() : 0;
     record_->push_back({change.call, number, 0, {}, change.from, change.to});

@@ -52,8 +52,11 @@ struct disk_times {
 struct disk_counts {
   std::uint64_t calls[disk_calls] = {};
   std::uint64_t bytes_written = 0;
-  std::uint64_t failed = 0;    ///< calls, by a fault
-  std::uint64_t no_space = 0;  ///< calls
+  std::uint64_t failed = 0;       ///< calls, by a fault
+  std::uint64_t not_removed = 0;  ///< of them: names of files
+  std::uint64_t not_synced = 0;   ///< of them: files, whose unsynced bytes may be gone
+  std::uint64_t no_space = 0;     ///< calls
+  std::uint64_t recycled = 0;     ///< files that got another lasting name
   std::uint64_t slow = 0;
   std::uint64_t kills = 0;
   std::uint64_t power_cuts = 0;
@@ -78,6 +81,12 @@ class sim_disk {
   void set_faults(const disk_faults& chances) { faults_ = chances; }
   /// The `nth` such call from now on (1: the next) fails with that status.
   void fail_nth(disk_call call, std::uint64_t nth, journal::io_status status);
+  /// No more faults of any kind, and no interruption.
+  void forget_faults() noexcept {
+    faults_ = {};
+    script_.clear();
+    interrupt_in_ = 0;
+  }
   /// All files together; what is beyond it cannot be written.
   void set_capacity(std::uint64_t bytes) noexcept { capacity_ = bytes; }
   [[nodiscard]] std::uint64_t used() const noexcept;

@@ -34,7 +34,10 @@ class committer {
             std::span<lane_log* const> lanes);
 
   /// See log_tail::start().
-  void start(const log_end& end, segment* current) noexcept { tail_.start(end, current); }
+  void start(const log_end& end, segment* current) noexcept {
+    tail_.start(end, current);
+    unsealed_ = end.segment != 0 && !end.sealed;
+  }
 
   /// Writes one group, or a seal if the log has been quiet. False: there was nothing to do.
   bool work() noexcept;

@@ -37,17 +37,26 @@ struct finding {
   [[nodiscard]] std::string text() const;
 };
 
+struct log_place {
+  std::uint64_t segment = 0;  ///< 0: nowhere
+  std::uint64_t offset = 0;
+};
+
 /// Where the log ends and how to go on.
 struct log_end {
   std::uint64_t segment = 0;  ///< the last one with a batch; 0: none
   std::uint64_t offset = 0;   ///< behind its last batch, a multiple of block
   bool clean = true;          ///< go on there; else in the next segment
+  bool sealed = false;        ///< its last batch says that all before it was complete
   std::uint64_t next_sequence = 1;
   std::uint64_t next_group = 1;
   /// The last one that is wholly there: what the first batches may say is synced, once it is.
   std::uint64_t complete_group = 0;
   std::uint32_t last_crc = 0;
   std::uint64_t oldest_segment = 1;  ///< that is still needed
+  // What was replayed and is not known to be on the device.
+  log_place unsynced;
+  log_place unsynced_end;
 };
 
 struct recovered_segment {

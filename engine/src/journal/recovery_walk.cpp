@@ -99,6 +99,7 @@ bool recovery_walk::take(const found_batch& found) {
   if (bytes.empty()) return false;
   taken_[index_] = true;
   report_.end.next_group = std::max(report_.end.next_group, header.group + 1);
+  if (header.group > catalog_.synced_group()) note_unsynced(found);
   batch_entries entries(bytes, header);
   while (!entries.done()) {
     sequence_ = header.first_sequence + entries.index();
@@ -125,9 +126,16 @@ bool recovery_walk::take(const found_batch& found) {
   group_open_ = (header.flags & batch_header::last_of_group) == 0;
   group_ = header.group + (group_open_ ? 0 : 1);
   if (!group_open_) report_.end.complete_group = header.group;
+  report_.end.sealed = (header.flags & batch_header::seal) != 0;
   offset_ = found.end_offset();
   report_.bytes += header.place_bytes();
   return true;
+}
+
+void recovery_walk::note_unsynced(const found_batch& found) noexcept {
+  log_end& at = report_.end;
+  if (at.unsynced.segment == 0) at.unsynced = {segment().number, found.offset};
+  at.unsynced_end = {segment().number, found.end_offset()};
 }
 
 void recovery_walk::show(const format::stored_entry& e) {
@@ -241,6 +249,7 @@ void recovery_walk::end(std::uint64_t place, std::uint64_t behind, std::uint64_t
   at.segment = catalog_.segments()[catalog_.used_end() - 1].number;
   at.offset = offset_;
   at.clean = !torn;
+  at.sealed = at.sealed && at.clean;
   at.next_sequence = sequence_ != 0 ? sequence_ : catalog_.end_sequence();
   at.last_crc = crc_;
 }

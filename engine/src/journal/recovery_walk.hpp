@@ -35,6 +35,7 @@ class recovery_walk {
   bool step();
   [[nodiscard]] bool follows(const found_batch& found) const noexcept;
   bool take(const found_batch& found);
+  void note_unsynced(const found_batch& found) noexcept;
   void show(const format::stored_entry& e);
 
   /// To where a restart went on; false: nowhere. `torn`: entries that a batch has from here on.

@@ -1,6 +1,7 @@
 #include "journal/segment_keeper.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include "journal/carry_plan.hpp"
 
@@ -11,6 +12,21 @@ constexpr std::int64_t retry_after_ns = 200 * base::ns_per_ms;
 /// Old segments that are kept for the next burst, whatever the log's length.
 constexpr std::size_t spares_surplus = 2;
 constexpr std::size_t spares_most = 128;
+
+io_status rewrite(file& of, std::uint64_t from, std::uint64_t to) noexcept {
+  std::array<std::byte, 16 * format::block> piece;
+  while (from < to) {
+    std::size_t got = 0;
+    const std::uint64_t wanted = std::min<std::uint64_t>(piece.size(), to - from);
+    const io_status read = of.read(from, std::span(piece).first(wanted), got);
+    if (read != io_status::ok || got == 0) return read;  // the file may be shorter than it says
+    const bytes_view bytes = bytes_view(piece).first(got);
+    const io_status written = of.write(from, std::span(&bytes, 1), write_mode::cached);
+    if (written != io_status::ok) return written;
+    from += got;
+  }
+  return io_status::ok;
+}
 
 }  // namespace
 
@@ -46,7 +62,7 @@ result<segment*> segment_keeper::start(const recovery_report& report) noexcept {
     all_bytes_ += s->bytes;
     all_.push_back(std::move(s));
   }
-  if (!sync_found(report.end.segment)) return errc::system;
+  if (!sync_found(report.end)) return errc::system;
   if (current != nullptr) state_.given.add(current->bytes - report.end.offset);
   probed_ = !all_.empty();  // the disk may have been full: what was kept is kept on
   if (current == nullptr && spare_count() == 0) {
@@ -58,15 +74,27 @@ result<segment*> segment_keeper::start(const recovery_report& report) noexcept {
   return current;
 }
 
-/// What was found may be in the page cache only, and what comes next builds on it.
-bool segment_keeper::sync_found(std::uint64_t last) noexcept {
+/// What was found, names too, may be in the page cache only, and what comes next builds on it. A
+/// sync is not enough: after one that failed the cache calls clean what the device never got.
+bool segment_keeper::sync_found(const log_end& end) noexcept {
   std::size_t left = log_state::left_max + 1;
   for (auto s = all_.rbegin(); s != all_.rend() && left != 0; ++s) {
-    if ((*s)->number > last) continue;
-    if (maker_.open(**s) != io_status::ok || (*s)->handle->sync() != io_status::ok) return false;
+    if ((*s)->number > end.segment) continue;
+    if (maker_.open(**s) != io_status::ok || !write_again(**s, end)) return false;
+    if ((*s)->handle->sync() != io_status::ok) return false;
     --left;
   }
-  return true;
+  return directory_.sync_directory() == io_status::ok;
+}
+
+bool segment_keeper::write_again(segment& s, const log_end& end) noexcept {
+  if (!s.in_log || s.number < end.unsynced.segment || s.number > end.unsynced_end.segment) {
+    return true;
+  }
+  const bool first = s.number == end.unsynced.segment;
+  const bool last = s.number == end.unsynced_end.segment;
+  return rewrite(*s.handle, first ? end.unsynced.offset : format::block,
+                 last ? end.unsynced_end.offset : s.bytes) == io_status::ok;
 }
 
 /// A spare that is not what it should be is left in place: its number is not used again.

@@ -51,7 +51,8 @@ class segment_keeper {
   [[nodiscard]] std::uint64_t segments() const noexcept { return segments_.value(); }
 
  private:
-  bool sync_found(std::uint64_t last) noexcept;
+  bool sync_found(const log_end& end) noexcept;
+  static bool write_again(segment& s, const log_end& end) noexcept;
   io_status adopt_spare(std::unique_ptr<segment> found) noexcept;
   io_status make_first() noexcept;
   bool sync_left() noexcept;
