@@ -110,6 +110,14 @@ void log_received(const context& c, const queue_state& q, message& m, base::time
   e.level = receive_level(q, m);
 }
 
+/// Whether that receipt is of the message's latest receive. Receives that are not journaled are
+/// counted anew in each life.
+bool is_latest(const context& c, const queue_state& q, const message& m, const receipt& r) {
+  const bool of_this_life = r.receive_count >> 32 == c.limits.incarnation;
+  return static_cast<std::uint32_t>(r.receive_count) == m.receive_count &&
+         (of_this_life || receive_level(q, m) != durability::memory);
+}
+
 }  // namespace
 
 errc decide_send(const context& c, const queue_state& q, const send_args& args, base::random& ids) {
@@ -177,8 +185,7 @@ errc decide_visibility(const context& c, const queue_state& q, const receipt_han
   receipt r;
   message* m = nullptr;
   if (const errc e = resolve(c, q, handle, r, m); e != errc::ok) return e;
-  if (m == nullptr || m->state == message_state::outgoing ||
-      static_cast<std::uint32_t>(r.receive_count) != m->receive_count) {
+  if (m == nullptr || m->state == message_state::outgoing || !is_latest(c, q, *m, r)) {
     return errc::message_not_in_flight;
   }
   const base::time_ms visible_at = c.after(visibility_timeout);
