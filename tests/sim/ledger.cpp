@@ -1,0 +1,192 @@
+#include "ledger.hpp"
+
+namespace millrace::sim {
+namespace {
+
+constexpr base::time_ms ms_of(std::int32_t seconds) { return base::time_ms{seconds} * 1000; }
+
+}  // namespace
+
+ledger::ledger(const history_plan& plan, tally& counts, complaint complain)
+    : plan_(plan),
+      counts_(counts),
+      complain_(std::move(complain)),
+      messages_(1),
+      cuts_(plan.queues.size()),
+      lost_receives_ms_(plan.queues.size()),
+      lost_receives_(plan.queues.size()) {}
+
+void ledger::broken(breach what, std::uint32_t number, const std::string& how) {
+  const message_account& m = messages_[number];
+  complain_(what,
+            "message " + std::to_string(number) + " of " + plan_.queues[m.queue].name + ' ' + how);
+}
+
+std::size_t ledger::queue_of(const message_account& m, place where) const {
+  return where == source ? m.queue : static_cast<std::size_t>(plan_.queues[m.queue].target);
+}
+
+const queue_plan& ledger::plan_of(const message_account& m, place where) const {
+  return plan_.queues[queue_of(m, where)];
+}
+
+bool ledger::counts_in(const message_account& m, place where) const {
+  return plan_of(m, where).counts();
+}
+
+std::uint32_t ledger::attempted(std::size_t queue, std::uint32_t sender, const instant& now,
+                                std::uint32_t bytes, std::int32_t delay_s) {
+  message_account& m = messages_.emplace_back();
+  m.queue = static_cast<std::uint8_t>(queue);
+  m.sender = sender;
+  m.bytes = bytes;
+  m.life = life_;
+  m.submitted = now.moment;
+  m.submitted_ms = now.ms;
+  m.delay_ms = ms_of(delay_s >= 0 ? delay_s : plan_.queues[queue].delay_s);
+  m.delayed_until_ms = m.delay_ms == 0 ? 0 : now.ms + m.delay_ms;
+  counts_.hides += m.delay_ms == 0 ? 0 : 1;
+  ++counts_.attempts;
+  return last_number();
+}
+
+void ledger::acked(std::uint32_t number, const instant& now, const message_id& id) {
+  message_account& m = messages_[number];
+  m.state = standing::acked;
+  m.told = true;
+  m.settled = now.moment;
+  if (m.there_since[source] == 0) m.there_since[source] = now.moment;
+  if (m.delay_ms != 0) m.delayed_most_ms = now.ms_up + m.delay_ms;
+  ++counts_.acked;
+  if (plan_.queues[m.queue].level == durability::disk) {
+    ++counts_.acked_disk;
+    durable_since(m.submitted);
+  }
+  if (m.id_known && m.id != id) broken(breach::garbled, number, "was acked with another id");
+  m.id = id;
+  m.id_known = true;
+}
+
+void ledger::refused(std::uint32_t number) {
+  message_account& m = messages_[number];
+  if (m.deliveries != 0) broken(breach::unexpected, number, "was delivered and then refused");
+  m.state = standing::refused;
+  refusals_in_life = true;
+}
+
+void ledger::unanswered(std::uint32_t number) {
+  message_account& m = messages_[number];
+  if (m.deliveries != 0) {
+    m.state = standing::acked;
+    m.settled = m.last_seen;
+  } else {
+    m.state = standing::unknown;
+  }
+}
+
+void ledger::delete_tried(const found& m, const instant& now) {
+  std::uint64_t& tried = messages_[m.number].delete_tried[m.where];
+  if (tried == 0) tried = now.moment;
+}
+
+void ledger::delete_acked(const found& m, const instant& now) {
+  std::uint64_t& acked = messages_[m.number].delete_acked[m.where];
+  if (acked == 0) acked = now.moment;
+  ++counts_.deletes;
+}
+
+void ledger::change_tried(std::uint32_t number, const instant& now, std::int32_t visibility_s) {
+  message_account& m = messages_[number];
+  m.changes_overlap = m.changes_pending != 0;
+  ++m.changes_pending;
+  m.hidden_until_ms = std::min(m.hidden_until_ms, now.ms + ms_of(visibility_s));
+}
+
+void ledger::change_acked(std::uint32_t number, const instant& asked, const instant& now,
+                          std::int32_t visibility_s, std::uint32_t count) {
+  message_account& m = messages_[number];
+  --m.changes_pending;
+  // Another receive or change may have come before or behind it.
+  const bool alone =
+      m.changes_pending == 0 && !m.changes_overlap && m.last_count == count && m.last_life == life_;
+  m.hidden_until_ms = alone && visibility_s != 0 ? asked.ms + ms_of(visibility_s) : 0;
+  m.changed = now.moment;
+  const base::time_ms most = now.ms_up + ms_of(visibility_s);
+  m.hidden_most_ms = alone ? most : std::max(m.hidden_most_ms, most);
+}
+
+void ledger::change_ended(std::uint32_t number, bool answered, const instant& now,
+                          std::int32_t visibility_s) {
+  message_account& m = messages_[number];
+  --m.changes_pending;
+  m.changed = now.moment;
+  if (answered) return;
+  m.hidden_until_ms = 0;
+  m.hidden_most_ms = std::max(m.hidden_most_ms, now.ms_up + ms_of(visibility_s));
+}
+
+void ledger::receive_lost(std::size_t queue, base::time_ms hidden_most_ms) {
+  ++lost_receives_[queue];
+  lost_receives_ms_[queue] = std::max(lost_receives_ms_[queue], hidden_most_ms);
+}
+
+void ledger::life_began(const instant& now) {
+  ++life_;
+  horizon_ = now.moment;  // what was recovered is on the device
+  refusals_in_life = false;
+}
+
+void ledger::life_ended(const instant& now, bool power_cut) {
+  crashes_.push_back(
+      {now.moment, refusals_in_life, std::vector<std::uint64_t>(plan_.queues.size()), {}});
+  for (message_account& m : messages_) {
+    if (m.state == standing::refused || m.submitted == 0) continue;
+    end_send(m, now, power_cut);
+    end_receives(m, power_cut);
+  }
+  for (std::size_t i = 0; i < plan_.queues.size(); ++i) {
+    cuts_[i].life_ended(now.moment);
+    if (!plan_.queues[i].counts()) lost_receives_ms_[i] = 0;
+  }
+}
+
+void ledger::end_send(message_account& m, const instant& now, bool power_cut) {
+  const auto number = static_cast<std::uint32_t>(&m - messages_.data());
+  const auto this_cut = static_cast<std::uint16_t>(crashes_.size());
+  const durability level = plan_of(m, source).level;
+  if (m.state == standing::pending) unanswered(number);
+  if (level == durability::memory) {
+    m.forgotten = m.forgotten || m.where() == source;
+    return;
+  }
+  if (m.state == standing::unknown && m.cut == 0) {
+    m.cut = this_cut;
+    m.delayed_most_ms = m.delay_ms == 0 ? 0 : now.ms_up + m.delay_ms;
+  }
+  if (level != durability::os || !power_cut || m.where() != source) return;
+  if (m.state == standing::acked && m.settled >= horizon_) {
+    m.unsure = true;
+    m.back = false;
+    m.cut = this_cut;
+  }
+  if (m.delete_acked[source] >= horizon_ && m.delete_acked[source] != 0) {
+    undone_deletes_.push_back({number, this_cut, m.delete_acked[source]});
+    m.delete_acked[source] = 0;
+  }
+}
+
+/// What of its receives the next life knows.
+void ledger::end_receives(message_account& m, bool power_cut) {
+  const place where = m.where();
+  const bool os = where == source && plan_of(m, source).level == durability::os;
+  if (!counts_in(m, where)) {
+    m.hidden_until_ms = m.hidden_most_ms = 0;
+    m.last_count = 0;
+  } else if (os && power_cut) {
+    m.hidden_until_ms = 0;
+    m.last_count = 0;
+    m.exact = m.exact && m.last_seen < horizon_;
+  }
+}
+
+}  // namespace millrace::sim

@@ -1,0 +1,203 @@
+// ledger: the account of every message of a history, seen from outside: what clients sent, got,
+// deleted and were told, and when a crash came. Never looks into the engine. One thread.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "cuts.hpp"
+#include "plan.hpp"
+#include "tally.hpp"
+
+namespace millrace::sim {
+
+/// Where a message was found: in the queue to which it was sent, or among that queue's dead
+/// letters.
+enum place : std::uint8_t { source = 0, dead = 1 };
+
+enum class standing : std::uint8_t {
+  pending,  ///< sent, no answer yet
+  acked,    ///< or seen
+  refused,  ///< for certain
+  unknown,  ///< there will be no answer
+};
+
+struct message_account {
+  standing state = standing::pending;
+  std::uint8_t queue = 0;
+  bool id_known = false;
+  bool forgotten = false;  ///< was in memory only when its life ended
+  bool exact = true;       ///< every journaled receive of it is known to have survived
+  bool unsure = false;     ///< acked at level os, and a power cut may have taken it
+  bool back = false;       ///< was seen after `cut`
+  bool told = false;       ///< its acknowledgement reached the client
+  std::uint16_t cut = 0;   ///< the crash that may have taken it; 0: none
+  std::uint32_t bytes = 0;
+  std::uint32_t sender = 0;
+  std::uint32_t life = 0;
+  std::uint64_t submitted = 0;
+  std::uint64_t settled = 0;  ///< when it was acked or first seen
+  base::time_ms submitted_ms = 0;
+  base::time_ms sent_at_ms = 0;  ///< as deliveries say
+  message_id id;
+  // By place.
+  std::uint64_t there_since[2] = {};
+  std::uint64_t delete_tried[2] = {};
+  std::uint64_t delete_acked[2] = {};
+  // Deliveries.
+  std::uint32_t deliveries = 0;
+  std::uint32_t receives = 0;  ///< of them, from its source
+  std::uint64_t last_seen = 0;
+  std::uint64_t last_seen_in_source = 0;
+  std::uint32_t last_life = 0;
+  std::uint32_t last_count = 0;
+  std::uint32_t changes_pending = 0;
+  std::uint64_t changed = 0;     ///< the latest end of a change of its visibility
+  bool changes_overlap = false;  ///< nobody knows in which order they were done
+  base::time_ms delay_ms = 0;
+  base::time_ms delayed_until_ms = 0;  ///< never visible before
+  base::time_ms delayed_most_ms = 0;   ///< its delay is certainly over
+  base::time_ms hidden_until_ms = 0;   ///< not visible before, by its latest known receive
+  base::time_ms hidden_most_ms = 0;    ///< that is certainly over
+
+  [[nodiscard]] place where() const { return there_since[dead] != 0 ? dead : source; }
+};
+
+/// One that damage has left without its definition; what it holds is of any queue.
+constexpr std::size_t queue_without_name = SIZE_MAX;
+
+/// A delivery as the client got it.
+struct delivery_seen {
+  std::size_t queue = 0;
+  instant asked;
+  instant now;
+  std::int32_t visibility_least_s = 0;
+  std::int32_t visibility_most_s = 0;
+  bool target_is_there = true;  ///< so dead letters go there and do not come back
+};
+
+class ledger {
+ public:
+  using complaint = std::function<void(breach, const std::string&)>;
+  ledger(const history_plan& plan, tally& counts, complaint complain);
+
+  /// A new message; its number.
+  std::uint32_t attempted(std::size_t queue, std::uint32_t sender, const instant& now,
+                          std::uint32_t bytes, std::int32_t delay_s);
+  void acked(std::uint32_t number, const instant& now, const message_id& id);
+  void refused(std::uint32_t number);
+  void unanswered(std::uint32_t number);
+
+  struct found {
+    std::uint32_t number = 0;
+    place where = source;
+  };
+  /// What the delivery was, unless it cannot be.
+  std::optional<found> delivered(const delivery_seen& how, const message_view& m);
+
+  void delete_tried(const found& m, const instant& now);
+  void delete_acked(const found& m, const instant& now);
+  void change_tried(std::uint32_t number, const instant& now, std::int32_t visibility_s);
+  /// `count`: of the receive whose handle it was.
+  void change_acked(std::uint32_t number, const instant& asked, const instant& now,
+                    std::int32_t visibility_s, std::uint32_t count);
+  /// Without success: refused for certain, or never answered.
+  void change_ended(std::uint32_t number, bool answered, const instant& now,
+                    std::int32_t visibility_s);
+  /// A receive whose answer will never be known: its messages may be hidden until then.
+  void receive_lost(std::size_t queue, base::time_ms hidden_most_ms);
+  /// A disk-level decision made since `asked` is acknowledged, and with it all that was before.
+  void durable_since(std::uint64_t asked) { horizon_ = std::max(horizon_, asked); }
+
+  queue_cuts& cuts(std::size_t queue) { return cuts_[queue]; }
+
+  /// A life ends: by a power cut, or so that what the operating system has stays.
+  void life_ended(const instant& now, bool power_cut);
+  void life_began(const instant& now);
+
+  // Audits of an idle queue: nothing under way, nothing changes meanwhile.
+  struct between {
+    std::uint64_t least = 0;
+    std::uint64_t most = 0;
+  };
+  [[nodiscard]] between expected(std::size_t queue, base::time_ms now_ms) const;
+  void expect_all_visible(std::size_t queue, const instant& now);
+  void all_were_received();
+  /// A moment at which something changes for a message: a good time to look.
+  [[nodiscard]] std::optional<base::time_ms> boundary(std::uint32_t number,
+                                                      base::time_ms now_ms) const;
+
+  /// Everything was drained: what is missing is lost.
+  void finish(const instant& now);
+
+  [[nodiscard]] std::uint32_t last_number() const {
+    return static_cast<std::uint32_t>(messages_.size() - 1);
+  }
+  [[nodiscard]] const message_account& at(std::uint32_t number) const { return messages_[number]; }
+
+ private:
+  void check_content(std::uint32_t number, const message_view& v, const delivery_seen& how,
+                     place where);
+  void check_existence(std::uint32_t number, const delivery_seen& how, place where);
+  void check_time(std::uint32_t number, const message_view& v, const delivery_seen& how,
+                  place where);
+  void check_count(std::uint32_t number, const message_view& v, const delivery_seen& how,
+                   place where);
+  void note(std::uint32_t number, const message_view& v, const delivery_seen& how, place where);
+  void note_return(std::uint32_t number);
+
+  void end_send(message_account& m, const instant& now, bool power_cut);
+  void end_receives(message_account& m, bool power_cut);
+  [[nodiscard]] std::size_t queue_of(const message_account& m, place where) const;
+  [[nodiscard]] const queue_plan& plan_of(const message_account& m, place where) const;
+  [[nodiscard]] bool counts_in(const message_account& m, place where) const;
+  /// May have become a dead letter unseen.
+  [[nodiscard]] bool may_have_moved(const message_account& m) const;
+  /// Nothing that was done or happened explains its absence.
+  [[nodiscard]] bool must_exist(const message_account& m, base::time_ms now_ms) const;
+  [[nodiscard]] bool must_be_in(const message_account& m, std::size_t queue,
+                                base::time_ms now_ms) const;
+  [[nodiscard]] bool may_be_in(const message_account& m, std::size_t queue) const;
+  void check_order(std::uint32_t number);
+  void broken(breach what, std::uint32_t number, const std::string& how);
+
+  /// What is known of a crash's leavings.
+  struct crash_site {
+    std::uint64_t at = 0;
+    bool refusals = false;               ///< an unanswered send may have been refused
+    std::vector<std::uint64_t> reached;  ///< by queue: the last moment of which something is left
+    struct reach {
+      std::uint32_t queue = 0;
+      std::uint32_t sender = 0;
+      std::uint32_t number = 0;
+    };
+    std::vector<reach> of_senders;
+  };
+  struct undone {
+    std::uint32_t number = 0;
+    std::uint16_t cut = 0;
+    std::uint64_t acked = 0;
+  };
+
+  const history_plan& plan_;
+  tally& counts_;
+  const complaint complain_;
+  std::vector<message_account> messages_;
+  std::vector<queue_cuts> cuts_;
+  std::vector<base::time_ms> lost_receives_ms_;  ///< by queue: may hide messages until then
+  std::vector<std::uint64_t> lost_receives_;     ///< by queue: how many
+  std::vector<crash_site> crashes_;
+  std::vector<undone> undone_deletes_;
+  std::vector<std::uint32_t> audited_;
+  std::uint64_t audit_began_ = 0;
+  std::uint64_t horizon_ = 0;
+  std::uint32_t life_ = 0;
+
+ public:
+  bool refusals_in_life = false;
+};
+
+}  // namespace millrace::sim

@@ -1,0 +1,131 @@
+// The ledger's sums: what an idle queue must hold, and what is missing in the end.
+#include <algorithm>
+
+#include "ledger.hpp"
+
+namespace millrace::sim {
+namespace {
+
+base::time_ms ms_of(std::int32_t seconds) { return base::time_ms{seconds} * 1000; }
+
+}  // namespace
+
+bool ledger::may_have_moved(const message_account& m) const {
+  if (m.there_since[dead] != 0 || !counts_in(m, source)) return false;
+  return !m.exact || m.receives + lost_receives_[m.queue] >= plan_of(m, source).receives_max;
+}
+
+bool ledger::must_exist(const message_account& m, base::time_ms now_ms) const {
+  const place where = m.where();
+  if (m.state != standing::acked || m.delete_tried[where] != 0) return false;
+  if (m.forgotten && where == source) return false;
+  if (m.unsure && !m.back) return false;
+  if (cuts_[queue_of(m, where)].may_have_gone(m.submitted)) return false;
+  if (may_have_moved(m) && cuts_[queue_of(m, dead)].may_have_gone(m.submitted)) return false;
+  return m.submitted_ms + ms_of(plan_of(m, where).retention_s) > now_ms;
+}
+
+bool ledger::must_be_in(const message_account& m, std::size_t queue, base::time_ms now_ms) const {
+  return queue_of(m, m.where()) == queue && must_exist(m, now_ms) && !may_have_moved(m);
+}
+
+bool ledger::may_be_in(const message_account& m, std::size_t queue) const {
+  if (m.state == standing::refused || m.submitted == 0) return false;
+  const place where = m.queue == queue ? source : dead;
+  if (where == source && (m.forgotten || m.there_since[dead] != 0)) return false;
+  if (where == dead) {
+    if (plan_.queues[m.queue].target != static_cast<int>(queue)) return false;
+    if (m.there_since[dead] == 0 && !may_have_moved(m)) return false;
+  }
+  if (m.delete_acked[where] != 0) return false;
+  return m.there_since[where] == 0 || !cuts_[queue].has_gone(m.there_since[where], UINT64_MAX);
+}
+
+ledger::between ledger::expected(std::size_t queue, base::time_ms now_ms) const {
+  between out;
+  for (const message_account& m : messages_) {
+    if (m.submitted == 0) continue;
+    out.least += must_be_in(m, queue, now_ms) ? 1 : 0;
+    out.most += may_be_in(m, queue) ? 1 : 0;
+  }
+  return out;
+}
+
+void ledger::expect_all_visible(std::size_t queue, const instant& now) {
+  audited_.clear();
+  audit_began_ = now.moment;
+  if (lost_receives_ms_[queue] > now.ms) return;
+  for (std::uint32_t n = 1; n < messages_.size(); ++n) {
+    const message_account& m = messages_[n];
+    const bool over = m.hidden_most_ms <= now.ms && m.delayed_most_ms <= now.ms;
+    if (over && must_be_in(m, queue, now.ms)) audited_.push_back(n);
+  }
+}
+
+void ledger::all_were_received() {
+  ++counts_.audits;
+  for (const std::uint32_t n : audited_) {
+    if (messages_[n].last_seen <= audit_began_) {
+      broken(breach::missed, n, "should have been visible");
+    }
+  }
+  audited_.clear();
+}
+
+std::optional<base::time_ms> ledger::boundary(std::uint32_t number, base::time_ms now_ms) const {
+  const message_account& m = messages_[number];
+  const base::time_ms dies_ms =
+      (m.sent_at_ms != 0 ? m.sent_at_ms : m.submitted_ms) + ms_of(plan_of(m, source).retention_s);
+  std::optional<base::time_ms> next;
+  for (const base::time_ms at : {m.hidden_until_ms, m.delayed_until_ms, dies_ms}) {
+    if (at > now_ms && at < now_ms + 120'000 && (!next || at < *next)) next = at;
+  }
+  return next;
+}
+
+void ledger::finish(const instant& now) {
+  for (std::uint32_t n = 1; n < messages_.size(); ++n) {
+    const message_account& m = messages_[n];
+    if (m.state == standing::refused) continue;
+    const bool seen = m.deliveries != 0;
+    if (must_exist(m, now.ms)) {
+      broken(breach::lost, n,
+             "is gone, after " + std::to_string(m.deliveries) + " deliveries, acknowledged at " +
+                 std::to_string(m.settled));
+    } else if (!seen && m.told) {
+      ++counts_.excused;
+    }
+    counts_.ok += seen && m.told ? 1 : 0;
+    counts_.recovered += seen && !m.told ? 1 : 0;
+    if (m.cut != 0 && !m.back) check_order(n);
+  }
+  for (const undone& u : undone_deletes_) {
+    const message_account& m = messages_[u.number];
+    const crash_site& site = crashes_[u.cut - 1U];
+    if (m.last_seen_in_source > site.at && site.reached[m.queue] > u.acked) {
+      broken(breach::reordered, u.number, "came back though a later send was kept");
+    }
+  }
+}
+
+/// A crash has taken it: then nothing is left of what came after it.
+void ledger::check_order(std::uint32_t number) {
+  const message_account& m = messages_[number];
+  const crash_site& site = crashes_[m.cut - 1U];
+  const queue_plan& q = plan_of(m, source);
+  if (m.delete_tried[source] != 0 || cuts_[m.queue].may_have_gone(m.submitted)) return;
+  if (may_have_moved(m) && cuts_[queue_of(m, dead)].may_have_gone(m.submitted)) return;
+  if (q.retention_s < 86'400) return;
+  if (m.unsure && site.reached[m.queue] > m.settled) {
+    broken(breach::reordered, number, "is gone though a later send was kept");
+  }
+  if (m.unsure || site.refusals) return;
+  for (const crash_site::reach& r : site.of_senders) {
+    if (r.queue == m.queue && r.sender == m.sender && r.number > number) {
+      broken(breach::reordered, number,
+             "is gone though message " + std::to_string(r.number) + " was kept");
+    }
+  }
+}
+
+}  // namespace millrace::sim

@@ -1,0 +1,241 @@
+// What a simulated client makes of the answers, and of those that never come.
+#include <cstdio>
+
+#include "base/hash.hpp"
+#include "bodies.hpp"
+#include "sim_client.hpp"
+
+namespace millrace::sim {
+namespace {
+
+constexpr std::size_t receipts_most = 150;  // of a queue, in anybody's hands
+
+bool is_about_data(operation_kind kind) {
+  return kind != operation_kind::list_queues && kind != operation_kind::get_queue;
+}
+
+}  // namespace
+
+void sim_client::answered(const completion& done) {
+  call& c = calls_[done.token & 0xff];
+  const instant now = scene_.next_instant();
+  scene_.note(done.token << 16 ^ static_cast<std::uint64_t>(done.status));
+  scene_.note(static_cast<std::uint64_t>(now.ms) << 8 ^ done.messages.size());
+  if (c.token != done.token || c.kind != done.kind) {
+    return scene_.complain(breach::unanswered, "an answer to nothing");
+  }
+  if (scene_.tracing) trace(c, now, done);
+  check_status(c, now, done.status);
+  switch (done.kind) {
+    case operation_kind::send: sent(c, now, done); break;
+    case operation_kind::receive: got(c, now, done); break;
+    case operation_kind::delete_message: removed(c, now, done); break;
+    case operation_kind::change_visibility: changed(c, now, done); break;
+    case operation_kind::list_queues:
+      names.insert(names.end(), done.names.begin(), done.names.end());
+      break;
+    default: of_queue(c, now, done);
+  }
+  end(c);
+}
+
+void sim_client::trace(const call& c, const instant& now, const completion& done) const {
+  const std::string status(to_string(done.status));
+  std::fprintf(stderr, "%llu   answer to %llu: %s", static_cast<unsigned long long>(now.moment),
+               static_cast<unsigned long long>(c.asked.moment), status.c_str());
+  for (const send_result& r : done.sent) std::fprintf(stderr, " %d", static_cast<int>(r.status));
+  for (const errc e : done.entries) std::fprintf(stderr, " %d", static_cast<int>(e));
+  for (const message_view& m : done.messages) {
+    std::fprintf(stderr, ", %u count %u", number_of(m.body_digest).value_or(0), m.receive_count);
+  }
+  if (done.description != nullptr) {
+    const queue_description& d = *done.description;
+    std::fprintf(stderr, " %llu ready, %llu in flight, %llu delayed",
+                 static_cast<unsigned long long>(d.messages),
+                 static_cast<unsigned long long>(d.messages_not_visible),
+                 static_cast<unsigned long long>(d.messages_delayed));
+  }
+  std::fprintf(stderr, "\n");
+}
+
+/// Whether a call may be answered so, as things were.
+bool sim_client::explained(const call& c, errc status) const {
+  switch (status) {
+    case errc::ok: return true;
+    case errc::over_limit:
+      return c.kind == operation_kind::receive && scene_.plan.in_flight_max < 1000;
+    case errc::cancelled: return c.kind == operation_kind::receive && c.wait_s > 0;
+    case errc::disk_full: return scene_.space_is_short;
+    case errc::journal_failed: return scene_.device_failing();
+    case errc::queue_does_not_exist:
+      return c.queue == queue_without_name || scene_.tolerant ||
+             scene_.queues.may_have_been_absent(c.queue, c.asked.moment);
+    case errc::receipt_handle_is_invalid:
+      return scene_.plan.queues[c.queue].comes_and_goes || scene_.tolerant;
+    case errc::message_not_in_flight: return c.kind == operation_kind::change_visibility;
+    default: return false;
+  }
+}
+
+void sim_client::check_status(const call& c, const instant& now, errc status) {
+  scene_.counts.refused_full += status == errc::disk_full ? 1 : 0;
+  if (!explained(c, status)) {
+    scene_.complain(breach::refused, "a call of kind " + std::to_string(static_cast<int>(c.kind)) +
+                                         " got " + std::string(to_string(status)));
+  }
+  if (status != errc::ok || c.queue == queue_without_name || !is_about_data(c.kind)) return;
+  const bool kept = scene_.plan.queues[c.queue].level != durability::memory;
+  if (kept && scene_.device_died != 0 && c.asked.moment > scene_.device_died) {
+    scene_.complain(breach::false_ack, "a call of kind " +
+                                           std::to_string(static_cast<int>(c.kind)) +
+                                           " after the device had died");
+  }
+  const bool makes = c.kind == operation_kind::create_queue;
+  if (!makes && scene_.queues.was_absent(c.queue, c.asked.moment)) {
+    scene_.complain(breach::definition,
+                    "a call of a queue that was deleted, at " + std::to_string(now.moment));
+  }
+}
+
+void sim_client::sent(const call& c, const instant& now, const completion& done) {
+  const bool disk = scene_.plan.queues[c.queue].level == durability::disk;
+  for (std::uint32_t i = 0; i < c.count; ++i) {
+    const errc status = done.status != errc::ok ? done.status : done.sent[i].status;
+    if (status == errc::ok) {
+      scene_.book.acked(c.first + i, now, done.sent[i].id);
+      if (disk) scene_.durable_since(c.asked);
+      scene_.note(base::hash_bytes({reinterpret_cast<const char*>(&done.sent[i].id), 16}));
+    } else if (status == errc::journal_failed) {
+      scene_.book.unanswered(c.first + i);
+    } else {
+      scene_.book.refused(c.first + i);
+    }
+    if (done.status == errc::ok) check_status(c, now, status);
+  }
+}
+
+void sim_client::got(call& c, const instant& now, const completion& done) {
+  received += done.messages.size();
+  scene_.counts.operations += done.messages.size();
+  if (done.status == errc::journal_failed) return lost(c, now);
+  if (done.status != errc::ok) return;
+  if (done.messages.empty() && c.wait_s > 0 &&
+      now.ms < c.asked.ms + base::time_ms{c.wait_s} * 1000 && !scene_.tolerant) {
+    scene_.complain(breach::early, "a wait ended early");
+  }
+  const bool named = c.queue != queue_without_name;
+  const bool fixed = c.visibility_s >= 0;
+  const delivery_seen how{
+      c.queue,
+      c.asked,
+      now,
+      fixed ? c.visibility_s : default_visibility_least_s,
+      fixed ? c.visibility_s : default_visibility_most_s,
+      !named || !scene_.plan.queues[c.queue].counts() ||
+          scene_.queues.has_long_been_there(
+              static_cast<std::size_t>(scene_.plan.queues[c.queue].target), c.asked)};
+  std::vector<held>& into = named ? scene_.receipts[c.queue] : unnamed_;
+  for (const message_view& m : done.messages) {
+    const auto what = scene_.book.delivered(how, m);
+    if (!what) continue;
+    scene_.note(what->number << 8 ^ m.receive_count);
+    if (named && into.size() >= receipts_most) {
+      into[scene_.random.below(into.size())] = {*what, m.receive_count, m.receipt};
+    } else {
+      into.push_back({*what, m.receive_count, m.receipt});
+    }
+    const bool disk = named && scene_.plan.queues[c.queue].level == durability::disk;
+    if (disk && scene_.plan.queues[c.queue].counts()) scene_.durable_since(c.asked);
+  }
+}
+
+void sim_client::removed(const call& c, const instant& now, const completion& done) {
+  for (std::size_t i = 0; i < c.receipts.size(); ++i) {
+    const errc status = done.status != errc::ok ? done.status : done.entries[i];
+    if (status == errc::ok) scene_.book.delete_acked(c.receipts[i].message, now);
+    if (done.status == errc::ok) check_status(c, now, status);
+  }
+}
+
+void sim_client::changed(const call& c, const instant& now, const completion& done) {
+  for (std::size_t i = 0; i < c.receipts.size(); ++i) {
+    const errc status = done.status != errc::ok ? done.status : done.entries[i];
+    const held& h = c.receipts[i];
+    if (status == errc::ok) {
+      scene_.book.change_acked(h.message.number, c.asked, now, c.visibility_s, h.count);
+    } else {
+      scene_.book.change_ended(h.message.number, status != errc::journal_failed, now,
+                               c.visibility_s);
+    }
+    if (done.status == errc::ok) check_status(c, now, status);
+  }
+}
+
+void sim_client::of_queue(const call& c, const instant& now, const completion& done) {
+  if (done.status == errc::journal_failed) return lost(c, now);
+  const bool fine = done.status == errc::ok;
+  bool decides = fine && c.kind != operation_kind::get_queue;
+  queue_book& book = scene_.queues;
+  switch (c.kind) {
+    case operation_kind::create_queue:
+      if (fine) {
+        decides = book.created(c.queue, now);
+      } else {
+        book.unchanged(c.queue, now.moment);
+      }
+      break;
+    case operation_kind::delete_queue: {
+      auto& cuts = scene_.book.cuts(c.queue);
+      fine ? cuts.ended(c.cut, now.moment, true) : cuts.refused(c.cut);
+      const bool gone = fine || done.status == errc::queue_does_not_exist;
+      gone ? book.ended(c.queue, now.moment) : book.unchanged(c.queue, now.moment);
+      break;
+    }
+    case operation_kind::purge_queue: {
+      auto& cuts = scene_.book.cuts(c.queue);
+      fine ? cuts.ended(c.cut, now.moment, true) : cuts.refused(c.cut);
+      break;
+    }
+    case operation_kind::set_queue_attributes:
+      fine ? book.version_acked(c.queue, c.version) : book.unchanged(c.queue, now.moment);
+      break;
+    case operation_kind::get_queue: {
+      if (!fine) break;
+      const queue_description& d = *done.description;
+      described = d.messages + d.messages_not_visible + d.messages_delayed;
+      const std::string wrong = book.check(c.queue, c.version, d);
+      if (!wrong.empty()) {
+        scene_.complain(breach::definition, scene_.plan.queues[c.queue].name + ' ' + wrong);
+      }
+      break;
+    }
+    default: break;
+  }
+  if (decides) scene_.durable_since(c.asked);
+}
+
+/// No answer, for good.
+void sim_client::lost(const call& c, const instant& now) {
+  switch (c.kind) {
+    case operation_kind::send:
+      for (std::uint32_t i = 0; i < c.count; ++i) scene_.book.unanswered(c.first + i);
+      return;
+    case operation_kind::receive: {
+      const std::int32_t most = c.visibility_s >= 0 ? c.visibility_s : default_visibility_most_s;
+      if (c.queue == queue_without_name) return;
+      scene_.book.receive_lost(c.queue, now.ms_up + base::time_ms{most} * 1000);
+      return;
+    }
+    case operation_kind::change_visibility:
+      for (const held& h : c.receipts) {
+        scene_.book.change_ended(h.message.number, false, now, c.visibility_s);
+      }
+      return;
+    case operation_kind::create_queue:
+    case operation_kind::delete_queue:
+    case operation_kind::set_queue_attributes: return scene_.queues.unknown(c.queue);
+    default: return;
+  }
+}
+
+}  // namespace millrace::sim
