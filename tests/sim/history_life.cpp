@@ -64,7 +64,7 @@ base::time_ns history::next_start() {
 /// Until it succeeds: an error of the disk or a crash may come in between.
 bool history::open() {
   for (int i = 0; i < 20; ++i) {
-    if (scene_.one_in(8)) compare_replays();
+    if (scene_.one_in(20)) compare_replays();
     try_to_open();
     if (core_ != nullptr) return true;
     if (!scene_.complaint.empty()) return false;

@@ -73,7 +73,7 @@ queue_attributes attributes_of(const std::vector<queue_plan>& all, std::size_t q
 history_plan::history_plan(base::random& random) : queues(plan_queues(random)) {
   const auto one_in = [&](std::uint64_t n) { return random.below(n) == 0; };
   lives = random.below(12) + 1;
-  steps_most = one_in(8) ? 60 : 400 << random.below(4);
+  steps_most = one_in(8) ? 60 : 400 << random.below(5);
   clients = random.below(4) + 1;
   outstanding_most = static_cast<std::uint32_t>(4U << random.below(4));
   in_flight_max = one_in(6) ? 5 : 120'000;

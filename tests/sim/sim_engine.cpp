@@ -1,14 +1,18 @@
 #include "sim_engine.hpp"
 
 #include "sim_storage.hpp"
+#include "sync/extent_source.hpp"
 
 namespace millrace::sim {
 
 result<std::unique_ptr<detail::engine_core>> open_engine(sim_disk& disk, const history_plan& plan,
                                                          const engine_choice& wanted,
                                                          std::string& why) {
+  // From the heap: an engine lives for a thousandth of a second, and its memory is used again.
+  static extent_source heap = sync::heap_extent_source();
   base::random random(wanted.seed);
   options o;
+  o.extents = &heap;
   o.lanes = wanted.lanes;
   o.clock = clock_mode::virtual_time;
   o.seed = random.next() | 1;
