@@ -151,6 +151,7 @@ void history::crash(crash_kind kind) {
 /// After a sync that failed the operating system no longer has what it was to write.
 void history::end_life(bool power_cut) {
   const bool dropped = std::exchange(not_synced_, disk_.counts().not_synced) != not_synced_;
+  if (scene_.space_is_short) scene_.book.may_refuse();
   scene_.book.life_ended(last_, power_cut || dropped);
 }
 

@@ -71,7 +71,7 @@ void ledger::refused(std::uint32_t number) {
   message_account& m = messages_[number];
   if (m.deliveries != 0) broken(breach::unexpected, number, "was delivered and then refused");
   m.state = standing::refused;
-  refusals_in_life = true;
+  may_refuse();
 }
 
 void ledger::unanswered(std::uint32_t number) {
@@ -133,12 +133,12 @@ void ledger::receive_lost(std::size_t queue, base::time_ms hidden_most_ms) {
 void ledger::life_began(const instant& now) {
   ++life_;
   horizon_ = now.moment;  // what was recovered is on the device
-  refusals_in_life = false;
+  refusals_in_life_ = false;
 }
 
 void ledger::life_ended(const instant& now, bool power_cut) {
   crashes_.push_back(
-      {now.moment, refusals_in_life, std::vector<std::uint64_t>(plan_.queues.size()), {}});
+      {now.moment, refusals_in_life_, std::vector<std::uint64_t>(plan_.queues.size()), {}});
   for (message_account& m : messages_) {
     if (m.state == standing::refused || m.submitted == 0) continue;
     end_send(m, now, power_cut);

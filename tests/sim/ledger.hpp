@@ -90,6 +90,8 @@ class ledger {
   void acked(std::uint32_t number, const instant& now, const message_id& id);
   void refused(std::uint32_t number);
   void unanswered(std::uint32_t number);
+  /// Others of this life may be refused without anybody hearing of it.
+  void may_refuse() { refusals_in_life_ = true; }
 
   struct found {
     std::uint32_t number = 0;
@@ -195,9 +197,7 @@ class ledger {
   std::uint64_t audit_began_ = 0;
   std::uint64_t horizon_ = 0;
   std::uint32_t life_ = 0;
-
- public:
-  bool refusals_in_life = false;
+  bool refusals_in_life_ = false;
 };
 
 }  // namespace millrace::sim
