@@ -11,6 +11,7 @@ history::history(std::uint64_t seed, bool tracing)
     : scene_(seed), disk_(scene_.random.next()), clock_ns_(first_day_ns) {
   scene_.tracing = tracing;
   scene_.failed_calls = &disk_.counts().failed;
+  disk_.set_meanwhile([this] { during_a_call(); });
 }
 
 outcome history::run() {

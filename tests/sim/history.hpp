@@ -51,6 +51,7 @@ class history {
   void act();
   void act_on_queue(sim_client& c, std::size_t queue);
   bool journal_turn();
+  void during_a_call();
   void lane_turn();
   void pass_time();
   void pass_to_boundary();
@@ -92,6 +93,7 @@ class history {
   crash_kind interrupt_kind_ = crash_kind::kill;
   std::uint64_t failed_later_ = 0;  ///< calls of the disk, when the life had opened
   std::uint64_t not_synced_ = 0;    ///< files that could not be synced, before this life
+  bool living_ = false;             ///< clients ask and listen
   bool full_ = false;
   std::uint64_t full_until_step_ = 0;
   std::uint64_t step_ = 0;

@@ -42,9 +42,10 @@ history::fate history::choose_fate() {
     f.steps = scene_.plan.steps_most;
   }
   if (scene_.plan.errors && scene_.one_in(2)) {
-    constexpr disk_call calls[] = {disk_call::create, disk_call::rename, disk_call::remove,
-                                   disk_call::write,  disk_call::sync,   disk_call::sync_directory,
-                                   disk_call::read,   disk_call::open,   disk_call::durable_write};
+    constexpr disk_call calls[] = {
+        disk_call::create, disk_call::rename, disk_call::remove,         disk_call::write,
+        disk_call::sync,   disk_call::sync,   disk_call::sync_directory, disk_call::sync_directory,
+        disk_call::read,   disk_call::open,   disk_call::durable_write};
     disk_.fail_nth(calls[random.below(std::size(calls))],
                    random.below(std::uint64_t{1} << random.below(8)) + 1,
                    journal::io_status::failed);
@@ -125,6 +126,7 @@ void history::connect() {
   for (std::size_t i = 0; i < scene_.plan.clients; ++i) {
     clients_.push_back(std::make_unique<sim_client>(scene_));
   }
+  living_ = true;
   if (scene_.plan.slow) {
     const disk_times times{.slow_ns = 700 * base::ns_per_ms};
     disk_.set_faults({.slow = 20'000});
@@ -156,6 +158,7 @@ void history::end_life(bool power_cut) {
 }
 
 void history::die(crash_kind kind) {
+  living_ = false;
   for (auto& c : clients_) c->give_up();
   last_ = scene_.next_instant();
   if (scene_.tracing) {
@@ -184,12 +187,14 @@ void history::stop_engine() {
 void history::close(crash_kind kind) {
   if (full_) give_space();
   if (scene_.one_in(2)) settle();
+  living_ = false;
   for (auto& c : clients_) c->give_up();
   if (interrupted()) return die(kind);
   close_at_once(kind);
 }
 
 void history::close_at_once(crash_kind kind) {
+  living_ = false;
   clients_.clear();
   last_ = scene_.next_instant();
   clock_ns_ = core_->clock().now();

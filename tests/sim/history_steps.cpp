@@ -47,6 +47,13 @@ bool history::journal_turn() {
   return did;
 }
 
+/// The journal's threads are inside a storage call, the others go on.
+void history::during_a_call() {
+  if (!living_ || interrupted() || !scene_.one_in(3)) return;
+  lane_turn();
+  any_client().poll(16);
+}
+
 void history::lane_turn() {
   const auto lane = static_cast<std::uint32_t>(scene_.random.below(core_->lanes()));
   core_->lane_at(lane).poll(scene_.one_in(4) ? scene_.random.below(4) + 1 : 256);
@@ -97,8 +104,10 @@ void history::act_on_queue(sim_client& c, std::size_t queue) {
 /// A client goes away whatever it has under way, and another one comes.
 void history::reopen_client() {
   auto& c = clients_[scene_.random.below(clients_.size())];
+  living_ = false;
   c.reset();
   c = std::make_unique<sim_client>(scene_);
+  living_ = true;
 }
 
 void history::pass_time() {

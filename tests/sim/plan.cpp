@@ -84,7 +84,7 @@ history_plan::history_plan(base::random& random) : queues(plan_queues(random)) {
   segment_bytes_min = append_bytes_max + 4 * block;
   segment_bytes = segment_bytes_min + random.below(12) * block;
   log_bytes_slack = segment_bytes * (random.below(4) + 2);
-  errors = one_in(4);
+  errors = one_in(3);
   fills_up = one_in(6);
   slow = one_in(5);
   damaged = one_in(4);

@@ -50,12 +50,14 @@ void queue_book::version_acked(std::size_t queue, std::uint32_t version) {
   all_[queue].busy = false;
 }
 
-std::string queue_book::check(std::size_t queue, std::uint32_t version,
+std::string queue_book::check(std::size_t queue, std::uint64_t asked, std::uint32_t version,
                               const queue_description& d) {
   record& q = all_[queue];
   if (d.name != plans_[queue].name) return "is called " + d.name;
-  if (q.created_at_ms == 0) q.created_at_ms = d.created_at_ms;
-  if (q.created_at_ms != d.created_at_ms) return "was created at another time";
+  if (!may_have_been_absent(queue, asked)) {
+    if (q.created_at_ms == 0) q.created_at_ms = d.created_at_ms;
+    if (q.created_at_ms != d.created_at_ms) return "was created at another time";
+  }
   for (std::uint32_t v = version; v <= q.tried; ++v) {
     if (d.attributes == attributes_of(plans_, queue, v)) return "";
   }

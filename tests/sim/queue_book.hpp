@@ -49,7 +49,8 @@ class queue_book {
 
   /// What is wrong with that description; empty: nothing. `version`: the acked one when it was
   /// asked for.
-  std::string check(std::size_t queue, std::uint32_t version, const queue_description& d);
+  std::string check(std::size_t queue, std::uint64_t asked, std::uint32_t version,
+                    const queue_description& d);
 
  private:
   enum class existence : std::uint8_t { absent, present, unclear };

@@ -203,7 +203,7 @@ void sim_client::of_queue(const call& c, const instant& now, const completion& d
       if (!fine) break;
       const queue_description& d = *done.description;
       described = d.messages + d.messages_not_visible + d.messages_delayed;
-      const std::string wrong = book.check(c.queue, c.version, d);
+      const std::string wrong = book.check(c.queue, c.asked.moment, c.version, d);
       if (!wrong.empty()) {
         scene_.complain(breach::definition, scene_.plan.queues[c.queue].name + ' ' + wrong);
       }

@@ -53,15 +53,15 @@ void run_job(const run_limits& limits, std::span<job_state> jobs, unsigned numbe
 }
 
 void run_jobs(const run_limits& limits, std::span<job_state> jobs, base::time_ns began) {
-  for (unsigned i = 1; i < limits.jobs; ++i) {
+  for (unsigned i = 0; i < limits.jobs; ++i) {
     const pid_t child = ::fork();
     MR_ASSERT(child >= 0);
     if (child != 0) continue;
     run_job(limits, jobs, i, began);
     std::_Exit(0);
   }
-  run_job(limits, jobs, 0, began);
-  for (unsigned i = 1; i < limits.jobs; ++i) ::wait(nullptr);
+  while (::wait(nullptr) > 0) {
+  }
 }
 
 }  // namespace

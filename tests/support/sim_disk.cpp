@@ -142,6 +142,7 @@ void sim_disk::spend(std::int64_t ns) {
 
 io_status sim_disk::write(sim_inode& to, std::uint64_t offset, std::span<const bytes_view> pieces,
                           write_mode mode) {
+  if (meanwhile_) meanwhile_();
   const bool durable = mode == write_mode::durable;
   io_status status;
   const fate how = begin(durable ? disk_call::durable_write : disk_call::write, status);
@@ -181,6 +182,7 @@ void sim_disk::write_part(sim_inode& to, std::uint64_t offset, bytes_view all, f
 }
 
 io_status sim_disk::sync(sim_inode& of) {
+  if (meanwhile_) meanwhile_();
   io_status status;
   const fate how = begin(disk_call::sync, status);
   if (how == fate::fails && !dead_) {
@@ -207,6 +209,7 @@ io_status sim_disk::read(const sim_inode& from, std::uint64_t offset, std::span<
 }
 
 io_status sim_disk::change_directory(directory_change change) {
+  if (meanwhile_) meanwhile_();
   io_status status;
   const fate how = begin(change.call, status);
   if (how == fate::fails || (how == fate::half && random_.below(2) == 0)) return status;
@@ -234,6 +237,7 @@ void sim_disk::apply(directory& to, const directory_change& change) {
 }
 
 io_status sim_disk::sync_directory() {
+  if (meanwhile_) meanwhile_();
   io_status status;
   if (begin(disk_call::sync_directory, status) != fate::done) return status;
   on_medium_ = now_;

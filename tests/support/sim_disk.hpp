@@ -93,6 +93,9 @@ class sim_disk {
   /// Called with what each write and sync takes; with `times`, all of them take some.
   void set_clock(const disk_times& times, std::function<void(std::int64_t ns)> passes);
 
+  /// Called at the beginning of each write and sync: what other threads do until it returns.
+  void set_meanwhile(std::function<void()> others) { meanwhile_ = std::move(others); }
+
   /// The process or the power ends in the middle of the `nth` call that changes something: a part
   /// of it is done, and every later call fails until crash().
   void interrupt_nth(std::uint64_t nth, crash_kind kind);
@@ -167,6 +170,7 @@ class sim_disk {
   disk_faults faults_;
   disk_times times_;
   std::function<void(std::int64_t)> passes_;
+  std::function<void()> meanwhile_;
   std::vector<scripted_fault> script_;
   std::uint64_t interrupt_in_ = 0;  ///< 0: not
   crash_kind interrupt_kind_ = crash_kind::power;
