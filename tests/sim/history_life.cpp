@@ -59,6 +59,7 @@ base::time_ns history::next_start() {
   const base::time_ns later =
       clock_ns_ + away_ms[scene_.random.below(std::size(away_ms))] * base::ns_per_ms;
   const bool back = scene_.plan.clock_jumps && scene_.one_in(3);
+  scene_.counts.clock_jumps += back ? 1 : 0;
   return back ? later - base::time_ns{3600} * base::ns_per_s : later;
 }
 
@@ -121,6 +122,10 @@ void history::connect() {
   if (now.ms < scene_.durable_ms) {
     scene_.complain(breach::clock, "engine time is " + std::to_string(now.ms) + ", and was " +
                                        std::to_string(scene_.durable_ms));
+  }
+  const std::uint64_t damaged = core_->data()->log().statistics().damaged;
+  if (damaged != 0) {
+    scene_.complain(breach::false_alarm, std::to_string(damaged) + " places are called damaged");
   }
   scene_.book.life_began(now);
   for (std::size_t i = 0; i < scene_.plan.clients; ++i) {

@@ -111,7 +111,7 @@ std::vector<test::trust_note> notes_of(const tally& t) {
        broken({lost, garbled, unpurged, definition, clock})},
       {"J2", "simulator", "crashes", t.crashes, broken({reordered, diverged})},
       {"J3", "simulator", "calls after a failure", t.calls_to_dead, broken({false_ack})},
-      {"J4", "simulator", "bits turned over", t.flips, broken({undetected})},
+      {"J4", "simulator", "bits turned over", t.flips, broken({undetected, false_alarm})},
       {"J6", "simulator", "full disks", t.full_disks, broken({refused, unanswered})},
       {"Q1", "simulator", "deliveries", t.deliveries, broken({unexpected, missed, outlived})},
       {"Q2", "simulator", "times hidden", t.hides, broken({early})},

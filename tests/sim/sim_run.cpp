@@ -99,8 +99,9 @@ std::string is_void(const run_limits& limits, const run_outcome& run) {
       {&tally::power_cuts, 1.2},   {&tally::interrupted, 1},    {&tally::closes, 0.7},
       {&tally::failed_calls, 0.1}, {&tally::dead_devices, 0.1}, {&tally::calls_to_dead, 1},
       {&tally::full_disks, 0.2},   {&tally::refused_full, 0.5}, {&tally::slow_calls, 0.8},
-      {&tally::flips, 0.2},        {&tally::carried, 5},        {&tally::recycled, 3},
-      {&tally::dead_letters, 20},  {&tally::audits, 4},         {&tally::replays, 0.15},
+      {&tally::clock_jumps, 0.3},  {&tally::flips, 0.2},        {&tally::carried, 5},
+      {&tally::recycled, 3},       {&tally::dead_letters, 20},  {&tally::audits, 4},
+      {&tally::replays, 0.15},
   };
   constexpr std::uint64_t histories_least = 20;
   constexpr double few = 40;  // in which one kind or the other may be rare

@@ -35,6 +35,7 @@ constexpr named_number all[] = {
     {"refused-for-space", &tally::refused_full},
     {"slow-calls", &tally::slow_calls},
     {"read-errors", &tally::read_errors},
+    {"clock-jumps", &tally::clock_jumps},
     {"flips", &tally::flips},
     {"flips-reported", &tally::flips_reported},
     {"replays-compared", &tally::replays},
@@ -45,9 +46,9 @@ constexpr named_number all[] = {
 };
 
 constexpr const char* words[breaches] = {
-    "lost",     "unexpected",  "garbled",   "resurrected", "unpurged",  "early",
-    "outlived", "overcounted", "misplaced", "missed",      "reordered", "false-ack",
-    "refused",  "definition",  "clock",     "unanswered",  "diverged",  "undetected",
+    "lost",        "unexpected", "garbled",  "resurrected", "unpurged",    "early",   "outlived",
+    "overcounted", "misplaced",  "missed",   "reordered",   "false-ack",   "refused", "definition",
+    "clock",       "unanswered", "diverged", "undetected",  "false-alarm",
 };
 
 }  // namespace

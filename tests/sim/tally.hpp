@@ -27,8 +27,9 @@ enum class breach : std::uint8_t {
   unanswered,   ///< a call that is never answered
   diverged,     ///< two recoveries of one image differ, or a restart changed what is durable
   undetected,   ///< damage at rest cost more than was reported
+  false_alarm,  ///< damage was reported where a crash was all that had happened
 };
-constexpr std::size_t breaches = 18;
+constexpr std::size_t breaches = 19;
 
 struct tally {
   std::uint64_t histories = 0;
@@ -59,6 +60,7 @@ struct tally {
   std::uint64_t refused_full = 0;
   std::uint64_t slow_calls = 0;
   std::uint64_t read_errors = 0;
+  std::uint64_t clock_jumps = 0;  ///< back, before an open
   std::uint64_t flips = 0;
   std::uint64_t flips_reported = 0;
   std::uint64_t replays = 0;  ///< images recovered twice and compared
