@@ -1,8 +1,14 @@
 #include "journal/agent_thread.hpp"
 
 #include "base/clock.hpp"
+#include "sync/cpu_binding.hpp"
 
 namespace millrace::journal {
+namespace {
+
+constexpr std::int64_t between_moves_ns = 10 * base::ns_per_ms;
+
+}  // namespace
 
 result<void> agent_thread::start(const options& wanted) {
   options_ = wanted;
@@ -31,9 +37,20 @@ void agent_thread::run() noexcept {
         bell.cancel();
       } else {
         bell.wait(options_.due_ns());
+        make_way();
       }
     }
   }
+}
+
+/// The scheduler wakes a thread on its waker's processor where it takes no other one for idle, and
+/// may leave both there for many milliseconds, taking turns of 4.
+void agent_thread::make_way() noexcept {
+  if (!options_.avoided_cpu || options_.avoided_cpu() != sync::this_processor()) return;
+  const std::int64_t now = base::monotonic_ns();
+  if (now < may_move_at_ns_) return;
+  may_move_at_ns_ = now + between_moves_ns;
+  sync::leave_this_processor();
 }
 
 }  // namespace millrace::journal

@@ -23,6 +23,8 @@ class agent_thread {
     /// Monotonic time at which there will be work without a ring.
     std::function<std::int64_t()> due_ns;
     sync::doorbell* bell = nullptr;
+    /// The processor of who rings, and likely goes on running there: the thread leaves it. Or empty.
+    std::function<int()> avoided_cpu = {};
     sync::wait_strategy::options idle;
   };
 
@@ -36,8 +38,10 @@ class agent_thread {
 
  private:
   void run() noexcept;
+  void make_way() noexcept;
 
   options options_;
+  std::int64_t may_move_at_ns_ = 0;
   sync::stop_flag stop_;
   sync::thread thread_;
 };

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "journal/stream_copy.hpp"
+#include "sync/cpu_binding.hpp"
 
 namespace millrace::journal {
 namespace {
@@ -131,6 +132,7 @@ void lane_log::hand_over() noexcept {
   const bool pushed = handed_over_.push(open_);
   MR_ASSERT(pushed);
   open_ = nullptr;
+  state_.lane_cpu.set(static_cast<std::uint64_t>(sync::this_processor()));
   state_.committer_bell.ring();
 }
 

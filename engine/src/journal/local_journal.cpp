@@ -155,6 +155,7 @@ result<void> local_journal::start_threads() {
                                              .work = [&p] { return p.writer.work(); },
                                              .due_ns = [&p] { return p.writer.due_ns(); },
                                              .bell = &p.state.committer_bell,
+                                             .avoided_cpu = [&p] { return static_cast<int>(p.state.lane_cpu.value()); },
                                              .idle = p.chosen.may_spin ? spins : parks});
   if (!done) return done;
   return p.keeper_thread.start({.name = "mr-keeper",

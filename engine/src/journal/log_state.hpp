@@ -10,6 +10,7 @@
 #include "sync/inbox.hpp"
 #include "sync/latch_flag.hpp"
 #include "sync/published.hpp"
+#include "sync/shared_number.hpp"
 #include "sync/sync_policy.hpp"
 #include "sync/watermark.hpp"
 
@@ -57,6 +58,9 @@ struct log_state {
   sync::watermark carry;
   /// The oldest segment that is needed; the committer's next batch says so.
   sync::watermark oldest;
+
+  /// Written by whichever lane hands over: the processor on which it does.
+  alignas(sync::line_pair) sync::shared_number lane_cpu;
 
   sync::doorbell committer_bell;  ///< rung by lanes and the keeper
   sync::doorbell keeper_bell;     ///< rung by lanes and the committer

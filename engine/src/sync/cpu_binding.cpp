@@ -23,6 +23,20 @@ bool bind_this_thread(int cpu) noexcept {
   return ::sched_setaffinity(0, sizeof(mask), mask.data()) == 0;
 }
 
+int this_processor() noexcept { return ::sched_getcpu(); }
+
+bool leave_this_processor() noexcept {
+  cpu_mask all{};
+  if (::sched_getaffinity(0, sizeof(all), all.data()) != 0) return false;
+  cpu_mask others = all;
+  const int here = this_processor();
+  if (here < 0 || here >= cpus_max) return false;
+  CPU_CLR_S(static_cast<std::size_t>(here), sizeof(others), others.data());
+  if (CPU_COUNT_S(sizeof(others), others.data()) == 0) return false;
+  if (::sched_setaffinity(0, sizeof(others), others.data()) != 0) return false;
+  return ::sched_setaffinity(0, sizeof(all), all.data()) == 0;
+}
+
 bool prefer_memory_of(int node) noexcept {
   constexpr int nodes_max = 1024;
   constexpr int bits = 8 * sizeof(unsigned long);

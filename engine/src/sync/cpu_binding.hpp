@@ -11,6 +11,14 @@ inline constexpr int any_cpu = -1;
 /// there is none of that number.
 bool bind_this_thread(int cpu) noexcept;
 
+/// The processor that the calling thread is on, a moment ago.
+int this_processor() noexcept;
+
+/// Moves the calling thread to another of the processors that it may run on; it may still run on
+/// all of them. For a thread that somebody busy shares its processor with: the scheduler may leave
+/// them there for many milliseconds while another one is idle. False: there is no other.
+bool leave_this_processor() noexcept;
+
 /// Memory that the calling thread touches first comes from NUMA node `node` (the system's number)
 /// as long as that has any. False: not permitted, or there is no such node.
 bool prefer_memory_of(int node) noexcept;

@@ -111,4 +111,26 @@ TEST(cpu_binding, refuses_what_does_not_exist) {
   EXPECT_GE(millrace::sync::processors_permitted(), 1);
 }
 
+TEST(cpu_binding, leaves_its_processor_and_may_come_back) {
+  auto one = thread::start({}, [] {
+    const int permitted = millrace::sync::processors_permitted();
+    const int before = millrace::sync::this_processor();
+    EXPECT_EQ(millrace::sync::leave_this_processor(), permitted > 1);
+    EXPECT_EQ(millrace::sync::processors_permitted(), permitted);
+    if (permitted > 1) {
+      EXPECT_NE(millrace::sync::this_processor(), before);
+    }
+  });
+  ASSERT_TRUE(one);
+}
+
+TEST(cpu_binding, does_not_leave_the_only_processor) {
+  auto one = thread::start({}, [] {
+    ASSERT_TRUE(millrace::sync::bind_this_thread(millrace::sync::this_processor()));
+    EXPECT_FALSE(millrace::sync::leave_this_processor());
+    EXPECT_EQ(millrace::sync::processors_permitted(), 1);
+  });
+  ASSERT_TRUE(one);
+}
+
 }  // namespace
