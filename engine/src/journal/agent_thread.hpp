@@ -23,7 +23,7 @@ class agent_thread {
     /// Monotonic time at which there will be work without a ring.
     std::function<std::int64_t()> due_ns;
     sync::doorbell* bell = nullptr;
-    /// The processor of who rings, and likely goes on running there: the thread leaves it. Or empty.
+    /// The processor of who rings, and likely goes on running there: it is left. May be empty.
     std::function<int()> avoided_cpu = {};
     sync::wait_strategy::options idle;
   };
