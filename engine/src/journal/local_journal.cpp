@@ -151,12 +151,12 @@ result<void> local_journal::start_threads() {
       .may_spin = true, .yield_after_ns = 50'000, .park_after_ns = 300'000};
   const sync::wait_strategy::options parks{
       .may_spin = false, .yield_after_ns = 0, .park_after_ns = 0};
-  const auto of_lane = [&p] { return static_cast<int>(p.state.lane_cpu.value()); };
+  const auto lane_cpu = [&p] { return static_cast<int>(p.state.lane_cpu.value()); };
   result<void> done = p.writer_thread.start({.name = "mr-journal",
                                              .work = [&p] { return p.writer.work(); },
                                              .due_ns = [&p] { return p.writer.due_ns(); },
                                              .bell = &p.state.committer_bell,
-                                             .avoided_cpu = of_lane,
+                                             .avoided_cpu = lane_cpu,
                                              .idle = p.chosen.may_spin ? spins : parks});
   if (!done) return done;
   return p.keeper_thread.start({.name = "mr-keeper",
