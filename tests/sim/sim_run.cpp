@@ -80,6 +80,7 @@ run_outcome run_histories(const run_limits& limits) {
   all.seconds = static_cast<double>(base::monotonic_ns() - began) / base::ns_per_s;
   for (const job_state& job : jobs) {
     all.counts.add(job.counts);
+    if (!job.ended) ++all.counts[breach::unanswered];
     if (!all.found.what.empty()) continue;
     if (!job.ended) all.found = {job.seed, "the process died"};
     if (job.what[0] != 0) all.found = {job.seed, job.what};
