@@ -3,6 +3,7 @@
 #include <string>
 
 #include "base/assert.hpp"
+#include "base/mutant.hpp"
 #include "base/random.hpp"
 #include "journal/local_storage.hpp"
 #include "sync/extent_source.hpp"
@@ -121,7 +122,7 @@ result<void> engine_core::recover(std::string& why) {
   if (const result<void> ok = data_->recover(lanes, owners, *blocks_, last_ms, why); !ok) {
     return ok.error();
   }
-  clock_->not_before(last_ms * base::ns_per_ms);
+  if (!MR_MUTANT(clock_goes_back)) clock_->not_before(last_ms * base::ns_per_ms);
   for (auto& place : lanes_) {
     data_->log().set_bell(place->number, place->loop->bell());
     data_->of_lane(place->number).live_bytes(place->loop->queues().queues().live_bytes());
@@ -136,7 +137,7 @@ queue::settings engine_core::settings_of(std::uint64_t& seed, bool journaled) co
   const auto key = [&] { return options_.seed != 0 ? base::splitmix64(seed) : base::os_random(); };
   limits.receipt_key = {key(), key()};
   if (data_ != nullptr) {
-    limits.receipt_key = data_->receipt_key();
+    if (!MR_MUTANT(receipt_key_forgotten)) limits.receipt_key = data_->receipt_key();
     limits.incarnation = data_->incarnation();
     limits.log_bytes_full = data_->append_bytes_max() / 5 * 2;
   }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/mutant.hpp"
 #include "journal/stream_copy.hpp"
 #include "sync/cpu_binding.hpp"
 
@@ -50,6 +51,7 @@ position lane_log::append(std::span<const entry> entries) noexcept {
     if (kept && !dropped && !room) room = make_room();
     ++appended_;
     if (!kept) continue;
+    if (MR_MUTANT(append_cut_short) && entries.size() > 1 && &e == &entries.back()) continue;
     if (dropped) {
       if (lost_first_ == 0) lost_first_ = appended_;
       continue;
@@ -81,7 +83,9 @@ position lane_log::before_open() const noexcept {
 
 position lane_log::reached(durability level) const noexcept {
   if (level == durability::memory) return appended_;
-  const position done = level == durability::os ? written_.value() : synced_.value();
+  if (MR_MUTANT(os_acked_before_write) && level == durability::os) return appended_;
+  const position done =
+      level == durability::os || MR_MUTANT(ack_before_sync) ? written_.value() : synced_.value();
   // Batches that are further back have come back, so they are done.
   for (std::uint32_t i = 1; i <= handed_.size(); ++i) {
     const extent& batch = handed_[(ordinal_ + i) % handed_.size()];
@@ -100,7 +104,8 @@ admission lane_log::admits() noexcept {
   const std::uint64_t open = has_entries() ? open_->place_bytes() : 0;
   const std::uint64_t need =
       outstanding_ + open + format::round_to_block(options_.append_bytes_max) + format::block;
-  if (need + state_.reserve.get() <= left) return admission::open;
+  if (need + (MR_MUTANT(reserve_not_kept) ? 0 : state_.reserve.get()) <= left)
+    return admission::open;
   if (!state_.disk_full.get()) {
     state_.keeper_bell.ring();  // one more spare than usual may be needed
     return admission::closed;
@@ -163,7 +168,7 @@ batch_buffer* lane_log::take() noexcept {
 
 void lane_log::committed(const batch_buffer& batch) noexcept {
   if (written_.value() < batch.end) written_.advance(batch.end);  // or with all of its group
-  synced_.advance(batch.end);
+  synced_.advance(batch.end + (MR_MUTANT(ack_of_next_batch) ? 1 : 0));
   committed_.advance(batch.ordinal);
 }
 
@@ -174,7 +179,8 @@ void lane_log::give_back(batch_buffer* batch) noexcept {
 
 bool lane_log::has_carried(std::uint32_t epoch) const noexcept {
   const std::uint64_t said = carried_.get();
-  return (said >> 32) >= epoch && committed_.value() >= (said & 0xffffffff);
+  return (said >> 32) >= epoch &&
+         (committed_.value() >= (said & 0xffffffff) || MR_MUTANT(carried_not_durable));
 }
 
 }  // namespace millrace::journal

@@ -3,6 +3,8 @@
 #include <cstring>
 #include <span>
 
+#include "base/mutant.hpp"
+
 namespace millrace::journal {
 namespace {
 
@@ -16,7 +18,7 @@ log_tail::log_tail(const options& wanted, log_state& state) : options_(wanted), 
 
 void log_tail::start(const log_end& end, segment* current) noexcept {
   next_sequence_ = end.next_sequence;
-  next_group_ = end.next_group;
+  next_group_ = MR_MUTANT(groups_reused) ? end.complete_group + 1 : end.next_group;
   synced_group_ = end.complete_group;
   last_crc_ = end.last_crc;
   oldest_ = oldest_next_ = end.oldest_segment;
@@ -68,7 +70,8 @@ std::uint64_t log_tail::oldest_to_say() noexcept {
     oldest_next_group_ = next_group_ - 1;
   }
   const bool empty = wanted == current_->number && synced_group_ < first_group_here_;
-  return empty || synced_group_ < oldest_next_group_ ? oldest_ : wanted;
+  const bool too_early = empty || synced_group_ < oldest_next_group_;
+  return too_early && !MR_MUTANT(oldest_named_too_early) ? oldest_ : wanted;
 }
 
 void log_tail::add(const format::batch_header& rest, std::byte* memory) noexcept {
@@ -79,7 +82,7 @@ void log_tail::add(const format::batch_header& rest, std::byte* memory) noexcept
   header.previous_crc = last_crc_;
   header.incarnation = options_.incarnation;
   header.oldest_segment = oldest_;
-  header.synced_group = synced_group_;
+  header.synced_group = MR_MUTANT(synced_group_too_high) ? next_group_ - 1 : synced_group_;
   const std::uint64_t place = header.place_bytes();
   std::byte* const trailer = memory + place - format::batch_header_bytes;
   last_crc_ = format::encode(header, options_.batch_salt, memory);
@@ -93,9 +96,10 @@ void log_tail::add(const format::batch_header& rest, std::byte* memory) noexcept
 io_status log_tail::write(bool durable) noexcept {
   const bool direct = durable && !dirty_;
   MR_ASSERT(!durable || left_.empty());
+  const bool through = direct && !MR_MUTANT(durable_write_cached);
   const io_status done =
-      current_->handle->write(offset_, pieces_, direct ? write_mode::durable : write_mode::cached);
-  if (done != io_status::ok) return done;
+      current_->handle->write(offset_, pieces_, through ? write_mode::durable : write_mode::cached);
+  if (done != io_status::ok && !MR_MUTANT(failed_write_ignored)) return done;
   offset_ += group_bytes_;
   dirty_ = !direct;
   ++next_group_;
@@ -105,7 +109,8 @@ io_status log_tail::write(bool durable) noexcept {
 
 io_status log_tail::sync() noexcept {
   MR_ASSERT(left_.empty());
-  const io_status done = current_->handle->sync();
+  io_status done = MR_MUTANT(sync_skipped) ? io_status::ok : current_->handle->sync();
+  if (MR_MUTANT(failed_sync_retried) && done != io_status::ok) done = current_->handle->sync();
   if (done != io_status::ok) return done;
   dirty_ = false;
   note_synced(next_group_ - 1, oldest_);

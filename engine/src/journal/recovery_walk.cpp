@@ -4,6 +4,7 @@
 #include <limits>
 #include <utility>
 
+#include "base/mutant.hpp"
 #include "journal/batch_entries.hpp"
 
 namespace millrace::journal {
@@ -89,7 +90,7 @@ bool recovery_walk::step() {
 }
 
 bool recovery_walk::follows(const found_batch& found) const noexcept {
-  if (sequence_ == 0) return true;
+  if (sequence_ == 0 || MR_MUTANT(chain_unchecked)) return true;
   return found.header.first_sequence == sequence_ && found.header.previous_crc == crc_;
 }
 
@@ -109,7 +110,8 @@ bool recovery_walk::take(const found_batch& found) {
       show(*e);
     } else {
       if (continue_elsewhere(place, header.entries - entries.index())) return true;
-      if (header.group > catalog_.synced_group()) {
+      const bool torn = header.group > catalog_.synced_group() && !MR_MUTANT(torn_tail_accepted);
+      if (torn || MR_MUTANT(recovery_stops_at_damage)) {
         end(place, found.end_offset(), found.end_sequence());
         return false;
       }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/mutant.hpp"
 #include "journal/carry_plan.hpp"
 
 namespace millrace::journal {
@@ -139,7 +140,9 @@ std::int64_t segment_keeper::due_ns() const noexcept {
 bool segment_keeper::sync_left() noexcept {
   segment* left = nullptr;
   if (state_.left.pop(std::span(&left, 1)) == 0) return false;
-  if (left->handle->sync() != io_status::ok) return fail("syncing a segment");
+  if (!MR_MUTANT(left_segment_not_synced) && left->handle->sync() != io_status::ok) {
+    return fail("syncing a segment");
+  }
   state_.left_synced.add(1);
   state_.committer_bell.ring();
   return true;
@@ -150,6 +153,7 @@ bool segment_keeper::follow_carriers() noexcept {
   const std::uint64_t wanted = state_.carry.value();
   if (wanted <= state_.oldest.value()) return false;
   for (const lane_log* lane : lanes_) {
+    if (MR_MUTANT(freed_before_carried)) break;
     if (!lane->has_carried(static_cast<std::uint32_t>(wanted))) return false;
   }
   state_.oldest.advance(wanted);
@@ -313,7 +317,7 @@ void segment_keeper::publish() noexcept {
   const bool changed = kept != state_.reserve.get() || full_ != state_.disk_full.get() ||
                        given_shown_ != state_.given.value();
   state_.reserve.set(kept);
-  state_.carry_room.set(kept == 0 ? 0 : carry_room(now));
+  state_.carry_room.set(kept == 0 || MR_MUTANT(carry_room_not_kept) ? 0 : carry_room(now));
   state_.disk_full.set(full_);
   given_shown_ = state_.given.value();
   if (changed) {
@@ -331,7 +335,8 @@ bool segment_keeper::fail(const char* what) noexcept {
 }
 
 bool segment_keeper::has_unneeded() const noexcept {
-  return !all_.empty() && all_.front()->number < state_.oldest_durable.value();
+  const auto& first = MR_MUTANT(recycled_too_early) ? state_.oldest : state_.oldest_durable;
+  return !all_.empty() && all_.front()->number < first.value();
 }
 
 std::size_t segment_keeper::spare_count() const noexcept {

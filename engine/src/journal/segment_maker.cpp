@@ -4,6 +4,7 @@
 #include <array>
 
 #include "base/assert.hpp"
+#include "base/mutant.hpp"
 #include "journal/segment_name.hpp"
 
 namespace millrace::journal {
@@ -71,7 +72,9 @@ io_status segment_maker::finish(std::unique_ptr<segment>& made) noexcept {
   io_status done = write_header(*handle_, bytes_, write_mode::cached);
   if (done == io_status::ok) done = handle_->sync();
   if (done == io_status::ok) done = directory_.rename(name_, segment_name(next_number_));
-  if (done == io_status::ok) done = directory_.sync_directory();
+  if (done == io_status::ok && !MR_MUTANT(created_name_not_synced)) {
+    done = directory_.sync_directory();
+  }
   if (done != io_status::ok) return done;
   made = std::make_unique<segment>();
   made->number = next_number_++;
@@ -88,7 +91,9 @@ io_status segment_maker::reuse(segment& old) noexcept {
   if (done == io_status::ok) {
     done = directory_.rename(segment_name(old.number), segment_name(next_number_));
   }
-  if (done == io_status::ok) done = directory_.sync_directory();
+  if (done == io_status::ok && !MR_MUTANT(renamed_name_not_synced)) {
+    done = directory_.sync_directory();
+  }
   if (done == io_status::ok) old.number = next_number_++;
   return done;
 }

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "base/assert.hpp"
+#include "base/mutant.hpp"
 #include "lane/lane.hpp"
 
 namespace millrace::lane {
@@ -76,9 +77,14 @@ void lane::execute(operation& op) noexcept {
         break;
       }
       op.status = refused(op, q) ? errc::disk_full : execute_on_queue(op, *q);
+      if (MR_MUTANT(disk_full_acked) && op.status == errc::disk_full) op.status = errc::ok;
       if (op.parked) return;
     }
   }
+  const bool early = (MR_MUTANT(send_acked_early) && op.kind == operation_kind::send) ||
+                     (MR_MUTANT(receive_shows_unsynced) && op.kind == operation_kind::receive) ||
+                     (MR_MUTANT(delete_acked_early) && op.kind == operation_kind::delete_message);
+  if (early) return reply(op, durability::memory);
   reply(op, std::max(level, queues_.log().highest_level(mark)));
 }
 

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "base/assert.hpp"
+#include "base/mutant.hpp"
 #include "lane/lane.hpp"
 
 namespace millrace::lane {
@@ -76,6 +77,7 @@ void lane::carry() noexcept {
 
 bool lane::may_leave(const departure& d) const noexcept {
   for (std::size_t i = 0; i < levels; ++i) {
+    if (MR_MUTANT(transfer_sent_unsynced)) break;
     if (d.wait_for[i] > parts_.log->reached(static_cast<durability>(i))) return false;
   }
   return true;
@@ -113,7 +115,8 @@ void lane::release_from(reply_list& list, journal::position reached, bool failed
   while (list.first != list.fresh && (failed || list.first->wait_for <= reached)) {
     operation* op = list.first;
     list.first = op->next;
-    if (op->wait_for > reached) op->status = errc::journal_failed;
+    if (op->wait_for > reached && !MR_MUTANT(acked_after_failure))
+      op->status = errc::journal_failed;
     port& to = *op->from;
     --to.held;
     to.ring_due = true;

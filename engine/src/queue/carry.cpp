@@ -1,5 +1,6 @@
 #include "queue/carry.hpp"
 
+#include "base/mutant.hpp"
 #include "queue/attributes_codec.hpp"
 #include "queue/slot_codec.hpp"
 
@@ -25,7 +26,8 @@ void log_queue(entry_log& log, queue_state& q, base::time_ms now_ms) {
   p.purged_at_ms = q.purged_at_ms;
   p.redrive_again_ms = q.redrive_again_ms;
   std::vector<std::byte> definition;
-  encode(q.name, q.attributes, definition);
+  encode(q.name, MR_MUTANT(carried_attributes_lost) ? queue_attributes{} : q.attributes,
+         definition);
   e.extra = log.keep(std::move(definition));
   e.object = &q;
 }
@@ -47,7 +49,7 @@ void log_message(entry_log& log, const state& all, message& m, const carry_how& 
   p.sent_at_ms = m.sent_at_ms;
   p.first_received = m.first_received;
   p.received = m.received;
-  p.receive_count = m.receive_count;
+  p.receive_count = m.receive_count - (MR_MUTANT(carried_count_off) && m.receive_count != 0);
   carried_names names;
   if (how.into != nullptr) {
     p.queue = how.into->uid;
@@ -56,10 +58,11 @@ void log_message(entry_log& log, const state& all, message& m, const carry_how& 
     e.level = how.into->attributes.level;
   } else {
     p.queue = m.owner->uid;
-    p.receives_here = m.receives_here;
+    p.receives_here = MR_MUTANT(carried_receives_lost) ? 0U : m.receives_here;
     p.state = durable_state(m);
     p.visible_at_ms = m.deadline_ms;
-    if (m.dead_letter_source != nullptr) names.dead_letter_source = *m.dead_letter_source;
+    if (m.dead_letter_source != nullptr && !MR_MUTANT(carried_source_lost))
+      names.dead_letter_source = *m.dead_letter_source;
     e.level = m.level;
   }
   if (m.state == message_state::outgoing) {
@@ -117,7 +120,9 @@ bool carry_walk::step_queues(state& all, entry_log& log, base::time_ms now_ms) {
 bool carry_walk::step_messages(state& all, entry_log& log, base::time_ms now_ms) {
   const auto visit = [&](message& m) {
     const bool dead = m.epoch != m.owner->epoch;
-    if (dead || m.log_epoch >= epoch_ || m.level == durability::memory) return true;
+    if (dead || m.log_epoch + (MR_MUTANT(last_epoch_not_carried) ? 1 : 0) >= epoch_ ||
+        m.level == durability::memory)
+      return true;
     if (used_up(log)) return false;
     log_message(log, all, m, {.at_ms = now_ms});
     all.evolve(log.all().back());

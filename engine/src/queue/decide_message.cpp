@@ -1,4 +1,5 @@
 // Decisions about messages: send, receive, delete, change visibility, expire.
+#include "base/mutant.hpp"
 #include "queue/carry.hpp"
 #include "queue/decide.hpp"
 
@@ -27,7 +28,7 @@ errc resolve(const context& c, const queue_state& q, const receipt_handle& handl
   }
   m = c.now_state.find(q.slot(), r.sequence);
   // A dead letter belongs to its new queue; handles from before the move no longer name it.
-  if (m != nullptr && m->owner != &q) m = nullptr;
+  if (m != nullptr && m->owner != &q && !MR_MUTANT(receipt_outlives_move)) m = nullptr;
   return errc::ok;
 }
 
@@ -37,12 +38,14 @@ void log_message_entry(const context& c, message& m, entry_kind kind) {
   p.queue = m.owner->uid;
   p.sequence = m.sequence;
   e.subject = &m;
-  e.level = m.level;
+  const bool forgotten = kind == entry_kind::deleted && MR_MUTANT(delete_not_journaled);
+  e.level = forgotten ? durability::memory : m.level;
 }
 
 /// Only where receives are counted for a redrive policy must a receive outlive a crash.
 durability receive_level(const queue_state& q, const message& m) {
-  return q.attributes.redrive.target_queue.empty() ? durability::memory : m.level;
+  const bool counts = !q.attributes.redrive.target_queue.empty();
+  return counts && !MR_MUTANT(receive_not_journaled) ? m.level : durability::memory;
 }
 
 bool outlived(const queue_state& q, const message& m, base::time_ms now_ms) {
@@ -51,8 +54,8 @@ bool outlived(const queue_state& q, const message& m, base::time_ms now_ms) {
 
 bool goes_to_dead_letters(const queue_state& q, const message& m, base::time_ms now_ms) {
   const redrive_policy& policy = q.attributes.redrive;
-  return !policy.target_queue.empty() && m.receives_here >= policy.max_receive_count &&
-         now_ms >= q.redrive_again_ms;
+  const std::int32_t most = policy.max_receive_count + (MR_MUTANT(one_receive_too_many) ? 1 : 0);
+  return !policy.target_queue.empty() && m.receives_here >= most && now_ms >= q.redrive_again_ms;
 }
 
 /// A move to a queue of the same slot. A message that the log does not know is put into it whole.
@@ -95,6 +98,7 @@ bool log_dead_letter(const context& c, const queue_state& q, message& m, std::ui
   const bytes_view name = as_bytes(target);
   e.extra = c.log.keep({name.begin(), name.end()});
   e.subject = &m;
+  if (MR_MUTANT(transfer_out_not_journaled)) e.level = durability::memory;
   return true;
 }
 
@@ -143,7 +147,8 @@ errc decide_receive(const context& c, const queue_state& q, std::int32_t max,
   if (visibility_timeout < 0 || visibility_timeout > visibility_max_s) {
     return errc::invalid_visibility_timeout;
   }
-  const base::time_ms visible_at = c.after(visibility_timeout);
+  const base::time_ms visible_at =
+      c.after(visibility_timeout) - (MR_MUTANT(visible_one_ms_early) ? 1 : 0);
   std::int32_t taken = 0;
   std::int32_t gone = 0;
   for (message* m = q.ready.front();

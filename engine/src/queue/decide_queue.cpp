@@ -1,6 +1,7 @@
 // Decisions about queues themselves: create, change, delete, purge.
 #include <algorithm>
 
+#include "base/mutant.hpp"
 #include "queue/decide.hpp"
 
 namespace millrace::queue {
@@ -11,6 +12,11 @@ constexpr base::time_ms purge_interval_ms = 60'000;
 void log_queue_entry(const context& c, const queue_state& q, entry_kind kind) {
   journal::entry& e = c.log.add();
   begin<queue_payload>(e, kind, q.slot(), c.now_ms).queue = q.uid;
+  const bool forgotten =
+      (MR_MUTANT(purge_not_journaled) && kind == entry_kind::queue_purged) ||
+      (MR_MUTANT(queue_delete_not_journaled) && kind == entry_kind::queue_deleted) ||
+      (MR_MUTANT(attributes_not_journaled) && kind == entry_kind::attributes_set);
+  if (forgotten) e.level = durability::memory;
   e.object = const_cast<queue_state*>(&q);
 }
 

@@ -1,6 +1,7 @@
 // evolve: how each journaled decision changes the state. Called right after decide, and alone in a
 // replay; it never refuses and never looks at settings, so old entries mean what they meant.
 #include "base/assert.hpp"
+#include "base/mutant.hpp"
 #include "queue/state.hpp"
 
 namespace millrace::queue {
@@ -49,6 +50,7 @@ void state::evolve(const journal::entry& e) {
       queue_state* q = object(e, p.queue);
       if (q == nullptr) return;
       message& m = add_message(*q, p.sequence, p.id, e.body, e.at_ms, e.level);
+      if (replaying_ && MR_MUTANT(delay_not_replayed)) return show(m);
       if (p.visible_at_ms > e.at_ms) return hide(m, message_state::delayed, p.visible_at_ms);
       return show(m);
     }
@@ -68,6 +70,7 @@ void state::evolve(const journal::entry& e) {
     case entry_kind::deleted:
     case entry_kind::expired:
     case entry_kind::transfer_done:
+      if (replaying_ && MR_MUTANT(delete_not_replayed)) return;
       if (message* m = subject(e, e.as<message_payload>().sequence)) remove(*m);
       return;
     case entry_kind::moved: {
@@ -242,7 +245,7 @@ void state::give_back(message& m, base::time_ms at_ms) {
 void state::transfer_in(queue_state& q, const journal::entry& e) {
   const auto& p = e.as<transfer_in_payload>();
   taken_numbers& taken = slots_[e.slot]->taken[static_cast<std::uint8_t>(p.source_slot)];
-  taken.take(p.number, p.settled_below);
+  if (!MR_MUTANT(taken_forgotten)) taken.take(p.number, p.settled_below);
   message& m = add_message(q, p.sequence, p.id, e.body, p.sent_at_ms, e.level);
   m.receive_count = p.receive_count;
   m.first_received = m.after_sent(p.first_received_at_ms);

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "base/assert.hpp"
+#include "base/mutant.hpp"
 #include "queue/slot_codec.hpp"
 #include "queue/state.hpp"
 
@@ -133,7 +134,8 @@ bool state::reserve_for(const journal::entry& e) noexcept {
 
 message* state::wants_body(const journal::entry& e) const noexcept {
   const std::uint64_t sequence = body_of(e);
-  message* m = sequence == 0 ? nullptr : find(e.slot, sequence);
+  const std::uint64_t other = MR_MUTANT(bodies_exchanged) ? 1 : 0;
+  message* m = sequence == 0 ? nullptr : find(e.slot, sequence ^ other);
   return m == nullptr || m->body ? nullptr : m;
 }
 
@@ -146,7 +148,7 @@ void state::end_replay(std::uint64_t sequence_gap) {
   replaying_ = false;
   sequence_gap_ = sequence_gap;
   for (auto& s : slots_) {
-    if (s->next_queue != 1) s->next_sequence += sequence_gap;
+    if (s->next_queue != 1 && !MR_MUTANT(sequence_not_jumped)) s->next_sequence += sequence_gap;
   }
   by_uid_.for_each([this](queue_state& q) {
     if (q.name.empty()) {

@@ -1,6 +1,7 @@
 // The parts of evolve that make and unmake queues.
 #include "base/assert.hpp"
 #include "base/hash.hpp"
+#include "base/mutant.hpp"
 #include "queue/state.hpp"
 
 namespace millrace::queue {
@@ -16,6 +17,9 @@ void state::define(queue_state& q, const journal::entry& e) {
   const bool readable = decode(e.extra, d);
   MR_ASSERT(readable);
   q.attributes = std::move(d.attributes);
+  if (replaying_ && MR_MUTANT(retention_not_replayed)) {
+    q.attributes.message_retention_period = queue_attributes{}.message_retention_period;
+  }
   q.log_epoch = log_epoch_;
   if (q.name.empty()) name_queue(q, std::move(d.name));
 }

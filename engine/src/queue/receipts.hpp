@@ -7,6 +7,7 @@
 #include <millrace/types.hpp>
 
 #include "base/hash.hpp"
+#include "base/mutant.hpp"
 
 namespace millrace::queue {
 
@@ -30,7 +31,8 @@ inline bool open(const base::tag_key& key, const receipt_handle& handle, receipt
   std::uint64_t words[4];
   std::memcpy(words, handle.bytes.data(), 32);
   out = {words[0], words[1], words[2]};
-  return base::keyed_tag(key, std::span(words).first(3)) == words[3];
+  return base::keyed_tag(key, std::span(words).first(3)) == words[3] ||
+         MR_MUTANT(receipt_tag_unchecked);
 }
 
 }  // namespace millrace::queue

@@ -1,6 +1,7 @@
 // Messages between slots: out at the source, in at the target, done (or returned) at the source.
 // Each step is an entry of its slot; a step that arrives twice changes nothing.
 #include "base/assert.hpp"
+#include "base/mutant.hpp"
 #include "queue/service.hpp"
 
 namespace millrace::queue {
@@ -62,7 +63,8 @@ void service::arrive(transfer_ptr t) {
 void service::accept(transfer& t) {
   const auto& taken = state_.slot(t.target_slot).taken;
   const auto known = taken.find(t.source_slot);
-  const bool twice = known != taken.end() && known->second.has(t.number);
+  const bool twice =
+      known != taken.end() && known->second.has(t.number) && !MR_MUTANT(transfer_taken_twice);
   queue_state* q = find(t.target_name, base::hash_bytes(t.target_name));
   const bool room =
       q != nullptr && state_.reserve_message(t.target_slot, sync::allocation_class::priority);

@@ -2,6 +2,8 @@
 
 #include <cstring>
 
+#include "base/mutant.hpp"
+
 namespace millrace::queue {
 namespace {
 
@@ -42,7 +44,7 @@ bool decode_taken(bytes_view& left, slot_state& slot) {
     if (!take(left, number)) return false;
     mine.taken.insert(number);
   }
-  mine.settle(settled_below);
+  if (!MR_MUTANT(carried_taken_lost)) mine.settle(settled_below);
   return true;
 }
 
