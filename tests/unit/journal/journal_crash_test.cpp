@@ -125,28 +125,37 @@ class crashing {
   bool was_full() const { return full_; }
 
  private:
+  /// One append of one to three operations.
   void operate(std::uint64_t os_share) {
     const auto number = static_cast<std::uint32_t>(random_.below(lane_count));
     lane_story& lane = lanes_[number];
     journal::journal& log = log_->of_lane(number);
-    record r{number, static_cast<std::uint32_t>(random_.below(6)), 0, durability::disk};
-    if (random_.below(4) != 0) r.version = ++last_version_;
-    if (!admitted(log, r.version != 0)) return;
-    const auto found = lane.state.find(r.key);
-    const bool os = random_.below(4) < os_share;
-    // A cell that was durable is changed durably.
-    const bool was_durable = found != lane.state.end() && found->second.level == durability::disk;
-    r.level = os && !was_durable ? durability::os : durability::disk;
-    const std::uint64_t bytes = sizeof r + random_.below(random_.below(6) == 0 ? 20'000 : 300);
-    change(lane.state, r);
-    if (r.version != 0) {
-      cell& c = lane.state[r.key];
-      c.level = r.level;
-      c.epoch = log.epoch();
-      c.bytes = bytes;
+    const bool clears = random_.below(4) == 0;
+    if (!admitted(log, !clears)) return;
+    const std::uint64_t count = random_.below(3) == 0 ? 1 + random_.below(3) : 1;
+    const std::uint64_t most = count == 1 && random_.below(6) == 0 ? 20'000 : 300;
+    std::vector<std::pair<record, std::uint64_t>> together;
+    for (std::uint64_t i = 0; i < count; ++i) {
+      const record r = decide(number, clears, random_.below(4) < os_share);
+      const std::uint64_t bytes = sizeof r + random_.below(most);
+      if (!clears) lane.state[r.key] = {r.version, r.level, log.epoch(), bytes};
+      together.emplace_back(r, bytes);
+      lane.done.push_back(r);
     }
-    lane.done.push_back(r);
-    lane.positions.push_back(append(log, r, bytes));
+    const journal::position last = append(log, together);
+    for (std::uint64_t i = count; i-- > 0;) lane.positions.push_back(last - i);
+  }
+
+  record decide(std::uint32_t number, bool clears, bool os) {
+    lane_story& lane = lanes_[number];
+    record r{number, static_cast<std::uint32_t>(random_.below(6)), 0, durability::disk};
+    if (!clears) r.version = ++last_version_;
+    // A cell that was durable is changed durably.
+    const auto found = lane.state.find(r.key);
+    const bool was_durable = found != lane.state.end() && found->second.level == durability::disk;
+    if (os && !was_durable) r.level = durability::os;
+    change(lane.state, r);
+    return r;
   }
 
   static bool admitted(journal::journal& log, bool grows) {
@@ -154,13 +163,17 @@ class crashing {
     return now == journal::admission::open || (now == journal::admission::reserved && !grows);
   }
 
-  static journal::position append(journal::journal& log, const record& r, std::uint64_t bytes) {
-    std::vector<std::byte> extra(bytes);
-    std::memcpy(extra.data(), &r, sizeof r);
-    journal::entry e;
-    e.level = r.level;
-    e.extra = extra;
-    return log.append({&e, 1});
+  static journal::position append(journal::journal& log,
+                                  const std::vector<std::pair<record, std::uint64_t>>& together) {
+    std::vector<journal::entry> entries(together.size());
+    std::vector<std::vector<std::byte>> extras;
+    for (std::size_t i = 0; i < together.size(); ++i) {
+      const auto& [r, bytes] = together[i];
+      std::memcpy(extras.emplace_back(bytes).data(), &r, sizeof r);
+      entries[i].level = r.level;
+      entries[i].extra = extras.back();
+    }
+    return log.append(entries);
   }
 
   void finish_turn(std::uint32_t number) {
@@ -180,7 +193,7 @@ class crashing {
     for (auto& [key, c] : lanes_[number].state) {
       if (c.epoch >= wanted) continue;
       if (!admitted(log, false) || random_.below(4) == 0) return false;
-      append(log, {number, key, c.version, c.level}, c.bytes);
+      append(log, {{record{number, key, c.version, c.level}, c.bytes}});
       c.epoch = log.epoch();
     }
     return true;
