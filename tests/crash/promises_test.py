@@ -66,6 +66,14 @@ class Promises(unittest.TestCase):
         run(self.root / "simulator.json", *self.outputs)
         self.assertIn("| simulator | 1,000 trials | 0 |", self.page())
 
+    def test_seeded_bugs_have_a_page_of_their_own(self):
+        bug = {"name": "sync_skipped", "promise": "J1", "broken": "no sync", "found_by": "sim",
+               "general": True, "seconds": 1.5}
+        self.merge({"id": "H1", "bugs": [bug, {**bug, "name": "other", "found_by": None}]})
+        page = (self.root / "seeded-bugs.md").read_text()
+        self.assertIn("| sync_skipped | no sync | J1 | sim | yes | 1.5 |", page)
+        self.assertIn("| other | no sync | J1 | **nobody** |", page)
+
     def test_check_tells_whether_the_page_is_current(self):
         self.merge({})
         self.assertEqual(run("--check", *self.outputs).returncode, 0)
