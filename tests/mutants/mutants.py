@@ -29,6 +29,7 @@ class Hunter:
     did: str  # what it prints when it has looked at something
     general: bool  # checks promises, whatever the bug
     environment: dict = dataclasses.field(default_factory=dict)
+    void: int = 0  # the exit code of a run that looked at too little: it says nothing
 
 
 @dataclasses.dataclass(frozen=True)
@@ -41,6 +42,7 @@ class Mutant:
 @dataclasses.dataclass(frozen=True)
 class Hunt:
     passed: bool
+    void: bool
     output: str
     seconds: float
 
@@ -65,10 +67,11 @@ def hunt(hunter, mutant=None):
     try:
         done = subprocess.run(hunter.command, env=environment, stdout=subprocess.PIPE,
                               stderr=subprocess.STDOUT, timeout=TIMEOUT_S, check=False)
-        passed, output = done.returncode == 0, done.stdout.decode(errors="replace")
+        void = done.returncode != 0 and done.returncode == hunter.void
+        passed, output = done.returncode == 0 or void, done.stdout.decode(errors="replace")
     except subprocess.TimeoutExpired:
-        passed, output = False, f"not done after {TIMEOUT_S} s\n"
-    return Hunt(passed, output, time.monotonic() - begin)
+        passed, void, output = False, False, f"not done after {TIMEOUT_S} s\n"
+    return Hunt(passed, void, output, time.monotonic() - begin)
 
 
 def complaint(hunter):
@@ -77,7 +80,7 @@ def complaint(hunter):
     clean = hunt(hunter)
     if not clean.passed:
         return f"{hunter.name} finds a bug where there is none:\n{clean.output[-2000:]}"
-    if not re.search(hunter.did, clean.output):
+    if clean.void or not re.search(hunter.did, clean.output):
         return f"{hunter.name} did nothing"
     if hunt(hunter, "none_of_the_table").passed:
         return f"{hunter.name} is not built with the mutants"

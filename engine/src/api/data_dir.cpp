@@ -1,5 +1,6 @@
 #include "api/data_dir.hpp"
 
+#include "base/mutant.hpp"
 #include "base/random.hpp"
 
 namespace millrace::api {
@@ -78,6 +79,7 @@ result<void> data_dir::replay(std::span<lane::lane* const> lanes,
       why = "entry " + std::to_string(sequence) + " is of a kind that this version does not know";
       return;
     }
+    if (MR_MUTANT(slot_lost_between_lanes) && lanes.size() > 1 && e.slot % 16 == 15) return;
     queue::service& queues = lanes[lane_of_slot[e.slot]]->queues();
     queues.set_log_epoch(static_cast<std::uint32_t>(stored.segment));
     if (!queues.replay(e)) {

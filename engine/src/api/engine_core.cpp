@@ -137,7 +137,7 @@ queue::settings engine_core::settings_of(std::uint64_t& seed, bool journaled) co
   const auto key = [&] { return options_.seed != 0 ? base::splitmix64(seed) : base::os_random(); };
   limits.receipt_key = {key(), key()};
   if (data_ != nullptr) {
-    limits.receipt_key = data_->receipt_key();
+    if (!MR_MUTANT(receipt_key_forgotten)) limits.receipt_key = data_->receipt_key();
     limits.incarnation = data_->incarnation();
     limits.log_bytes_full = data_->append_bytes_max() / 5 * 2;
   }

@@ -20,6 +20,8 @@
   X(renamed_name_not_synced, "no directory sync after a segment was renamed", "J1") \
   X(left_segment_not_synced, "a segment that is left with `os` writes in it is not synced", "J1") \
   X(found_log_not_synced, "a restart builds on what it finds without syncing it", "J1") \
+  X(found_log_not_rewritten, "a restart builds on what a failed sync left in the page cache", "J1") \
+  X(found_names_not_synced, "a restart builds on names that may be in the page cache only", "J1") \
   X(synced_group_too_high, "a batch says that the group before it is synced, whatever is", "J2") \
   X(torn_tail_accepted, "what follows a torn batch is restored", "J2") \
   X(chain_unchecked, "a batch need not follow the one before it", "J2") \
@@ -42,8 +44,11 @@
   X(disk_full_acked, "what a full disk refuses is answered with success", "J6") \
   X(reserve_not_kept, "sends use up what is kept for deletes and receives", "J6") \
   X(carry_room_not_kept, "deletes use up what is kept for carrying", "J6") \
+  X(receipt_key_forgotten, "receipts from before a restart are refused", "Q3") \
+  X(receipt_outlives_count, "a receipt from before a restart changes a later receive", "Q2") \
   X(receipt_tag_unchecked, "forged receipts are taken for genuine", "Q3") \
   X(receipt_outlives_move, "a receipt of the source queue names the dead letter", "Q3") \
+  X(sequence_not_jumped, "sequences that a crash took back are given out again", "Q3") \
   X(delete_not_journaled, "a delete leaves no entry", "Q3") \
   X(delete_not_replayed, "a replay does not apply deletes", "Q3") \
   X(receive_not_journaled, "receives that a redrive policy counts leave no entry", "Q6") \
@@ -54,9 +59,11 @@
   X(transfer_out_not_journaled, "a dead letter leaves for another slot without an entry", "Q6") \
   X(transfer_taken_twice, "a slot takes a dead letter that it has already", "Q6") \
   X(taken_forgotten, "a slot does not remember which dead letters it took", "Q6") \
+  X(transfers_not_resumed, "a dead letter that was under way at a crash never arrives", "Q6") \
   X(purge_not_journaled, "a purge leaves no entry", "Q1") \
   X(queue_delete_not_journaled, "the deletion of a queue leaves no entry", "J1") \
   X(attributes_not_journaled, "a change of attributes leaves no entry", "J1") \
   X(bodies_exchanged, "a recovery gives a message another one's body", "J1") \
+  X(slot_lost_between_lanes, "with several lanes, some slots are nobody's at a recovery", "J1") \
   X(clock_goes_back, "engine time may go back at a restart", "Q2")
 // clang-format on

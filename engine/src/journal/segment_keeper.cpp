@@ -82,13 +82,15 @@ bool segment_keeper::sync_found(const log_end& end) noexcept {
   for (auto s = all_.rbegin(); s != all_.rend() && left != 0; ++s) {
     if ((*s)->number > end.segment) continue;
     if (maker_.open(**s) != io_status::ok || !write_again(**s, end)) return false;
+    if (MR_MUTANT(found_log_not_synced)) break;
     if ((*s)->handle->sync() != io_status::ok) return false;
     --left;
   }
-  return directory_.sync_directory() == io_status::ok;
+  return MR_MUTANT(found_names_not_synced) || directory_.sync_directory() == io_status::ok;
 }
 
 bool segment_keeper::write_again(segment& s, const log_end& end) noexcept {
+  if (MR_MUTANT(found_log_not_rewritten)) return true;
   if (!s.in_log || s.number < end.unsynced.segment || s.number > end.unsynced_end.segment) {
     return true;
   }

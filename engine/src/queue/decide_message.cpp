@@ -117,7 +117,8 @@ void log_received(const context& c, const queue_state& q, message& m, base::time
 /// Whether that receipt is of the message's latest receive. Receives that are not journaled are
 /// counted anew in each life.
 bool is_latest(const context& c, const queue_state& q, const message& m, const receipt& r) {
-  const bool of_this_life = r.receive_count >> 32 == c.limits.incarnation;
+  const bool of_this_life =
+      r.receive_count >> 32 == c.limits.incarnation || MR_MUTANT(receipt_outlives_count);
   return static_cast<std::uint32_t>(r.receive_count) == m.receive_count &&
          (of_this_life || receive_level(q, m) != durability::memory);
 }

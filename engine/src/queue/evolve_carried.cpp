@@ -148,7 +148,7 @@ void state::end_replay(std::uint64_t sequence_gap) {
   replaying_ = false;
   sequence_gap_ = sequence_gap;
   for (auto& s : slots_) {
-    if (s->next_queue != 1) s->next_sequence += sequence_gap;
+    if (s->next_queue != 1 && !MR_MUTANT(sequence_not_jumped)) s->next_sequence += sequence_gap;
   }
   by_uid_.for_each([this](queue_state& q) {
     if (q.name.empty()) {

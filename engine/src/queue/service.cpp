@@ -1,6 +1,7 @@
 #include "queue/service.hpp"
 
 #include "base/assert.hpp"
+#include "base/mutant.hpp"
 
 namespace millrace::queue {
 namespace {
@@ -29,7 +30,7 @@ bool service::replay(const journal::entry& e) {
 
 void service::end_replay() {
   state_.end_replay(std::uint64_t{limits_.incarnation} << 8);
-  resume_transfers();
+  if (!MR_MUTANT(transfers_not_resumed)) resume_transfers();
 }
 
 void service::apply_since(std::size_t mark) {
