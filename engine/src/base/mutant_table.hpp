@@ -20,7 +20,7 @@
   X(renamed_name_not_synced, "no directory sync after a segment was renamed", "J1") \
   X(left_segment_not_synced, "a segment that is left with `os` writes in it is not synced", "J1") \
   X(found_log_not_synced, "a restart builds on what it finds without syncing it", "J1") \
-  X(found_log_not_rewritten, "a restart builds on what a failed sync left in the page cache", "J1") \
+  X(found_log_not_rewritten, "a restart builds on what a failed sync left in the cache", "J1") \
   X(synced_group_too_high, "a batch says that the group before it is synced, whatever is", "J2") \
   X(torn_tail_accepted, "what follows a torn batch is restored", "J2") \
   X(chain_unchecked, "a batch need not follow the one before it", "J2") \

@@ -101,7 +101,7 @@ class crashing {
   /// Works until the disk is interrupted, or for long enough.
   void live() {
     const crash_kind kind = random_.below(2) == 0 ? crash_kind::kill : crash_kind::power;
-    constexpr std::uint64_t calls_max[] = {1500, 60, 60, 6};  // the last: again, right after a start
+    constexpr std::uint64_t calls_max[] = {1500, 60, 60, 6};  // 6: again, right after a start
     disk_.interrupt_nth(1 + random_.below(calls_max[random_.below(4)]), kind);
     const std::uint64_t os_share = random_.below(5);  // of four: some lives are of one level
     for (int turn = 0; turn < 1500 && !disk_.interrupted(); ++turn) {
