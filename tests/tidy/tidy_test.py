@@ -99,6 +99,10 @@ class Owners(TidyTest):
     def test_file_io_belongs_to_the_journal(self):
         self.flags("owners", "engine/src/queue/a.cpp", "int f = ::open(path, 0);\n", 1, "file I/O")
 
+    def test_the_environment_is_read_for_seeded_bugs_only(self):
+        self.passes("owners", "engine/src/base/mutant.cpp", "const char* x = getenv(n);\n")
+        self.flags("owners", "engine/src/base/a.cpp", "const char* x = getenv(n);\n", 1, "environment")
+
     def test_a_word_in_a_comment_or_literal_is_no_use(self):
         self.passes("owners", "engine/src/queue/a.cpp",
                     '// std::atomic is not for us\n/* std::mutex\n */ auto s = "std::thread";\n'
