@@ -45,7 +45,9 @@ bool history::settle() {
 
 /// Nothing is under way: looks at one queue, at a time that may be just when something changes.
 void history::audit() {
-  if (!settle() || scene_.device_failing() || scene_.space_is_short) return;
+  if (!settle()) return;
+  scene_.book.all_is_quiet(scene_.next_instant());
+  if (scene_.device_failing() || scene_.space_is_short) return;
   if (scene_.one_in(2)) {
     pass_to_boundary();
     if (!settle()) return;

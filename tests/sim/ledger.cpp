@@ -1,5 +1,8 @@
 #include "ledger.hpp"
 
+#include <algorithm>
+#include <utility>
+
 namespace millrace::sim {
 namespace {
 
@@ -14,6 +17,7 @@ ledger::ledger(const history_plan& plan, tally& counts, complaint complain)
       messages_(1),
       cuts_(plan.queues.size()),
       lost_receives_ms_(plan.queues.size()),
+      lost_visibility_ms_(plan.queues.size()),
       lost_receives_(plan.queues.size()) {}
 
 void ledger::broken(breach what, std::uint32_t number, const std::string& how) {
@@ -125,9 +129,16 @@ void ledger::change_ended(std::uint32_t number, bool answered, const instant& no
   m.hidden_most_ms = std::max(m.hidden_most_ms, now.ms_up + ms_of(visibility_s));
 }
 
-void ledger::receive_lost(std::size_t queue, base::time_ms hidden_most_ms) {
+void ledger::receive_lost(std::size_t queue, base::time_ms visibility_ms) {
   ++lost_receives_[queue];
-  lost_receives_ms_[queue] = std::max(lost_receives_ms_[queue], hidden_most_ms);
+  lost_visibility_ms_[queue] = std::max(lost_visibility_ms_[queue], visibility_ms);
+}
+
+void ledger::all_is_quiet(const instant& now) {
+  for (std::size_t i = 0; i < lost_receives_.size(); ++i) {
+    const base::time_ms most = now.ms_up + std::exchange(lost_visibility_ms_[i], 0);
+    if (most != now.ms_up) lost_receives_ms_[i] = std::max(lost_receives_ms_[i], most);
+  }
 }
 
 void ledger::life_began(const instant& now) {
@@ -139,6 +150,7 @@ void ledger::life_began(const instant& now) {
 void ledger::life_ended(const instant& now, bool power_cut) {
   crashes_.push_back(
       {now.moment, refusals_in_life_, std::vector<std::uint64_t>(plan_.queues.size()), {}});
+  all_is_quiet(now);
   for (message_account& m : messages_) {
     if (m.state == standing::refused || m.submitted == 0) continue;
     end_send(m, now, power_cut);

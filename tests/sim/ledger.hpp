@@ -109,8 +109,10 @@ class ledger {
   /// Without success: refused for certain, or never answered.
   void change_ended(std::uint32_t number, bool answered, const instant& now,
                     std::int32_t visibility_s);
-  /// A receive whose answer will never be known: its messages may be hidden until then.
-  void receive_lost(std::size_t queue, base::time_ms hidden_most_ms);
+  /// A receive whose answer will never be known. It may be done as late as all_is_quiet().
+  void receive_lost(std::size_t queue, base::time_ms visibility_ms);
+  /// Whatever was asked for has been done.
+  void all_is_quiet(const instant& now);
   /// A disk-level decision made since `asked` is acknowledged, and with it all that was before.
   void durable_since(std::uint64_t asked) { horizon_ = std::max(horizon_, asked); }
 
@@ -189,8 +191,9 @@ class ledger {
   const complaint complain_;
   std::vector<message_account> messages_;
   std::vector<queue_cuts> cuts_;
-  std::vector<base::time_ms> lost_receives_ms_;  ///< by queue: may hide messages until then
-  std::vector<std::uint64_t> lost_receives_;     ///< by queue: how many
+  std::vector<base::time_ms> lost_receives_ms_;    ///< by queue: may hide messages until then
+  std::vector<base::time_ms> lost_visibility_ms_;  ///< by queue: of those that may still be done
+  std::vector<std::uint64_t> lost_receives_;       ///< by queue: how many
   std::vector<crash_site> crashes_;
   std::vector<undone> undone_deletes_;
   std::vector<std::uint32_t> audited_;

@@ -223,7 +223,7 @@ void sim_client::lost(const call& c, const instant& now) {
     case operation_kind::receive: {
       const std::int32_t most = c.visibility_s >= 0 ? c.visibility_s : default_visibility_most_s;
       if (c.queue == queue_without_name) return;
-      scene_.book.receive_lost(c.queue, now.ms_up + base::time_ms{most} * 1000);
+      scene_.book.receive_lost(c.queue, base::time_ms{most} * 1000);
       return;
     }
     case operation_kind::change_visibility:
