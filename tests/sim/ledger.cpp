@@ -78,8 +78,9 @@ void ledger::refused(std::uint32_t number) {
   may_refuse();
 }
 
-void ledger::unanswered(std::uint32_t number) {
+void ledger::unanswered(std::uint32_t number, bool maybe_refused) {
   message_account& m = messages_[number];
+  m.maybe_refused = maybe_refused;
   if (m.deliveries != 0) {
     m.state = standing::acked;
     m.settled = m.last_seen;
@@ -166,7 +167,7 @@ void ledger::end_send(message_account& m, const instant& now, bool power_cut) {
   const auto number = static_cast<std::uint32_t>(&m - messages_.data());
   const auto this_cut = static_cast<std::uint16_t>(crashes_.size());
   const durability level = plan_of(m, source).level;
-  if (m.state == standing::pending) unanswered(number);
+  if (m.state == standing::pending) unanswered(number, false);
   if (level == durability::memory) {
     m.forgotten = m.forgotten || m.where() == source;
     return;

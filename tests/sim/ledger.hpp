@@ -34,6 +34,7 @@ struct message_account {
   bool unsure = false;     ///< acked at level os, and a power cut may have taken it
   bool back = false;       ///< was seen after `cut`
   bool told = false;       ///< its acknowledgement reached the client
+  bool maybe_refused = false;
   std::uint16_t cut = 0;   ///< the crash that may have taken it; 0: none
   std::uint32_t bytes = 0;
   std::uint32_t sender = 0;
@@ -89,7 +90,8 @@ class ledger {
                           std::uint32_t bytes, std::int32_t delay_s);
   void acked(std::uint32_t number, const instant& now, const message_id& id);
   void refused(std::uint32_t number);
-  void unanswered(std::uint32_t number);
+  /// `maybe_refused`: its queue may not have been there.
+  void unanswered(std::uint32_t number, bool maybe_refused);
   /// Others of this life may be refused without anybody hearing of it.
   void may_refuse() { refusals_in_life_ = true; }
 

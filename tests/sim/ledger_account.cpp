@@ -119,7 +119,7 @@ void ledger::check_order(std::uint32_t number) {
   if (m.unsure && site.reached[m.queue] > m.settled) {
     broken(breach::reordered, number, "is gone though a later send was kept");
   }
-  if (m.unsure || site.refusals) return;
+  if (m.unsure || m.maybe_refused || site.refusals) return;
   for (const crash_site::reach& r : site.of_senders) {
     if (r.queue == m.queue && r.sender == m.sender && r.number > number) {
       broken(breach::reordered, number,

@@ -99,6 +99,7 @@ void sim_client::check_status(const call& c, const instant& now, errc status) {
 
 void sim_client::sent(const call& c, const instant& now, const completion& done) {
   const bool disk = scene_.plan.queues[c.queue].level == durability::disk;
+  const bool absent = scene_.queues.may_have_been_absent(c.queue, c.asked.moment);
   for (std::uint32_t i = 0; i < c.count; ++i) {
     const errc status = done.status != errc::ok ? done.status : done.sent[i].status;
     if (status == errc::ok) {
@@ -106,7 +107,7 @@ void sim_client::sent(const call& c, const instant& now, const completion& done)
       if (disk) scene_.durable_since(c.asked);
       scene_.note(base::hash_bytes({reinterpret_cast<const char*>(&done.sent[i].id), 16}));
     } else if (status == errc::journal_failed) {
-      scene_.book.unanswered(c.first + i);
+      scene_.book.unanswered(c.first + i, absent);
     } else {
       scene_.book.refused(c.first + i);
     }
@@ -217,9 +218,11 @@ void sim_client::of_queue(const call& c, const instant& now, const completion& d
 /// No answer, for good.
 void sim_client::lost(const call& c, const instant& now) {
   switch (c.kind) {
-    case operation_kind::send:
-      for (std::uint32_t i = 0; i < c.count; ++i) scene_.book.unanswered(c.first + i);
+    case operation_kind::send: {
+      const bool absent = scene_.queues.may_have_been_absent(c.queue, c.asked.moment);
+      for (std::uint32_t i = 0; i < c.count; ++i) scene_.book.unanswered(c.first + i, absent);
       return;
+    }
     case operation_kind::receive: {
       const std::int32_t most = c.visibility_s >= 0 ? c.visibility_s : default_visibility_most_s;
       if (c.queue == queue_without_name) return;
