@@ -22,6 +22,13 @@ std::vector<std::byte> random_bytes() {
 
 }  // namespace
 
+void journal_run::add(const journal_run& other) {
+  seconds += other.seconds;
+  records += other.records;
+  writes += other.writes;
+  ns.insert(ns.end(), other.ns.begin(), other.ns.end());
+}
+
 double journal_run::quantile_ns(double share) {
   if (ns.empty()) return 0;
   const auto last = ns.size() - 1;

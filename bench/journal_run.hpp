@@ -16,6 +16,8 @@ struct journal_run {
   std::uint64_t writes = 0;
   std::vector<std::uint32_t> ns;  ///< bare: of each sync; engine: from each submit to its answer
 
+  /// One run of what was measured in several.
+  void add(const journal_run& other);
   [[nodiscard]] double records_per_second() const { return static_cast<double>(records) / seconds; }
   /// `share` in 0..1; reorders. 0 of nothing.
   [[nodiscard]] double quantile_ns(double share);

@@ -21,7 +21,10 @@ ledger::ledger(const history_plan& plan, tally& counts, complaint complain)
       lost_receives_(plan.queues.size()) {}
 
 void ledger::broken(breach what, std::uint32_t number, const std::string& how) {
-  const message_account& m = messages_[number];
+  message_account& m = messages_[number];
+  if (what == breach::lost || what == breach::resurrected) {
+    if (std::exchange(m.misplaced, true)) return;  // one damaged entry's cost, however often seen
+  }
   complain_(what,
             "message " + std::to_string(number) + " of " + plan_.queues[m.queue].name + ' ' + how);
 }

@@ -35,7 +35,8 @@ struct message_account {
   bool back = false;       ///< was seen after `cut`
   bool told = false;       ///< its acknowledgement reached the client
   bool maybe_refused = false;
-  std::uint16_t cut = 0;  ///< the crash that may have taken it; 0: none
+  bool misplaced = false;  ///< a breach: lost, or there again
+  std::uint16_t cut = 0;   ///< the crash that may have taken it; 0: none
   std::uint32_t bytes = 0;
   std::uint32_t sender = 0;
   std::uint32_t life = 0;
