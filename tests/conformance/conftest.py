@@ -9,6 +9,7 @@ from support.cli_client import CliClient
 from support.errors import Refused
 from support.js_client import JsClient
 from support.server import Endpoint, Server, default_program
+from support.wire import QUERY
 
 CLIENTS = {"boto3": Boto3Client, "cli": CliClient, "js": JsClient}
 
@@ -142,7 +143,7 @@ def refused():
             client.call(operation, **parameters)
         client.check_refusal(caught.value, kind)
         if isinstance(text, str):
-            assert caught.value.message == text
+            assert caught.value.message == kind.text(text, QUERY)
         else:
             assert text.search(caught.value.message), caught.value.message
 

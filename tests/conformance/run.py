@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 """Runs one group of the conformance tests under the clients that scripts/setup --test installs.
 
-    run.py --millraced PROGRAM --name NAME [--junit FILE] [pytest arguments...]
+    run.py --millraced PROGRAM --name NAME [--junit FILE] [--query] [pytest arguments...]
 
-Python is that of build/venv (or MILLRACE_VENV). Where it is missing the group is skipped (exit
+Python is that of build/venv (or MILLRACE_VENV), with --query that of build/venv-query (or
+MILLRACE_VENV_QUERY), whose clients speak the query protocol. Where it is missing the group is skipped (exit
 code 77), except with CI=true, where it fails. The last line says how many passed and failed."""
 import argparse
 import os
@@ -30,9 +31,13 @@ def main():
     parser.add_argument("--millraced", required=True)
     parser.add_argument("--name", required=True)
     parser.add_argument("--junit")
+    parser.add_argument("--query", action="store_true")
     known, arguments = parser.parse_known_args()
 
-    venv = pathlib.Path(os.environ.get("MILLRACE_VENV") or ROOT / "build" / "venv")
+    variable, folder = (
+        ("MILLRACE_VENV_QUERY", "venv-query") if known.query else ("MILLRACE_VENV", "venv")
+    )
+    venv = pathlib.Path(os.environ.get(variable) or ROOT / "build" / folder)
     python = venv / "bin" / "python"
     missing = [
         str(path)

@@ -14,6 +14,19 @@ void value::wrong_member(member_id member) noexcept {
   std::abort();
 }
 
+/// Notes the first required member that is not in `seen`, the outermost one if several are.
+void document::note_missing(const service_model& model, const shape_row& shape, unsigned depth,
+                            std::uint64_t seen) noexcept {
+  if (missing_ != nullptr && missing_depth_ <= depth) return;
+  for (unsigned i = 0; i < shape.member_count; ++i) {
+    const member_row& row = model.members[shape.first_member.index + i];
+    if (!row.required || ((seen >> i) & 1) != 0) continue;
+    missing_ = &row;
+    missing_depth_ = depth;
+    return;
+  }
+}
+
 void document::reset() noexcept {
   constexpr std::size_t kept = 1024;
   root_ = value{};

@@ -1,6 +1,6 @@
 // A decoded request: its tree of values and the memory that they live in. Filled by a wire's
-// reader (json_reader; later query and CBOR), read by the service's handlers. Reused from request
-// to request without allocating; one owner, no locks.
+// reader (json_reader, query_reader; later CBOR), read by the service's handlers. Reused from
+// request to request without allocating; one owner, no locks.
 #pragma once
 
 #include <cstddef>
@@ -27,7 +27,8 @@ enum class decode_status : std::uint8_t {
   invalid_base64,  ///< a blob that is not base64
   duplicate,       ///< a member or map key that came twice
   too_deep,        ///< nested beyond depth_max
-  too_many,        ///< more than list_elements_max or map_entries_max
+  too_many,        ///< more than list_elements_max, map_entries_max or form_fields_max
+  incomplete,      ///< a map entry without its key or its value
 };
 
 /// Where decoding stopped, and on what. The views live as long as the model.
@@ -61,6 +62,11 @@ class document {
 
  private:
   friend class json_reader;
+  friend class query_reader;
+
+  /// A structure has been read; bit i of `seen`: its member i was there.
+  void note_missing(const service_model& model, const shape_row& shape, unsigned depth,
+                    std::uint64_t seen) noexcept;
 
   value root_;
   const member_row* missing_ = nullptr;

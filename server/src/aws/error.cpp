@@ -5,6 +5,7 @@
 #include <cstring>
 
 #include "aws/json_writer.hpp"
+#include "aws/xml_writer.hpp"
 
 namespace millrace::aws {
 
@@ -28,6 +29,14 @@ constinit const error_row not_found{MR_CORAL "UnknownOperationException", "Inval
                                     true};
 constinit const error_row method_not_allowed{MR_CORAL "MethodNotAllowedException",
                                              "MethodNotAllowed", 405, true};
+constinit const error_row missing_action{MR_CORAL "MissingActionException", "MissingAction", 400,
+                                         true};
+constinit const error_row no_such_version{MR_CORAL "NoSuchVersionException", "NoSuchVersion", 400,
+                                          true};
+constinit const error_row malformed_query_string{MR_CORAL "MalformedQueryStringException",
+                                                 "MalformedQueryString", 404, true};
+constinit const error_row access_denied{MR_CORAL "AccessDeniedException", "AccessDenied", 403,
+                                        true};
 #undef MR_CORAL
 }  // namespace common_errors
 
@@ -56,21 +65,37 @@ std::string_view name_of(shape_kind kind) noexcept {
   return "";
 }
 
-void append_xml_text(http::send_buffer& out, std::string_view text) noexcept {
-  for (const char c : text) {
-    switch (c) {
-      case '&': out.append("&amp;"); break;
-      case '<': out.append("&lt;"); break;
-      case '>': out.append("&gt;"); break;
-      default: out.append(c); break;
-    }
-  }
-}
-
 std::string joined(std::initializer_list<std::string_view> parts) {
   std::string all;
   for (const std::string_view part : parts) all += part;
   return all;
+}
+
+std::string text_of(const decode_result& failure) {
+  const std::string at = std::to_string(failure.offset);
+  const std::string_view member =
+      failure.member.empty() ? std::string_view("the request") : failure.member;
+  switch (failure.status) {
+    case decode_status::ok:
+    case decode_status::malformed: return joined({"The body is not valid at byte ", at, "."});
+    case decode_status::invalid_utf8:
+      return joined({"The text of ", member, " is not valid UTF-8 at byte ", at, "."});
+    case decode_status::wrong_type:
+      return joined({failure.found, " cannot be converted to ", name_of(failure.expected), " for ",
+                     member, "."});
+    case decode_status::out_of_range:
+      return joined(
+          {"The number for ", member, " does not fit into ", name_of(failure.expected), "."});
+    case decode_status::invalid_base64:
+      return joined({"The value of ", member, " is not valid base64."});
+    case decode_status::duplicate: return joined({member, " holds a name twice at byte ", at, "."});
+    case decode_status::too_deep:
+      return joined({"The body is nested too deeply at byte ", at, "."});
+    case decode_status::incomplete:
+      return joined({"The request must contain the name and the value of each ", member, "."});
+    case decode_status::too_many: return joined({"There are too many values in ", member, "."});
+  }
+  return {};
 }
 
 }  // namespace
@@ -88,40 +113,17 @@ error invalid_parameter(std::string_view value, std::string_view parameter,
 }
 
 error error_of(const decode_result& failure) {
-  const std::string at = std::to_string(failure.offset);
-  const std::string_view member =
-      failure.member.empty() ? std::string_view("the request") : failure.member;
-  std::string text;
+  return {common_errors::serialization, text_of(failure)};
+}
+
+error query_error_of(const decode_result& failure) {
   switch (failure.status) {
-    case decode_status::ok:
     case decode_status::malformed:
-      text = joined({"The body is not valid at byte ", at, "."});
-      break;
-    case decode_status::invalid_utf8:
-      text = joined({"The text of ", member, " is not valid UTF-8 at byte ", at, "."});
-      break;
-    case decode_status::wrong_type:
-      text = joined({failure.found, " cannot be converted to ", name_of(failure.expected), " for ",
-                     member, "."});
-      break;
-    case decode_status::out_of_range:
-      text = joined(
-          {"The number for ", member, " does not fit into ", name_of(failure.expected), "."});
-      break;
-    case decode_status::invalid_base64:
-      text = joined({"The value of ", member, " is not valid base64."});
-      break;
-    case decode_status::duplicate:
-      text = joined({member, " holds a name twice at byte ", at, "."});
-      break;
-    case decode_status::too_deep:
-      text = joined({"The body is nested too deeply at byte ", at, "."});
-      break;
-    case decode_status::too_many:
-      text = joined({"There are too many values in ", member, "."});
-      break;
+      return {common_errors::malformed_query_string,
+              joined({"The form is not valid at byte ", std::to_string(failure.offset), "."})};
+    case decode_status::incomplete: return {common_errors::missing_parameter, text_of(failure)};
+    default: return {common_errors::invalid_parameter_value, text_of(failure)};
   }
-  return {common_errors::serialization, std::move(text)};
 }
 
 void write_json_error(http::send_buffer& out, const error& why, const service_model* service,
@@ -151,13 +153,19 @@ void write_json_error(http::send_buffer& out, const error& why, const service_mo
   http::finish_response(out, open);
 }
 
-void write_query_error(http::send_buffer& out, const error& why,
+void write_query_error(http::send_buffer& out, const error& why, const service_model* service,
                        http::response_head head) noexcept {
   const error_row& row = why.row();
   head.status = row.status;
   head.content_type = "text/xml";
   const http::open_response open = http::begin_response(out, head);
-  out.append("<ErrorResponse><Error><Type>");
+  out.append("<?xml version=\"1.0\"?><ErrorResponse");
+  if (service != nullptr && service->query != nullptr) {
+    out.append(" xmlns=\"");
+    out.append(service->query->xml_namespace);
+    out.append('"');
+  }
+  out.append("><Error><Type>");
   out.append(row.sender_fault ? "Sender" : "Receiver");
   out.append("</Type><Code>");
   out.append(row.query_code);

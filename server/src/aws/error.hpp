@@ -23,6 +23,11 @@ extern const error_row service_unavailable;
 extern const error_row internal_failure;
 extern const error_row not_found;
 extern const error_row method_not_allowed;
+// Of the query protocol.
+extern const error_row missing_action;
+extern const error_row no_such_version;
+extern const error_row malformed_query_string;
+extern const error_row access_denied;
 }  // namespace common_errors
 
 class error {
@@ -45,6 +50,8 @@ error invalid_parameter(std::string_view value, std::string_view parameter,
                         std::string_view reason);
 /// What to tell the sender of a body that could not be decoded.
 error error_of(const decode_result& failure);
+/// The same for a form.
+error query_error_of(const decode_result& failure);
 
 /// Writes the whole response: the row's status over head.status, the body, and for a
 /// query-compatible `service` (nullptr: none, e.g. not yet routed) the x-amzn-query-error field.
@@ -52,7 +59,9 @@ error error_of(const decode_result& failure);
 void write_json_error(http::send_buffer& out, const error& why, const service_model* service,
                       http::response_head head) noexcept;
 
-/// The same for a client that asked by the query protocol and reads XML.
-void write_query_error(http::send_buffer& out, const error& why, http::response_head head) noexcept;
+/// The same for a client that asked by the query protocol and reads XML, in the namespace of
+/// `service` (nullptr: none).
+void write_query_error(http::send_buffer& out, const error& why, const service_model* service,
+                       http::response_head head) noexcept;
 
 }  // namespace millrace::aws

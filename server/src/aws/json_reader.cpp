@@ -21,7 +21,7 @@ class json_reader {
   decode_result run(shape_id input) noexcept {
     into_.reset();
     if (text_.at_end()) {
-      finish_structure(model_.shape(input), 0, 0);
+      into_.note_missing(model_, model_.shape(input), 0, 0);
       into_.root_ = value::of_structure(model_.shape(input), members_of(model_.shape(input)));
     } else if (read(input, 0, into_.root_) && !text_.at_end()) {
       fail(decode_status::malformed);
@@ -59,7 +59,6 @@ class json_reader {
   std::span<value> members_of(const shape_row& shape) noexcept {
     return into_.arena_.array<value>(shape.member_count);
   }
-  void finish_structure(const shape_row& shape, unsigned depth, std::uint64_t seen) noexcept;
 
   document& into_;
   const service_model& model_;
@@ -107,19 +106,6 @@ bool json_reader::read(shape_id id, unsigned depth, value& to) noexcept {
   return fail(decode_status::malformed);
 }
 
-/// Notes the first required member that is not in `seen`, the outermost one if several are.
-void json_reader::finish_structure(const shape_row& shape, unsigned depth,
-                                   std::uint64_t seen) noexcept {
-  if (into_.missing_ != nullptr && into_.missing_depth_ <= depth) return;
-  for (unsigned i = 0; i < shape.member_count; ++i) {
-    const member_row& row = model_.members[shape.first_member.index + i];
-    if (!row.required || ((seen >> i) & 1) != 0) continue;
-    into_.missing_ = &row;
-    into_.missing_depth_ = depth;
-    return;
-  }
-}
-
 bool json_reader::read_structure(const shape_row& shape, unsigned depth, value& to) noexcept {
   if (text_.peek() != '{') return wrong_type(shape_kind::structure);
   if (depth == depth_max) return fail(decode_status::too_deep);
@@ -132,7 +118,7 @@ bool json_reader::read_structure(const shape_row& shape, unsigned depth, value& 
     } while (text_.take(','));
     if (!text_.take('}')) return fail(decode_status::malformed);
   }
-  finish_structure(shape, depth, seen);
+  into_.note_missing(model_, shape, depth, seen);
   to = value::of_structure(shape, members);
   return true;
 }

@@ -74,6 +74,33 @@ struct error_row {
   }
 };
 
+/// How the query protocol spells a member.
+struct query_member_row {
+  std::string_view name;
+  bool flattened;  ///< lists and maps: no level between `name` and the numbers
+};
+
+/// What the query protocol writes inside of a list or map; empty for other shapes.
+struct query_shape_row {
+  std::string_view item;   ///< an element or entry, where not flattened: "member", "entry"
+  std::string_view key;    ///< maps
+  std::string_view value;  ///< maps
+};
+
+/// A service's query protocol (form in, XML out): rows beside those of its members and shapes.
+struct query_rows {
+  std::string_view xml_namespace;
+  std::span<const query_member_row> members;
+  std::span<const query_shape_row> shapes;
+
+  [[nodiscard]] const query_member_row& member(member_id id) const noexcept {
+    return members[id.index];
+  }
+  [[nodiscard]] const query_shape_row& shape(shape_id id) const noexcept {
+    return shapes[id.index];
+  }
+};
+
 struct service_model {
   std::string_view name;           ///< as in a SigV4 scope: "sqs"
   std::string_view target_prefix;  ///< of X-Amz-Target: "AmazonSQS"
@@ -83,6 +110,7 @@ struct service_model {
   std::span<const shape_row> shapes;
   std::span<const member_row> members;
   std::span<const error_row> errors;
+  const query_rows* query = nullptr;  ///< nullptr: the service does not speak it
 
   [[nodiscard]] const shape_row& shape(shape_id id) const noexcept { return shapes[id.index]; }
   [[nodiscard]] const member_row& member(member_id id) const noexcept { return members[id.index]; }

@@ -1,6 +1,7 @@
 // The table of routes and the search in it.
 #include "aws/route.hpp"
 
+#include "aws/form.hpp"
 #include "aws/tables/sqs.hpp"
 #include "http/scan.hpp"
 
@@ -9,6 +10,7 @@ namespace {
 
 constexpr route all_routes[] = {
     {sqs::model, wire::json_1_0, auth_verdict::signature_required},
+    {sqs::model, wire::query, auth_verdict::signature_required},
     {"/_millrace/health", observation::health, auth_verdict::public_health},
     {"/_millrace/ready", observation::ready, auth_verdict::loopback_open},
     {"/_millrace/metrics", observation::metrics, auth_verdict::loopback_open},
@@ -43,7 +45,10 @@ destination by_target(const http::request& request, std::span<const route> table
   const std::string_view media = media_type(request);
   bool service_known = false;
   for (const route& row : table) {
-    if (row.service() == nullptr || row.service()->target_prefix != target.substr(0, dot)) continue;
+    if (row.service() == nullptr || row.wire() == wire::query ||
+        row.service()->target_prefix != target.substr(0, dot)) {
+      continue;
+    }
     service_known = true;
     if (!http::same_ignoring_case(media, content_type_of(row.wire()))) continue;
     if (request.method != http::method::post) {
@@ -70,6 +75,51 @@ bool asks_by_query(const http::request& request) noexcept {
          request.query.find("&Action=") != std::string_view::npos;
 }
 
+destination refuse_query(const error_row& row, std::string_view message) {
+  destination nowhere = refuse(row, message);
+  nowhere.reads_xml = true;
+  return nowhere;
+}
+
+/// Whether a page in a browser, of this origin or another, sends the request. A page may send a
+/// form anywhere without asking first, but not without saying so.
+bool sent_by_page(const http::request& request) noexcept {
+  const std::string_view site = request.header("sec-fetch-site");
+  return !request.header("origin").empty() || (!site.empty() && site != "none");
+}
+
+destination by_form(const http::request& request, std::span<const route> table) {
+  if (request.method != http::method::get && request.method != http::method::post) {
+    destination nowhere =
+        refuse_query(common_errors::method_not_allowed, "Operations are called by GET or POST.");
+    nowhere.allow = "Allow: GET, POST\r\n";
+    return nowhere;
+  }
+  if (sent_by_page(request)) {
+    return refuse_query(common_errors::access_denied, "Web pages may not call operations.");
+  }
+  const form_value action = find_in_form(form_of(request), "Action");
+  const form_value version = find_in_form(form_of(request), "Version");
+  if (action.count == 0) {
+    return refuse_query(common_errors::missing_action,
+                        "The request must contain the parameter Action.");
+  }
+  if (action.count > 1 || version.count > 1) {
+    return refuse_query(common_errors::malformed_query_string,
+                        "Action and Version may stand in a request once.");
+  }
+  for (const route& row : table) {
+    if (row.service() == nullptr || row.wire() != wire::query) continue;
+    if (version.count == 1 && version.text != row.service()->api_version) continue;
+    const std::size_t found = find_operation(*row.service(), action.text);
+    if (found < row.service()->operations.size()) return {.row = &row, .operation = found};
+    return refuse_query(common_errors::unknown_operation,
+                        "The service has no operation of the name in Action.");
+  }
+  return refuse_query(common_errors::no_such_version,
+                      "No service of the version in Version is served here.");
+}
+
 destination by_path(const http::request& request, std::span<const route> table) {
   for (const route& row : table) {
     if (row.path().empty() || row.path() != request.path) continue;
@@ -79,16 +129,9 @@ destination by_path(const http::request& request, std::span<const route> table) 
     return posted ? refuse_method("This path is called by POST.", "Allow: POST\r\n")
                   : refuse_method("This path is read by GET.", "Allow: GET, HEAD\r\n");
   }
-  if (asks_by_query(request)) {
-    destination nowhere =
-        refuse(common_errors::unsupported_protocol,
-               "The AWS query protocol is not served: use a client that speaks AWS JSON 1.0 "
-               "(boto3 from 1.28.82, AWS CLI from 1.29.82 or 2.13.33).");
-    nowhere.reads_xml = true;
-    return nowhere;
-  }
+  if (asks_by_query(request)) return by_form(request, table);
   return refuse(common_errors::not_found,
-                "No operation is named here: this is Millrace, POST with X-Amz-Target.");
+                "No operation is named here: this is Millrace, POST with X-Amz-Target or a form.");
 }
 
 }  // namespace
@@ -96,10 +139,14 @@ destination by_path(const http::request& request, std::span<const route> table) 
 std::span<const route> routes() noexcept { return all_routes; }
 
 void write_failure(http::send_buffer& out, const destination& nowhere, http::response_head head) {
-  if (nowhere.reads_xml) return write_query_error(out, *nowhere.failure, head);
   head.fields = nowhere.allow;
+  if (nowhere.reads_xml) return write_query_error(out, *nowhere.failure, nullptr, head);
   if (head.content_type.empty()) head.content_type = content_type_of(wire::json_1_0);
   write_json_error(out, *nowhere.failure, nullptr, head);
+}
+
+std::string_view form_of(const http::request& request) noexcept {
+  return request.body.empty() ? request.query : request.body;
 }
 
 destination find_route(const http::request& request, std::span<const route> table) {

@@ -41,12 +41,16 @@ constexpr bool admits(auth_verdict verdict, const admission& how) noexcept {
 }
 
 /// How requests and answers of a service are encoded.
-enum class wire : std::uint8_t { json_1_0, json_1_1 };
+enum class wire : std::uint8_t { json_1_0, json_1_1, query };
 
 /// The answer's Content-Type.
 constexpr std::string_view content_type_of(wire w) noexcept {
-  return w == wire::json_1_0 ? std::string_view("application/x-amz-json-1.0")
-                             : std::string_view("application/x-amz-json-1.1");
+  switch (w) {
+    case wire::json_1_0: return "application/x-amz-json-1.0";
+    case wire::json_1_1: return "application/x-amz-json-1.1";
+    case wire::query: return "text/xml";
+  }
+  return {};
 }
 
 /// Paths of our own: all are read by GET, but for advance_clock, which is a POST.
@@ -55,7 +59,8 @@ enum class observation : std::uint8_t { health, ready, metrics, advance_clock };
 /// One row: either all operations of a service on one wire, or one path of our own.
 class route {
  public:
-  /// X-Amz-Target: <service's prefix>.<operation>, with the wire's content type.
+  /// X-Amz-Target: <service's prefix>.<operation>, with the wire's content type; on the query wire
+  /// the form's Action and Version.
   consteval route(const service_model& service, wire w, auth_verdict verdict)
       : service_(&service), wire_(w), verdict_(checked(verdict)) {}
   /// Exactly `path`, by GET and HEAD, or for advance_clock by POST.
@@ -100,7 +105,10 @@ struct destination {
 /// Answers a request that leads nowhere: as JSON, or as XML to a query client.
 void write_failure(http::send_buffer& out, const destination& nowhere, http::response_head head);
 
-/// By protocol marker, then X-Amz-Target, then our own paths. Needs no body.
+/// The form of a request on the query wire: its body, or else what stands behind '?'.
+std::string_view form_of(const http::request& request) noexcept;
+
+/// By protocol marker, then X-Amz-Target, then our own paths, then the form's Action.
 destination find_route(const http::request& request, std::span<const route> table = routes());
 
 }  // namespace millrace::aws

@@ -98,10 +98,13 @@ void worker::begin_request(connection& c) {
     return finish_request(c);
   }
   if (!aws::admits(to.row->verdict(), admission_)) {
-    aws::write_json_error(c.out,
-                          {aws::sqs::errors::invalid_security,
-                           "This request needs a signature that this server can verify."},
-                          to.row->service(), head);
+    const aws::error why{aws::sqs::errors::invalid_security,
+                         "This request needs a signature that this server can verify."};
+    if (to.row->wire() == aws::wire::query) {
+      aws::write_query_error(c.out, why, to.row->service(), head);
+    } else {
+      aws::write_json_error(c.out, why, to.row->service(), head);
+    }
     return finish_request(c);
   }
   begin_call(c, to, head);
@@ -117,6 +120,7 @@ void worker::begin_call(connection& c, const aws::destination& to,
   std::memcpy(call.request_id, request_id_, sizeof request_id_);
   call.head.request_id = {call.request_id, sizeof call.request_id};
   call.operation = to.operation;
+  call.wire = to.row->wire();
   call.does = to.row->service() != nullptr ? &sqs::handler_of(to.operation)
                                            : &admin_handler(to.row->observed());
   c.call = &call;

@@ -14,14 +14,14 @@ bool valid_id(std::string_view id) {
   });
 }
 
-void write_failure(aws::json_writer& json, std::string_view id, const aws::error& why) {
+void write_failure(aws::reply_writer& writer, std::string_view id, const aws::error& why) {
   namespace row = shapes::batch_result_error_entry;
-  json.begin_structure();
-  json.text(row::id, id);
-  json.boolean(row::sender_fault, why.row().sender_fault);
-  json.text(row::code, why.row().query_code);
-  json.text(row::message, why.message());
-  json.end_structure();
+  writer.begin_structure();
+  writer.text(row::id, id);
+  writer.boolean(row::sender_fault, why.row().sender_fault);
+  writer.text(row::code, why.row().query_code);
+  writer.text(row::message, why.message());
+  writer.end_structure();
 }
 
 }  // namespace
@@ -56,35 +56,35 @@ bool check_entries(call& c, std::span<const aws::value> entries, aws::member_id 
   return true;
 }
 
-void write_successful_ids(const call& c, aws::json_writer& json, aws::member_id successful,
+void write_successful_ids(const call& c, aws::reply_writer& writer, aws::member_id successful,
                           aws::member_id successful_id, std::span<const aws::value> entries,
                           aws::member_id id, std::span<const errc> statuses) {
   if (std::find(statuses.begin(), statuses.end(), errc::ok) == statuses.end()) return;
-  json.member(successful);
-  json.begin_list();
+  writer.member(successful);
+  writer.begin_list();
   for (std::size_t i = 0; i < statuses.size(); ++i) {
     if (statuses[i] != errc::ok) continue;
-    json.begin_structure();
-    json.text(successful_id, entries[c.submitted[i]][id].text());
-    json.end_structure();
+    writer.begin_structure();
+    writer.text(successful_id, entries[c.submitted[i]][id].text());
+    writer.end_structure();
   }
-  json.end_list();
+  writer.end_list();
 }
 
-void write_failed(call& c, aws::json_writer& json, aws::member_id failed,
+void write_failed(call& c, aws::reply_writer& writer, aws::member_id failed,
                   std::span<const aws::value> entries, aws::member_id id,
                   std::span<const errc> statuses) {
   const bool refused =
       std::any_of(statuses.begin(), statuses.end(), [](errc e) { return e != errc::ok; });
   if (c.failed.empty() && !refused) return;
-  json.member(failed);
-  json.begin_list();
-  for (const auto& [entry, why] : c.failed) write_failure(json, entries[entry][id].text(), why);
+  writer.member(failed);
+  writer.begin_list();
+  for (const auto& [entry, why] : c.failed) write_failure(writer, entries[entry][id].text(), why);
   for (std::size_t i = 0; i < statuses.size(); ++i) {
     if (statuses[i] == errc::ok) continue;
-    write_failure(json, entries[c.submitted[i]][id].text(), aws::error_of(statuses[i]));
+    write_failure(writer, entries[c.submitted[i]][id].text(), aws::error_of(statuses[i]));
   }
-  json.end_list();
+  writer.end_list();
 }
 
 }  // namespace millrace::sqs

@@ -15,13 +15,13 @@ inline void submit_entry(call& c, std::size_t entry) {
 }
 
 /// Writes the Successful list of replies that name only the ids; nothing if none succeeded.
-void write_successful_ids(const call& c, aws::json_writer& json, aws::member_id successful,
+void write_successful_ids(const call& c, aws::reply_writer& writer, aws::member_id successful,
                           aws::member_id successful_id, std::span<const aws::value> entries,
                           aws::member_id id, std::span<const errc> statuses);
 
 /// Writes the Failed list: what never got to the engine, and what the engine refused.
 /// statuses[i] belongs to submitted[i].
-void write_failed(call& c, aws::json_writer& json, aws::member_id failed,
+void write_failed(call& c, aws::reply_writer& writer, aws::member_id failed,
                   std::span<const aws::value> entries, aws::member_id id,
                   std::span<const errc> statuses);
 

@@ -3,6 +3,7 @@
 
 #include "aws/error_of.hpp"
 #include "aws/json_reader.hpp"
+#include "aws/query_reader.hpp"
 
 namespace millrace::sqs {
 namespace {
@@ -15,6 +16,17 @@ bool of_another_account(std::string_view url, std::string_view account) {
   const std::string_view owner = before.substr(before.rfind('/') + 1);
   const bool is_account = owner.size() == 12 && owner.find_first_not_of("0123456789") == owner.npos;
   return is_account && owner != account;
+}
+
+/// The one text that differs between the wires.
+progress fail_query(call& c, const aws::error& why) {
+  if (&why.row() == &shapes::errors::queue_does_not_exist) {
+    const aws::error older{why.row(), "The specified queue does not exist for this wsdl version."};
+    aws::write_query_error(*c.out, older, &shapes::model, c.head);
+  } else {
+    aws::write_query_error(*c.out, why, &shapes::model, c.head);
+  }
+  return progress::answered;
 }
 
 }  // namespace
@@ -31,6 +43,7 @@ void call::reset() {
 }
 
 progress fail(call& c, const aws::error& why) {
+  if (c.wire == aws::wire::query) return fail_query(c, why);
   aws::write_json_error(*c.out, why, &shapes::model, c.head);
   return progress::answered;
 }
@@ -42,24 +55,34 @@ progress submitted(call& c, const result<void>& done) {
 }
 
 progress succeed(call& c) {
-  http::write_response(*c.out, c.head, {});
+  if (c.wire == aws::wire::query) {
+    const http::open_response open = http::begin_response(*c.out, c.head);
+    aws::xml_writer(*c.out, shapes::model, c.operation, c.head.request_id).empty_answer();
+    http::finish_response(*c.out, open);
+  } else {
+    http::write_response(*c.out, c.head, {});
+  }
   return progress::answered;
 }
 
 bool read(call& c) {
-  const aws::decode_result decoded = aws::read_json(
-      c.input, shapes::model, shapes::model.operations[c.operation].input, c.request->body);
+  const aws::shape_id input = shapes::model.operations[c.operation].input;
+  const bool query = c.wire == aws::wire::query;
+  const aws::decode_result decoded =
+      query ? aws::read_query(c.input, shapes::model, input, aws::form_of(*c.request))
+            : aws::read_json(c.input, shapes::model, input, c.request->body);
   if (decoded) return true;
-  fail(c, aws::error_of(decoded));
+  fail(c, query ? aws::query_error_of(decoded) : aws::error_of(decoded));
   return false;
 }
 
 bool read(call& c, aws::member_id queue_url) {
   if (!read(c)) return false;
   const aws::value& url = c.input[queue_url];
-  c.queue_name = name_in_url(url.present() ? url.text() : c.request->path);
+  const std::string_view address = url.present() ? url.text() : c.request->path;
+  c.queue_name = name_in_url(address);
   if (!c.queue_name.empty()) {
-    if (!of_another_account(url.text(), c.context->account_id)) return true;
+    if (!of_another_account(address, c.context->account_id)) return true;
     fail(c, errc::queue_does_not_exist);
   } else if (!url.present()) {
     fail(c, aws::missing_parameter("QueueUrl"));

@@ -12,8 +12,9 @@
 
 #include "aws/document.hpp"
 #include "aws/error.hpp"
-#include "aws/json_writer.hpp"
 #include "aws/md5.hpp"
+#include "aws/reply_writer.hpp"
+#include "aws/route.hpp"
 #include "aws/tables/sqs.hpp"
 #include "http/request.hpp"
 #include "http/response.hpp"
@@ -46,7 +47,8 @@ struct call {
   http::send_buffer* out = nullptr;
   http::response_head head;
   std::size_t operation = 0;  ///< place in the model
-  std::uint64_t token = 0;    ///< of every operation that this call submits
+  aws::wire wire = aws::wire::json_1_0;
+  std::uint64_t token = 0;  ///< of every operation that this call submits
 
   aws::document input;
   std::string_view queue_name;  ///< into the request
@@ -86,19 +88,20 @@ progress fail(call& c, const aws::error& why);
 progress fail(call& c, errc code);
 /// would_block cannot happen (the window covers all connections): an error as any other.
 progress submitted(call& c, const result<void>& done);
-/// 200 with an empty body.
+/// 200 and nothing to tell.
 progress succeed(call& c);
-/// Reads the request's JSON and finds its queue's name. False: an error has been answered.
+/// Reads the request and finds its queue's name. False: an error has been answered.
 bool read(call& c, aws::member_id queue_url);
 /// The same for operations that name no queue by URL.
 bool read(call& c);
 
-/// 200 with a JSON body that write(aws::json_writer&) makes; it writes the outer structure itself.
+/// 200 with a body that write(aws::reply_writer&) makes; it writes the outer structure itself.
 template <class Write>
 progress reply(call& c, std::size_t bytes_expected, Write&& write) {
   const http::open_response open = http::begin_response(*c.out, c.head, bytes_expected);
-  aws::json_writer json(*c.out, shapes::model);
-  write(json);
+  aws::reply_writer writer(*c.out, shapes::model, c.wire == aws::wire::query, c.operation,
+                           c.head.request_id);
+  write(writer);
   http::finish_response(*c.out, open);
   return progress::answered;
 }

@@ -21,11 +21,11 @@ progress answer(call& c, std::span<const errc> statuses) {
     c.failed.emplace_back(c.submitted[i], visibility_error(statuses[i], e[row::receipt_handle],
                                                            e[row::visibility_timeout]));
   }
-  return reply(c, 300, [&](aws::json_writer& json) {
-    json.begin_structure();
-    write_successful_ids(c, json, out::successful, changed_row::id, entries, row::id, statuses);
-    write_failed(c, json, out::failed, entries, row::id, {});
-    json.end_structure();
+  return reply(c, 300, [&](aws::reply_writer& writer) {
+    writer.begin_structure();
+    write_successful_ids(c, writer, out::successful, changed_row::id, entries, row::id, statuses);
+    write_failed(c, writer, out::failed, entries, row::id, {});
+    writer.end_structure();
   });
 }
 

@@ -45,10 +45,10 @@ progress resume(call& c, const completion& done) {
         return submitted(c, c.context->engine->submit_describe_queue(c.queue_name, c.token));
       }
       if (done.status != errc::ok) return fail(c, done.status);
-      return reply(c, 100, [&](aws::json_writer& json) {
-        json.begin_structure();
-        json.text(out::queue_url, queue_url(c, c.queue_name));
-        json.end_structure();
+      return reply(c, 100, [&](aws::reply_writer& writer) {
+        writer.begin_structure();
+        writer.text(out::queue_url, queue_url(c, c.queue_name));
+        writer.end_structure();
       });
     default: break;
   }

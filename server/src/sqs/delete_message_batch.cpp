@@ -13,11 +13,11 @@ namespace deleted_row = shapes::delete_message_batch_result_entry;
 
 progress answer(call& c, std::span<const errc> statuses) {
   const std::span<const aws::value> entries = c.input[in::entries].elements();
-  return reply(c, 300, [&](aws::json_writer& json) {
-    json.begin_structure();
-    write_successful_ids(c, json, out::successful, deleted_row::id, entries, row::id, statuses);
-    write_failed(c, json, out::failed, entries, row::id, statuses);
-    json.end_structure();
+  return reply(c, 300, [&](aws::reply_writer& writer) {
+    writer.begin_structure();
+    write_successful_ids(c, writer, out::successful, deleted_row::id, entries, row::id, statuses);
+    write_failed(c, writer, out::failed, entries, row::id, statuses);
+    writer.end_structure();
   });
 }
 

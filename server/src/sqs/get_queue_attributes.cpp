@@ -24,15 +24,15 @@ progress resume(call& c, const completion& done) {
   std::uint64_t wanted = 0;
   std::string_view unknown;
   read_names(c.input[in::attribute_names].elements(), wanted, unknown);
-  return reply(c, 600, [&](aws::json_writer& json) {
-    json.begin_structure();
+  return reply(c, 600, [&](aws::reply_writer& writer) {
+    writer.begin_structure();
     if (wanted != 0) {
-      json.member(out::attributes);
-      json.begin_map();
-      write_attributes(c, json, *done.description, wanted);
-      json.end_map();
+      writer.member(out::attributes);
+      writer.begin_map();
+      write_attributes(c, writer, *done.description, wanted);
+      writer.end_map();
     }
-    json.end_structure();
+    writer.end_structure();
   });
 }
 

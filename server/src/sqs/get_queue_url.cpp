@@ -25,10 +25,10 @@ progress start(call& c) {
 
 progress resume(call& c, const completion& done) {
   if (done.status != errc::ok) return fail(c, done.status);
-  return reply(c, 100, [&](aws::json_writer& json) {
-    json.begin_structure();
-    json.text(out::queue_url, queue_url(c, c.queue_name));
-    json.end_structure();
+  return reply(c, 100, [&](aws::reply_writer& writer) {
+    writer.begin_structure();
+    writer.text(out::queue_url, queue_url(c, c.queue_name));
+    writer.end_structure();
   });
 }
 

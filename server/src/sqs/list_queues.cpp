@@ -53,18 +53,18 @@ progress write_page(call& c, const page_members& in, aws::member_id urls, aws::m
   std::sort(c.names.begin(), c.names.end());
   const bool more = c.names.size() > size;
   if (more) c.names.resize(size);
-  return reply(c, 200 + c.names.size() * 80, [&](aws::json_writer& json) {
-    json.begin_structure();
+  return reply(c, 200 + c.names.size() * 80, [&](aws::reply_writer& writer) {
+    writer.begin_structure();
     if (!c.names.empty() || always) {
-      json.member(urls);
-      json.begin_list();
-      for (const std::string& name : c.names) json.text(queue_url(c, name));
-      json.end_list();
+      writer.member(urls);
+      writer.begin_list();
+      for (const std::string& name : c.names) writer.text(queue_url(c, name));
+      writer.end_list();
     }
     if (more && c.input[in.max_results].present()) {
-      json.text(token, encode_token(c.names.back()));
+      writer.text(token, encode_token(c.names.back()));
     }
-    json.end_structure();
+    writer.end_structure();
   });
 }
 

@@ -52,44 +52,44 @@ aws::message_attribute as_hashed(const message_attribute& a) {
   return {a.name, a.data_type, as_text(a.value), a.data_type.starts_with("Binary")};
 }
 
-void write_number(aws::json_writer& json, std::string_view key, std::int64_t number) {
-  json.key(key);
-  json.text(std::to_string(number));
+void write_number(aws::reply_writer& writer, std::string_view key, std::int64_t number) {
+  writer.key(key);
+  writer.text(std::to_string(number));
 }
 
-void write_system_attributes(const call& c, aws::json_writer& json, const message_view& m,
+void write_system_attributes(const call& c, aws::reply_writer& writer, const message_view& m,
                              std::uint32_t wanted) {
   std::string_view text;
-  json.member(shapes::message::attributes);
-  json.begin_map();
+  writer.member(shapes::message::attributes);
+  writer.begin_map();
   if (wanted & message_filter::sender_id) {
-    json.key("SenderId");
-    json.text(c.context->account_id);
+    writer.key("SenderId");
+    writer.text(c.context->account_id);
   }
-  if (wanted & message_filter::sent_timestamp) write_number(json, "SentTimestamp", m.sent_at_ms);
+  if (wanted & message_filter::sent_timestamp) write_number(writer, "SentTimestamp", m.sent_at_ms);
   if (wanted & message_filter::receive_count) {
-    write_number(json, "ApproximateReceiveCount", m.receive_count);
+    write_number(writer, "ApproximateReceiveCount", m.receive_count);
   }
   if (wanted & message_filter::first_receive_timestamp) {
-    write_number(json, "ApproximateFirstReceiveTimestamp", m.first_received_at_ms);
+    write_number(writer, "ApproximateFirstReceiveTimestamp", m.first_received_at_ms);
   }
   if ((wanted & message_filter::dead_letter_source) && !m.dead_letter_source.empty()) {
-    json.key("DeadLetterQueueSourceArn");
-    json.text(queue_arn(*c.context, m.dead_letter_source));
+    writer.key("DeadLetterQueueSourceArn");
+    writer.text(queue_arn(*c.context, m.dead_letter_source));
   }
   if ((wanted & message_filter::trace_header) &&
       find(m.system_attributes, "AWSTraceHeader", text)) {
-    json.key("AWSTraceHeader");
-    json.text(text);
+    writer.key("AWSTraceHeader");
+    writer.text(text);
   }
   if ((wanted & message_filter::group_id) && find(m.system_attributes, "MessageGroupId", text)) {
-    json.key("MessageGroupId");
-    json.text(text);
+    writer.key("MessageGroupId");
+    writer.text(text);
   }
-  json.end_map();
+  writer.end_map();
 }
 
-void write_attributes(aws::json_writer& json, const message_view& m,
+void write_attributes(aws::reply_writer& writer, const message_view& m,
                       std::span<const aws::value> patterns) {
   namespace row = shapes::message_attribute_value;
   std::array<message_attribute, message_attributes_max> shown;
@@ -101,22 +101,22 @@ void write_attributes(aws::json_writer& json, const message_view& m,
   }
   if (count == 0) return;
   std::array<aws::message_attribute, message_attributes_max> hashed;
-  json.member(shapes::message::message_attributes);
-  json.begin_map();
+  writer.member(shapes::message::message_attributes);
+  writer.begin_map();
   for (std::size_t i = 0; i < count; ++i) {
     hashed[i] = as_hashed(shown[i]);
-    json.key(shown[i].name);
-    json.begin_structure();
+    writer.key(shown[i].name);
+    writer.begin_structure();
     if (hashed[i].binary) {
-      json.blob(row::binary_value, hashed[i].data);
+      writer.blob(row::binary_value, hashed[i].data);
     } else {
-      json.text(row::string_value, hashed[i].data);
+      writer.text(row::string_value, hashed[i].data);
     }
-    json.text(row::data_type, shown[i].data_type);
-    json.end_structure();
+    writer.text(row::data_type, shown[i].data_type);
+    writer.end_structure();
   }
-  json.end_map();
-  write_digest(json, shapes::message::md5_of_message_attributes,
+  writer.end_map();
+  write_digest(writer, shapes::message::md5_of_message_attributes,
                aws::message_attributes_md5(std::span(hashed).first(count)));
 }
 
@@ -131,37 +131,38 @@ aws::md5_digest attributes_digest(bytes_view encoded) {
   return aws::message_attributes_md5(std::span(all).first(count));
 }
 
-void write_digest(aws::json_writer& json, aws::member_id id,
+void write_digest(aws::reply_writer& writer, aws::member_id id,
                   std::span<const std::uint8_t, 16> digest) {
   char hex[32];
   aws::hex_encode(digest, hex);
-  json.text(id, {hex, sizeof hex});
+  writer.text(id, {hex, sizeof hex});
 }
 
-void write_digests(aws::json_writer& json, const digest_members& members,
+void write_digests(aws::reply_writer& writer, const digest_members& members,
                    const aws::md5_digest& body, const send_entry& entry) {
-  write_digest(json, members.body, body);
+  write_digest(writer, members.body, body);
   if (!entry.attributes.empty()) {
-    write_digest(json, members.attributes, attributes_digest(entry.attributes));
+    write_digest(writer, members.attributes, attributes_digest(entry.attributes));
   }
   std::string_view trace;
   if (find(entry.system_attributes, "AWSTraceHeader", trace)) {
     aws::message_attribute one{"AWSTraceHeader", "String", trace, false};
-    write_digest(json, members.system_attributes, aws::message_attributes_md5(std::span(&one, 1)));
+    write_digest(writer, members.system_attributes,
+                 aws::message_attributes_md5(std::span(&one, 1)));
   }
 }
 
-void write_message_id(aws::json_writer& json, aws::member_id id, const message_id& value) {
+void write_message_id(aws::reply_writer& writer, aws::member_id id, const message_id& value) {
   char text[36];
   value.to_text(text);
-  json.text(id, {text, sizeof text});
+  writer.text(id, {text, sizeof text});
 }
 
-void write_receipt(aws::json_writer& json, aws::member_id id, const receipt_handle& handle) {
+void write_receipt(aws::reply_writer& writer, aws::member_id id, const receipt_handle& handle) {
   char text[44];
   aws::base64_encode({reinterpret_cast<const char*>(handle.bytes.data()), handle.bytes.size()},
                      text);
-  json.text(id, {text, sizeof text});
+  writer.text(id, {text, sizeof text});
 }
 
 bool read_receipt(std::string_view text, receipt_handle& out) {
@@ -198,21 +199,21 @@ message_filter read_filter(const aws::document& input, std::string_view& unknown
   return filter;
 }
 
-void write_message(const call& c, aws::json_writer& json, const message_view& m,
+void write_message(const call& c, aws::reply_writer& writer, const message_view& m,
                    const message_filter& filter) {
   namespace row = shapes::message;
-  json.begin_structure();
-  write_message_id(json, row::message_id, m.id);
-  write_receipt(json, row::receipt_handle, m.receipt);
+  writer.begin_structure();
+  write_message_id(writer, row::message_id, m.id);
+  write_receipt(writer, row::receipt_handle, m.receipt);
   if (m.body_digest != nullptr) {
-    write_digest(json, row::md5_of_body, *m.body_digest);
+    write_digest(writer, row::md5_of_body, *m.body_digest);
   } else {
-    write_digest(json, row::md5_of_body, aws::md5(as_text(m.body)));
+    write_digest(writer, row::md5_of_body, aws::md5(as_text(m.body)));
   }
-  json.text(row::body, as_text(m.body));
-  if (filter.wanted != 0) write_system_attributes(c, json, m, filter.wanted);
-  if (!filter.attributes.empty()) write_attributes(json, m, filter.attributes);
-  json.end_structure();
+  writer.text(row::body, as_text(m.body));
+  if (filter.wanted != 0) write_system_attributes(c, writer, m, filter.wanted);
+  if (!filter.attributes.empty()) write_attributes(writer, m, filter.attributes);
+  writer.end_structure();
 }
 
 }  // namespace millrace::sqs

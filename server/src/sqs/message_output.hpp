@@ -9,7 +9,7 @@ namespace millrace::sqs {
 aws::md5_digest attributes_digest(bytes_view encoded);
 
 /// Writes a digest as 32 hexadecimal characters under `id`.
-void write_digest(aws::json_writer& json, aws::member_id id,
+void write_digest(aws::reply_writer& writer, aws::member_id id,
                   std::span<const std::uint8_t, 16> digest);
 
 /// The three digests of a sent message, whose member ids differ by reply shape.
@@ -18,13 +18,13 @@ struct digest_members {
   aws::member_id attributes;
   aws::member_id system_attributes;
 };
-void write_digests(aws::json_writer& json, const digest_members& members,
+void write_digests(aws::reply_writer& writer, const digest_members& members,
                    const aws::md5_digest& body, const send_entry& entry);
 
-void write_message_id(aws::json_writer& json, aws::member_id id, const message_id& value);
+void write_message_id(aws::reply_writer& writer, aws::member_id id, const message_id& value);
 
 /// Base64 of the handle's 32 bytes.
-void write_receipt(aws::json_writer& json, aws::member_id id, const receipt_handle& handle);
+void write_receipt(aws::reply_writer& writer, aws::member_id id, const receipt_handle& handle);
 /// False: not one of ours by its form.
 bool read_receipt(std::string_view text, receipt_handle& out);
 aws::error invalid_receipt(std::string_view text);
@@ -48,7 +48,7 @@ struct message_filter {
 /// Reads the lists. On an unknown system attribute's name `unknown` is set to it.
 message_filter read_filter(const aws::document& input, std::string_view& unknown);
 
-void write_message(const call& c, aws::json_writer& json, const message_view& m,
+void write_message(const call& c, aws::reply_writer& writer, const message_view& m,
                    const message_filter& filter);
 
 }  // namespace millrace::sqs

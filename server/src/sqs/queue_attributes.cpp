@@ -242,14 +242,14 @@ bool read_names(std::span<const aws::value> names, std::uint64_t& wanted,
   return true;
 }
 
-void write_attributes(const call& c, aws::json_writer& json, const queue_description& q,
+void write_attributes(const call& c, aws::reply_writer& writer, const queue_description& q,
                       std::uint64_t wanted) {
   for (std::size_t i = 0; i < rows.size(); ++i) {
     if ((wanted >> i & 1) == 0) continue;
     const std::string value = value_of(c, q, rows[i]);
     if (value.empty()) continue;
-    json.key(rows[i].name);
-    json.text(value);
+    writer.key(rows[i].name);
+    writer.text(value);
   }
 }
 

@@ -30,7 +30,7 @@ void for_each_tag(const queue_attributes& attributes, F&& f) {
 bool read_names(std::span<const aws::value> names, std::uint64_t& wanted,
                 std::string_view& unknown);
 /// Writes the wanted ones as map entries.
-void write_attributes(const call& c, aws::json_writer& json, const queue_description& q,
+void write_attributes(const call& c, aws::reply_writer& writer, const queue_description& q,
                       std::uint64_t wanted);
 
 /// The first given attribute whose value differs from the queue's; empty if none does.

@@ -47,15 +47,15 @@ progress resume(call& c, const completion& done) {
   const message_filter filter = read_filter(c.input, unknown);
   std::size_t bytes = 2;
   for (const message_view& m : done.messages) bytes += m.body.size() + 300;
-  return reply(c, bytes, [&](aws::json_writer& json) {
-    json.begin_structure();
+  return reply(c, bytes, [&](aws::reply_writer& writer) {
+    writer.begin_structure();
     if (!done.messages.empty()) {
-      json.member(out::messages);
-      json.begin_list();
-      for (const message_view& m : done.messages) write_message(c, json, m, filter);
-      json.end_list();
+      writer.member(out::messages);
+      writer.begin_list();
+      for (const message_view& m : done.messages) write_message(c, writer, m, filter);
+      writer.end_list();
     }
-    json.end_structure();
+    writer.end_structure();
   });
 }
 

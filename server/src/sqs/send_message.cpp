@@ -36,14 +36,14 @@ progress resume(call& c, const completion& done) {
     return submitted(c, c.context->engine->submit_describe_queue(c.queue_name, c.token));
   }
   if (sent.status != errc::ok) return fail(c, sent.status);
-  return reply(c, 150, [&](aws::json_writer& json) {
-    json.begin_structure();
-    write_digests(json,
+  return reply(c, 150, [&](aws::reply_writer& writer) {
+    writer.begin_structure();
+    write_digests(writer,
                   {out::md5_of_message_body, out::md5_of_message_attributes,
                    out::md5_of_message_system_attributes},
                   c.digests[0], c.entries[0]);
-    write_message_id(json, out::message_id, sent.id);
-    json.end_structure();
+    write_message_id(writer, out::message_id, sent.id);
+    writer.end_structure();
   });
 }
 

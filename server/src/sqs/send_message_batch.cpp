@@ -26,26 +26,26 @@ progress answer(call& c, std::span<const send_result> sent, std::uint32_t bytes_
     c.failed.emplace_back(c.submitted[i], message_too_long(bytes_max));
     statuses[i] = errc::ok;  // reported with its text; not once more without
   }
-  return reply(c, 1500, [&](aws::json_writer& json) {
-    json.begin_structure();
+  return reply(c, 1500, [&](aws::reply_writer& writer) {
+    writer.begin_structure();
     if (any) {
-      json.member(out::successful);
-      json.begin_list();
+      writer.member(out::successful);
+      writer.begin_list();
       for (std::size_t i = 0; i < sent.size(); ++i) {
         if (sent[i].status != errc::ok) continue;
-        json.begin_structure();
-        json.text(sent_row::id, entries[c.submitted[i]][row::id].text());
-        write_message_id(json, sent_row::message_id, sent[i].id);
-        write_digests(json,
+        writer.begin_structure();
+        writer.text(sent_row::id, entries[c.submitted[i]][row::id].text());
+        write_message_id(writer, sent_row::message_id, sent[i].id);
+        write_digests(writer,
                       {sent_row::md5_of_message_body, sent_row::md5_of_message_attributes,
                        sent_row::md5_of_message_system_attributes},
                       c.digests[i], c.entries[i]);
-        json.end_structure();
+        writer.end_structure();
       }
-      json.end_list();
+      writer.end_list();
     }
-    write_failed(c, json, out::failed, entries, row::id, std::span(statuses).first(sent.size()));
-    json.end_structure();
+    write_failed(c, writer, out::failed, entries, row::id, std::span(statuses).first(sent.size()));
+    writer.end_structure();
   });
 }
 

@@ -63,20 +63,20 @@ progress start_list_tags(call& c) {
 
 progress resume_list_tags(call& c, const completion& done) {
   if (done.status != errc::ok) return fail(c, done.status);
-  return reply(c, 200, [&](aws::json_writer& json) {
+  return reply(c, 200, [&](aws::reply_writer& writer) {
     bool any = false;
-    json.begin_structure();
+    writer.begin_structure();
     for_each_tag(done.description->attributes, [&](std::string_view key, std::string_view value) {
       if (!any) {
-        json.member(shapes::list_queue_tags_result::tags);
-        json.begin_map();
+        writer.member(shapes::list_queue_tags_result::tags);
+        writer.begin_map();
         any = true;
       }
-      json.key(key);
-      json.text(value);
+      writer.key(key);
+      writer.text(value);
     });
-    if (any) json.end_map();
-    json.end_structure();
+    if (any) writer.end_map();
+    writer.end_structure();
   });
 }
 

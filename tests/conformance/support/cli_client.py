@@ -10,6 +10,7 @@ import sys
 import botocore
 
 from .errors import Refused
+from .wire import as_named
 
 ZYGOTE = pathlib.Path(__file__).with_name("aws_zygote.py")
 ERROR = re.compile(r"An error occurred \(([^)]*)\) when calling the (\w+) operation: (.*)", re.S)
@@ -90,7 +91,7 @@ class CliClient:
     def call(self, operation, **parameters):
         done = self.run(
             "--endpoint-url", self.url, "--output", "json", "sqs", kebab_case(operation),
-            *_options(parameters),
+            *_options(as_named(parameters)),
         )
         if done["code"] == 0:
             assert done["stderr"] == "", done["stderr"]

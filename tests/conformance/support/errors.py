@@ -1,7 +1,8 @@
 """The errors of SQS as its clients know them: one row an error, from the public service model.
 
 `code` is the older name of the Query wire, which JSON clients get in x-amzn-query-error; `modelled`
-errors have an exception class of their own in every SDK."""
+errors have an exception class of their own in every SDK, but for those `since_json` in SDKs that
+speak the Query wire."""
 import dataclasses
 
 
@@ -11,6 +12,12 @@ class ErrorKind:
     code: str
     status: int
     modelled: bool = True
+    since_json: bool = False
+
+    def text(self, text, query):
+        """The message on the wire in question, given the one of the JSON wire."""
+        known = "The specified queue does not exist."
+        return f"{known[:-1]} for this wsdl version." if query and text == known else text
 
 
 def _plain(shape, status=400):
@@ -37,7 +44,9 @@ INVALID_BATCH_ENTRY_ID = _simple_queue("InvalidBatchEntryId")
 BATCH_TOO_LONG = _simple_queue("BatchRequestTooLong")
 UNSUPPORTED_OPERATION = _simple_queue("UnsupportedOperation")
 INVALID_ATTRIBUTE_NAME = _plain("InvalidAttributeName")
-INVALID_ATTRIBUTE_VALUE = _plain("InvalidAttributeValue")
+INVALID_ATTRIBUTE_VALUE = ErrorKind(
+    "InvalidAttributeValue", "InvalidAttributeValue", 400, since_json=True
+)
 INVALID_MESSAGE_CONTENTS = _plain("InvalidMessageContents")
 
 # In no model, and sent all the same.

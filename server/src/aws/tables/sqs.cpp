@@ -255,6 +255,231 @@ constexpr std::array<member_row, 133> members{{
     {R"("TagKeys":)", {78}, true},  // UntagQueueRequest
 }};
 
+constexpr std::array<query_member_row, 133> query_members{{
+    {"QueueUrl", false},  // AddPermissionRequest.QueueUrl
+    {"Label", false},  // AddPermissionRequest.Label
+    {"AWSAccountId", true},  // AddPermissionRequest.AWSAccountIds
+    {"ActionName", true},  // AddPermissionRequest.Actions
+    {"Id", false},  // BatchResultErrorEntry.Id
+    {"SenderFault", false},  // BatchResultErrorEntry.SenderFault
+    {"Code", false},  // BatchResultErrorEntry.Code
+    {"Message", false},  // BatchResultErrorEntry.Message
+    {"TaskHandle", false},  // CancelMessageMoveTaskRequest.TaskHandle
+    {"ApproximateNumberOfMessagesMoved", false},  // CancelMessageMoveTaskResult.ApproximateNumberOfMessagesMoved
+    {"QueueUrl", false},  // ChangeMessageVisibilityBatchRequest.QueueUrl
+    {"ChangeMessageVisibilityBatchRequestEntry", true},  // ChangeMessageVisibilityBatchRequest.Entries
+    {"Id", false},  // ChangeMessageVisibilityBatchRequestEntry.Id
+    {"ReceiptHandle", false},  // ChangeMessageVisibilityBatchRequestEntry.ReceiptHandle
+    {"VisibilityTimeout", false},  // ChangeMessageVisibilityBatchRequestEntry.VisibilityTimeout
+    {"ChangeMessageVisibilityBatchResultEntry", true},  // ChangeMessageVisibilityBatchResult.Successful
+    {"BatchResultErrorEntry", true},  // ChangeMessageVisibilityBatchResult.Failed
+    {"Id", false},  // ChangeMessageVisibilityBatchResultEntry.Id
+    {"QueueUrl", false},  // ChangeMessageVisibilityRequest.QueueUrl
+    {"ReceiptHandle", false},  // ChangeMessageVisibilityRequest.ReceiptHandle
+    {"VisibilityTimeout", false},  // ChangeMessageVisibilityRequest.VisibilityTimeout
+    {"QueueName", false},  // CreateQueueRequest.QueueName
+    {"Attribute", true},  // CreateQueueRequest.Attributes
+    {"Tag", true},  // CreateQueueRequest.tags
+    {"QueueUrl", false},  // CreateQueueResult.QueueUrl
+    {"QueueUrl", false},  // DeleteMessageBatchRequest.QueueUrl
+    {"DeleteMessageBatchRequestEntry", true},  // DeleteMessageBatchRequest.Entries
+    {"Id", false},  // DeleteMessageBatchRequestEntry.Id
+    {"ReceiptHandle", false},  // DeleteMessageBatchRequestEntry.ReceiptHandle
+    {"DeleteMessageBatchResultEntry", true},  // DeleteMessageBatchResult.Successful
+    {"BatchResultErrorEntry", true},  // DeleteMessageBatchResult.Failed
+    {"Id", false},  // DeleteMessageBatchResultEntry.Id
+    {"QueueUrl", false},  // DeleteMessageRequest.QueueUrl
+    {"ReceiptHandle", false},  // DeleteMessageRequest.ReceiptHandle
+    {"QueueUrl", false},  // DeleteQueueRequest.QueueUrl
+    {"QueueUrl", false},  // GetQueueAttributesRequest.QueueUrl
+    {"AttributeName", true},  // GetQueueAttributesRequest.AttributeNames
+    {"Attribute", true},  // GetQueueAttributesResult.Attributes
+    {"QueueName", false},  // GetQueueUrlRequest.QueueName
+    {"QueueOwnerAWSAccountId", false},  // GetQueueUrlRequest.QueueOwnerAWSAccountId
+    {"QueueUrl", false},  // GetQueueUrlResult.QueueUrl
+    {"QueueUrl", false},  // ListDeadLetterSourceQueuesRequest.QueueUrl
+    {"NextToken", false},  // ListDeadLetterSourceQueuesRequest.NextToken
+    {"MaxResults", false},  // ListDeadLetterSourceQueuesRequest.MaxResults
+    {"QueueUrl", true},  // ListDeadLetterSourceQueuesResult.queueUrls
+    {"NextToken", false},  // ListDeadLetterSourceQueuesResult.NextToken
+    {"SourceArn", false},  // ListMessageMoveTasksRequest.SourceArn
+    {"MaxResults", false},  // ListMessageMoveTasksRequest.MaxResults
+    {"ListMessageMoveTasksResultEntry", true},  // ListMessageMoveTasksResult.Results
+    {"TaskHandle", false},  // ListMessageMoveTasksResultEntry.TaskHandle
+    {"Status", false},  // ListMessageMoveTasksResultEntry.Status
+    {"SourceArn", false},  // ListMessageMoveTasksResultEntry.SourceArn
+    {"DestinationArn", false},  // ListMessageMoveTasksResultEntry.DestinationArn
+    {"MaxNumberOfMessagesPerSecond", false},  // ListMessageMoveTasksResultEntry.MaxNumberOfMessagesPerSecond
+    {"ApproximateNumberOfMessagesMoved", false},  // ListMessageMoveTasksResultEntry.ApproximateNumberOfMessagesMoved
+    {"ApproximateNumberOfMessagesToMove", false},  // ListMessageMoveTasksResultEntry.ApproximateNumberOfMessagesToMove
+    {"FailureReason", false},  // ListMessageMoveTasksResultEntry.FailureReason
+    {"StartedTimestamp", false},  // ListMessageMoveTasksResultEntry.StartedTimestamp
+    {"QueueUrl", false},  // ListQueueTagsRequest.QueueUrl
+    {"Tag", true},  // ListQueueTagsResult.Tags
+    {"QueueNamePrefix", false},  // ListQueuesRequest.QueueNamePrefix
+    {"NextToken", false},  // ListQueuesRequest.NextToken
+    {"MaxResults", false},  // ListQueuesRequest.MaxResults
+    {"QueueUrl", true},  // ListQueuesResult.QueueUrls
+    {"NextToken", false},  // ListQueuesResult.NextToken
+    {"MessageId", false},  // Message.MessageId
+    {"ReceiptHandle", false},  // Message.ReceiptHandle
+    {"MD5OfBody", false},  // Message.MD5OfBody
+    {"Body", false},  // Message.Body
+    {"Attribute", true},  // Message.Attributes
+    {"MD5OfMessageAttributes", false},  // Message.MD5OfMessageAttributes
+    {"MessageAttribute", true},  // Message.MessageAttributes
+    {"StringValue", false},  // MessageAttributeValue.StringValue
+    {"BinaryValue", false},  // MessageAttributeValue.BinaryValue
+    {"StringListValue", true},  // MessageAttributeValue.StringListValues
+    {"BinaryListValue", true},  // MessageAttributeValue.BinaryListValues
+    {"DataType", false},  // MessageAttributeValue.DataType
+    {"StringValue", false},  // MessageSystemAttributeValue.StringValue
+    {"BinaryValue", false},  // MessageSystemAttributeValue.BinaryValue
+    {"StringListValue", true},  // MessageSystemAttributeValue.StringListValues
+    {"BinaryListValue", true},  // MessageSystemAttributeValue.BinaryListValues
+    {"DataType", false},  // MessageSystemAttributeValue.DataType
+    {"QueueUrl", false},  // PurgeQueueRequest.QueueUrl
+    {"QueueUrl", false},  // ReceiveMessageRequest.QueueUrl
+    {"AttributeName", true},  // ReceiveMessageRequest.AttributeNames
+    {"MessageSystemAttributeName", true},  // ReceiveMessageRequest.MessageSystemAttributeNames
+    {"MessageAttributeName", true},  // ReceiveMessageRequest.MessageAttributeNames
+    {"MaxNumberOfMessages", false},  // ReceiveMessageRequest.MaxNumberOfMessages
+    {"VisibilityTimeout", false},  // ReceiveMessageRequest.VisibilityTimeout
+    {"WaitTimeSeconds", false},  // ReceiveMessageRequest.WaitTimeSeconds
+    {"ReceiveRequestAttemptId", false},  // ReceiveMessageRequest.ReceiveRequestAttemptId
+    {"Message", true},  // ReceiveMessageResult.Messages
+    {"QueueUrl", false},  // RemovePermissionRequest.QueueUrl
+    {"Label", false},  // RemovePermissionRequest.Label
+    {"QueueUrl", false},  // SendMessageBatchRequest.QueueUrl
+    {"SendMessageBatchRequestEntry", true},  // SendMessageBatchRequest.Entries
+    {"Id", false},  // SendMessageBatchRequestEntry.Id
+    {"MessageBody", false},  // SendMessageBatchRequestEntry.MessageBody
+    {"DelaySeconds", false},  // SendMessageBatchRequestEntry.DelaySeconds
+    {"MessageAttribute", true},  // SendMessageBatchRequestEntry.MessageAttributes
+    {"MessageSystemAttribute", true},  // SendMessageBatchRequestEntry.MessageSystemAttributes
+    {"MessageDeduplicationId", false},  // SendMessageBatchRequestEntry.MessageDeduplicationId
+    {"MessageGroupId", false},  // SendMessageBatchRequestEntry.MessageGroupId
+    {"SendMessageBatchResultEntry", true},  // SendMessageBatchResult.Successful
+    {"BatchResultErrorEntry", true},  // SendMessageBatchResult.Failed
+    {"Id", false},  // SendMessageBatchResultEntry.Id
+    {"MessageId", false},  // SendMessageBatchResultEntry.MessageId
+    {"MD5OfMessageBody", false},  // SendMessageBatchResultEntry.MD5OfMessageBody
+    {"MD5OfMessageAttributes", false},  // SendMessageBatchResultEntry.MD5OfMessageAttributes
+    {"MD5OfMessageSystemAttributes", false},  // SendMessageBatchResultEntry.MD5OfMessageSystemAttributes
+    {"SequenceNumber", false},  // SendMessageBatchResultEntry.SequenceNumber
+    {"QueueUrl", false},  // SendMessageRequest.QueueUrl
+    {"MessageBody", false},  // SendMessageRequest.MessageBody
+    {"DelaySeconds", false},  // SendMessageRequest.DelaySeconds
+    {"MessageAttribute", true},  // SendMessageRequest.MessageAttributes
+    {"MessageSystemAttribute", true},  // SendMessageRequest.MessageSystemAttributes
+    {"MessageDeduplicationId", false},  // SendMessageRequest.MessageDeduplicationId
+    {"MessageGroupId", false},  // SendMessageRequest.MessageGroupId
+    {"MD5OfMessageBody", false},  // SendMessageResult.MD5OfMessageBody
+    {"MD5OfMessageAttributes", false},  // SendMessageResult.MD5OfMessageAttributes
+    {"MD5OfMessageSystemAttributes", false},  // SendMessageResult.MD5OfMessageSystemAttributes
+    {"MessageId", false},  // SendMessageResult.MessageId
+    {"SequenceNumber", false},  // SendMessageResult.SequenceNumber
+    {"QueueUrl", false},  // SetQueueAttributesRequest.QueueUrl
+    {"Attribute", true},  // SetQueueAttributesRequest.Attributes
+    {"SourceArn", false},  // StartMessageMoveTaskRequest.SourceArn
+    {"DestinationArn", false},  // StartMessageMoveTaskRequest.DestinationArn
+    {"MaxNumberOfMessagesPerSecond", false},  // StartMessageMoveTaskRequest.MaxNumberOfMessagesPerSecond
+    {"TaskHandle", false},  // StartMessageMoveTaskResult.TaskHandle
+    {"QueueUrl", false},  // TagQueueRequest.QueueUrl
+    {"Tag", true},  // TagQueueRequest.Tags
+    {"QueueUrl", false},  // UntagQueueRequest.QueueUrl
+    {"TagKey", true},  // UntagQueueRequest.TagKeys
+}};
+
+constexpr std::array<query_shape_row, 84> query_shapes{{
+    {"member", "", ""},  // AWSAccountIdList
+    {"member", "", ""},  // ActionNameList
+    {"", "", ""},  // AddPermissionRequest
+    {"member", "", ""},  // AttributeNameList
+    {"", "", ""},  // BatchResultErrorEntry
+    {"member", "", ""},  // BatchResultErrorEntryList
+    {"", "", ""},  // Binary
+    {"BinaryListValue", "", ""},  // BinaryList
+    {"", "", ""},  // Boolean
+    {"", "", ""},  // BoxedInteger
+    {"", "", ""},  // CancelMessageMoveTaskRequest
+    {"", "", ""},  // CancelMessageMoveTaskResult
+    {"", "", ""},  // ChangeMessageVisibilityBatchRequest
+    {"", "", ""},  // ChangeMessageVisibilityBatchRequestEntry
+    {"member", "", ""},  // ChangeMessageVisibilityBatchRequestEntryList
+    {"", "", ""},  // ChangeMessageVisibilityBatchResult
+    {"", "", ""},  // ChangeMessageVisibilityBatchResultEntry
+    {"member", "", ""},  // ChangeMessageVisibilityBatchResultEntryList
+    {"", "", ""},  // ChangeMessageVisibilityRequest
+    {"", "", ""},  // CreateQueueRequest
+    {"", "", ""},  // CreateQueueResult
+    {"", "", ""},  // DeleteMessageBatchRequest
+    {"", "", ""},  // DeleteMessageBatchRequestEntry
+    {"member", "", ""},  // DeleteMessageBatchRequestEntryList
+    {"", "", ""},  // DeleteMessageBatchResult
+    {"", "", ""},  // DeleteMessageBatchResultEntry
+    {"member", "", ""},  // DeleteMessageBatchResultEntryList
+    {"", "", ""},  // DeleteMessageRequest
+    {"", "", ""},  // DeleteQueueRequest
+    {"", "", ""},  // GetQueueAttributesRequest
+    {"", "", ""},  // GetQueueAttributesResult
+    {"", "", ""},  // GetQueueUrlRequest
+    {"", "", ""},  // GetQueueUrlResult
+    {"", "", ""},  // ListDeadLetterSourceQueuesRequest
+    {"", "", ""},  // ListDeadLetterSourceQueuesResult
+    {"", "", ""},  // ListMessageMoveTasksRequest
+    {"", "", ""},  // ListMessageMoveTasksResult
+    {"", "", ""},  // ListMessageMoveTasksResultEntry
+    {"member", "", ""},  // ListMessageMoveTasksResultEntryList
+    {"", "", ""},  // ListQueueTagsRequest
+    {"", "", ""},  // ListQueueTagsResult
+    {"", "", ""},  // ListQueuesRequest
+    {"", "", ""},  // ListQueuesResult
+    {"", "", ""},  // Long
+    {"", "", ""},  // Message
+    {"", "", ""},  // MessageAttributeName
+    {"member", "", ""},  // MessageAttributeNameList
+    {"", "", ""},  // MessageAttributeValue
+    {"entry", "Name", "Value"},  // MessageBodyAttributeMap
+    {"entry", "Name", "Value"},  // MessageBodySystemAttributeMap
+    {"member", "", ""},  // MessageList
+    {"member", "", ""},  // MessageSystemAttributeList
+    {"entry", "Name", "Value"},  // MessageSystemAttributeMap
+    {"", "", ""},  // MessageSystemAttributeName
+    {"", "", ""},  // MessageSystemAttributeValue
+    {"", "", ""},  // NullableInteger
+    {"", "", ""},  // NullableLong
+    {"", "", ""},  // PurgeQueueRequest
+    {"entry", "Name", "Value"},  // QueueAttributeMap
+    {"", "", ""},  // QueueAttributeName
+    {"member", "", ""},  // QueueUrlList
+    {"", "", ""},  // ReceiveMessageRequest
+    {"", "", ""},  // ReceiveMessageResult
+    {"", "", ""},  // RemovePermissionRequest
+    {"", "", ""},  // SendMessageBatchRequest
+    {"", "", ""},  // SendMessageBatchRequestEntry
+    {"member", "", ""},  // SendMessageBatchRequestEntryList
+    {"", "", ""},  // SendMessageBatchResult
+    {"", "", ""},  // SendMessageBatchResultEntry
+    {"member", "", ""},  // SendMessageBatchResultEntryList
+    {"", "", ""},  // SendMessageRequest
+    {"", "", ""},  // SendMessageResult
+    {"", "", ""},  // SetQueueAttributesRequest
+    {"", "", ""},  // StartMessageMoveTaskRequest
+    {"", "", ""},  // StartMessageMoveTaskResult
+    {"", "", ""},  // String
+    {"StringListValue", "", ""},  // StringList
+    {"", "", ""},  // TagKey
+    {"member", "", ""},  // TagKeyList
+    {"entry", "Key", "Value"},  // TagMap
+    {"", "", ""},  // TagQueueRequest
+    {"", "", ""},  // TagValue
+    {"", "", ""},  // Token
+    {"", "", ""},  // UntagQueueRequest
+}};
+
+constexpr query_rows query{"http://queue.amazonaws.com/doc/2012-11-05/", query_members, query_shapes};
+
 }  // namespace
 
 const std::array<error_row, 28> error_rows{{
@@ -325,6 +550,7 @@ const service_model model{
     shapes,
     members,
     error_rows,
+    &query,
 };
 
 }  // namespace millrace::aws::sqs
