@@ -151,4 +151,13 @@ SEEDS = [
         b"X-Amz-Target: AmazonSQS.ListQueues", b"Transfer-Encoding: chunked",
     ) + b"8;a=b\r\n{\"MaxRes\r\n9\r\nults\": 5}\r\n0\r\nT: v\r\n\r\n",
     head(b"GET /_millrace/metrics HTTP/1.1", b"Host: localhost"),
+    head(
+        b"POST /000000000000/seed HTTP/1.1", b"Host: localhost", b"Content-Length: 150",
+        b"Content-Type: application/x-www-form-urlencoded",
+    ) + b"Action=SendMessage&MessageBody=b%E2%82%AC&MessageAttribute.1.Name=a"
+    + b"&MessageAttribute.1.Value.DataType=Binary&MessageAttribute.1.Value.BinaryValue=AAEC",
+    head(
+        b"GET /?Action=CreateQueue&QueueName=seed&Attribute.1.Name=DelaySeconds&Attribute.1.Value=5"
+        b" HTTP/1.1", b"Host: localhost",
+    ),
 ]

@@ -60,10 +60,13 @@ TEST(error, on_json_1_1_has_the_bare_name) {
 
 TEST(error, for_a_query_client_is_xml) {
   http::send_buffer out;
-  write_query_error(out, {common_errors::unsupported_protocol, "a < b & c"}, {.request_id = "r"});
+  write_query_error(out, {common_errors::unsupported_protocol, "a < b & c"}, &sqs::model,
+                    {.request_id = "r"});
   EXPECT_NE(out.view().find("HTTP/1.1 415 Unsupported Media Type\r\n"), std::string::npos);
   EXPECT_NE(out.view().find("Content-Type: text/xml\r\n"), std::string::npos);
-  EXPECT_NE(out.view().find("<Error><Type>Sender</Type><Code>UnsupportedProtocol</Code>"
+  EXPECT_NE(out.view().find("<ErrorResponse "
+                            "xmlns=\"http://queue.amazonaws.com/doc/2012-11-05/\">"
+                            "<Error><Type>Sender</Type><Code>UnsupportedProtocol</Code>"
                             "<Message>a &lt; b &amp; c</Message><Detail/></Error>"
                             "<RequestId>r</RequestId>"),
             std::string::npos);

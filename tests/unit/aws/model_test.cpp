@@ -52,6 +52,22 @@ TEST(sqs_model, numbers_name_the_right_rows) {
   EXPECT_EQ(sqs::model.member(sqs::create_queue_request::tags).name(), "tags");
 }
 
+TEST(sqs_model, has_a_query_row_beside_each_of_its_own) {
+  const query_rows& query = *sqs::model.query;
+  EXPECT_EQ(query.xml_namespace, "http://queue.amazonaws.com/doc/2012-11-05/");
+  ASSERT_EQ(query.members.size(), sqs::model.members.size());
+  ASSERT_EQ(query.shapes.size(), sqs::model.shapes.size());
+  EXPECT_EQ(query.member(sqs::send_message_request::message_attributes).name, "MessageAttribute");
+  EXPECT_TRUE(query.member(sqs::send_message_request::message_attributes).flattened);
+  EXPECT_EQ(query.member(sqs::list_dead_letter_source_queues_result::queue_urls).name, "QueueUrl");
+  EXPECT_FALSE(query.member(sqs::send_message_request::message_body).flattened);
+  for (std::size_t i = 0; i < query.shapes.size(); ++i) {
+    const shape_kind kind = sqs::model.shapes[i].kind;
+    EXPECT_EQ(!query.shapes[i].item.empty(), kind == shape_kind::list || kind == shape_kind::map);
+    EXPECT_EQ(!query.shapes[i].key.empty(), kind == shape_kind::map);
+  }
+}
+
 TEST(sqs_model, errors_carry_their_codes) {
   const error_row& missing = sqs::errors::queue_does_not_exist;
   EXPECT_EQ(missing.type, "com.amazonaws.sqs#QueueDoesNotExist");

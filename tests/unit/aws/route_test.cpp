@@ -20,12 +20,14 @@ static_assert(!std::is_constructible_v<route, std::string_view, observation>,
 static_assert(!std::is_default_constructible_v<route>);
 
 struct asked {
-  explicit asked(const std::string& head) {
-    const std::string bytes = head + "\r\n";
+  explicit asked(const std::string& head, const std::string& body = "") {
+    const std::string bytes = head + "\r\n" + body;
     const std::span<char> room = in.prepare(bytes.size());
     std::memcpy(room.data(), bytes.data(), bytes.size());
     in.commit(bytes.size());
-    EXPECT_EQ(parser.parse(in), http::parse_status::complete) << head;
+    http::parse_status status = parser.parse(in);
+    if (status == http::parse_status::head) status = parser.parse(in);
+    EXPECT_EQ(status, http::parse_status::complete) << head;
     to = find_route(parser.message());
   }
   http::receive_buffer in{{}};
@@ -56,6 +58,35 @@ TEST(route, takes_any_path_and_parameters_of_the_type) {
   EXPECT_TRUE(asked(post("AmazonSQS.SendMessage", "Application/X-Amz-JSON-1.0; charset=utf-8")).to);
 }
 
+TEST(route, leads_forms_to_the_query_wire) {
+  const std::string form = "Action=SendMessage&Version=2012-11-05";
+  const asked posted(
+      "POST /000000000000/q HTTP/1.1\r\nHost: a\r\nContent-Type: "
+      "application/x-www-form-urlencoded; charset=utf-8\r\nContent-Length: " +
+          std::to_string(form.size()) + "\r\n",
+      form);
+  const asked got("GET /000000000000/q?X-Amz-Date=1&Action=SendMessage HTTP/1.1\r\nHost: a\r\n");
+  for (const asked* a : {&posted, &got}) {
+    ASSERT_TRUE(a->to);
+    EXPECT_EQ(a->to.row->wire(), wire::query);
+    EXPECT_EQ(a->to.operation, static_cast<std::size_t>(sqs::operation::send_message));
+    EXPECT_EQ(a->to.row->verdict(), auth_verdict::signature_required);
+  }
+  EXPECT_EQ(content_type_of(wire::query), "text/xml");
+}
+
+// A form needs no preflight: without this any page in the user's browser could purge queues.
+TEST(route, refuses_forms_of_web_pages) {
+  const std::string get = "GET /?Action=PurgeQueue HTTP/1.1\r\nHost: a\r\n";
+  for (const char* const said : {"Origin: http://evil.example", "Origin: null",
+                                 "Sec-Fetch-Site: cross-site", "Sec-Fetch-Site: same-origin"}) {
+    const asked a(get + said + "\r\n");
+    ASSERT_FALSE(a.to) << said;
+    EXPECT_EQ(&a.to.failure->row(), &common_errors::access_denied);
+  }
+  EXPECT_TRUE(asked(get + "Sec-Fetch-Site: none\r\n").to);
+}
+
 TEST(route, answers_what_it_does_not_know) {
   struct {
     std::string head;
@@ -76,10 +107,16 @@ TEST(route, answers_what_it_does_not_know) {
       {"GET /favicon.ico HTTP/1.1\r\nHost: a\r\n", &common_errors::not_found},
       {"GET /_millrace/healthy HTTP/1.1\r\nHost: a\r\n", &common_errors::not_found},
       {"POST /_millrace/health HTTP/1.1\r\nHost: a\r\n", &common_errors::method_not_allowed},
+      {post("AmazonSQS.SendMessage", "text/xml"), &common_errors::unsupported_protocol},
       {"POST / HTTP/1.1\r\nHost: a\r\nContent-Type: application/x-www-form-urlencoded; "
        "charset=utf-8\r\n",
-       &common_errors::unsupported_protocol},
-      {"GET /?Action=SendMessage HTTP/1.1\r\nHost: a\r\n", &common_errors::unsupported_protocol},
+       &common_errors::missing_action},
+      {"GET /?Action=Send HTTP/1.1\r\nHost: a\r\n", &common_errors::unknown_operation},
+      {"GET /?Action=SendMessage&Version=1 HTTP/1.1\r\nHost: a\r\n",
+       &common_errors::no_such_version},
+      {"GET /?Action=SendMessage&Action=ListQueues HTTP/1.1\r\nHost: a\r\n",
+       &common_errors::malformed_query_string},
+      {"PUT /?Action=SendMessage HTTP/1.1\r\nHost: a\r\n", &common_errors::method_not_allowed},
       {"POST /service/X/operation/Y HTTP/1.1\r\nHost: a\r\nSmithy-Protocol: rpc-v2-cbor\r\n",
        &common_errors::unsupported_protocol},
   };
@@ -94,8 +131,8 @@ TEST(route, answers_what_it_does_not_know) {
 
 TEST(route, failure_is_told_in_the_format_that_the_client_reads) {
   http::send_buffer out;
-  write_failure(out, asked("GET /?Action=ListQueues HTTP/1.1\r\nHost: a\r\n").to, {});
-  EXPECT_NE(out.view().find("<Code>UnsupportedProtocol</Code>"), std::string::npos);
+  write_failure(out, asked("GET /?Action=List HTTP/1.1\r\nHost: a\r\n").to, {});
+  EXPECT_NE(out.view().find("<Code>InvalidAction</Code>"), std::string::npos);
   out.consume(out.size());
   write_failure(out, asked("GET / HTTP/1.1\r\nHost: a\r\n").to, {});
   EXPECT_NE(out.view().find("HTTP/1.1 404 Not Found\r\n"), std::string::npos);
