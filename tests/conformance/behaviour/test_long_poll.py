@@ -206,4 +206,4 @@ def outcome(sqs, url):
     try:
         return receive(sqs, url, WaitTimeSeconds=20)
     except Exception as error:  # what the SDK makes of it
-        return error.seen.response["Error"]["QueryErrorCode"]
+        return type(error.seen).__name__

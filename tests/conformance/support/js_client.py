@@ -13,7 +13,9 @@ DRIVER = pathlib.Path(__file__).with_name("sqs_driver.mjs")
 
 
 def node_program():
-    return os.environ.get("MILLRACE_NODE") or str(pathlib.Path(sys.executable).parent / "node")
+    beside = pathlib.Path(sys.executable).parent / "node"  # that of old clients has none
+    venvs = ROOT / "build" / "venv" / "bin" / "node"
+    return os.environ.get("MILLRACE_NODE") or str(beside if beside.exists() else venvs)
 
 
 def node_modules():
