@@ -104,7 +104,8 @@ destination by_form(const http::request& request, std::span<const route> table) 
     return refuse_query(common_errors::missing_action,
                         "The request must contain the parameter Action.");
   }
-  if (action.count > 1 || version.count > 1) {
+  const bool in_both = !request.body.empty() && find_in_form(request.query, "Action").count != 0;
+  if (action.count > 1 || version.count > 1 || in_both) {
     return refuse_query(common_errors::malformed_query_string,
                         "Action and Version may stand in a request once.");
   }

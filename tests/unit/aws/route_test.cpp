@@ -75,6 +75,15 @@ TEST(route, leads_forms_to_the_query_wire) {
   EXPECT_EQ(content_type_of(wire::query), "text/xml");
 }
 
+TEST(route, refuses_an_action_in_the_body_and_in_the_address) {
+  const asked a(
+      "POST /?Action=ListQueues HTTP/1.1\r\nHost: a\r\nContent-Type: "
+      "application/x-www-form-urlencoded\r\nContent-Length: 17\r\n",
+      "Action=PurgeQueue");
+  ASSERT_FALSE(a.to);
+  EXPECT_EQ(&a.to.failure->row(), &common_errors::malformed_query_string);
+}
+
 // A form needs no preflight: without this any page in the user's browser could purge queues.
 TEST(route, refuses_forms_of_web_pages) {
   const std::string get = "GET /?Action=PurgeQueue HTTP/1.1\r\nHost: a\r\n";
