@@ -11,8 +11,8 @@
 
 namespace millrace::aws {
 
-/// A form with more fields that the input knows is too_many; the largest honest one, a batch of ten
-/// with ten attributes each, has 370.
+/// A form with more fields is too_many; the largest honest one, a batch of ten with ten attributes
+/// each, has some 370.
 inline constexpr std::size_t form_fields_max = 4096;
 /// A longer name is of no field that a shape knows, and is ignored like any other such.
 inline constexpr std::size_t form_name_bytes_max = 512;
