@@ -47,6 +47,10 @@ socket_handle connect_to(const endpoint& target) {
   }
   const int on = 1;
   setsockopt(made.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+  // Of a size that is given, the system does not go on measuring which would be best.
+  constexpr int buffer_bytes = 1 << 20;
+  setsockopt(made.get(), SOL_SOCKET, SO_RCVBUF, &buffer_bytes, sizeof buffer_bytes);
+  setsockopt(made.get(), SOL_SOCKET, SO_SNDBUF, &buffer_bytes, sizeof buffer_bytes);
   // A system's default may pace, which costs the generator a timer a write.
   constexpr std::string_view unpaced = "reno";
   setsockopt(made.get(), IPPROTO_TCP, TCP_CONGESTION, unpaced.data(), unpaced.size());
