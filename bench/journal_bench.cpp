@@ -92,9 +92,6 @@ class series {
         "memory, without any journal, it takes longer for a record than the bare loop.");
     perf::run_facts facts;
     facts.pinned_threads = realtime_;
-#ifndef NDEBUG
-    facts.debug_build = true;
-#endif
     record_.set_facts(facts);
     record_.set_headline({"disk.n64.ratio", "os.batch10.ratio"});
     if (!options_.results.empty()) {

@@ -125,9 +125,6 @@ void fill(run_record& record, const ring_series& series, const std::vector<goal>
   millrace::perf::run_facts facts;
   facts.out_of_order = series.errors();
   facts.pinned_threads = true;
-#ifndef NDEBUG
-  facts.debug_build = true;
-#endif
   record.set_facts(facts);
   record.set_headline({"throughput.s64.b1.millrace", "round_trip.millrace.p50"});
 }
