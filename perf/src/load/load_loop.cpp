@@ -1,16 +1,5 @@
-// Two system calls a request: one recv that usually brings the whole answer, one send that usually
-// takes the whole next request, straight out of the shared template. What is left over in either
-// direction is kept by the connection.
-
 #include "load/load_loop.hpp"
 
-#include <fcntl.h>
-#include <sys/epoll.h>
-#include <sys/socket.h>
-#include <unistd.h>
-
-#include <cerrno>
-#include <cstring>
 #include <stdexcept>
 
 #include "process/cpu_time.hpp"
@@ -19,26 +8,10 @@ namespace millrace::perf {
 
 namespace {
 
-constexpr std::size_t receive_bytes = 512 * 1024;
+constexpr std::size_t answer_max = 512 * 1024;
 constexpr std::uint64_t errors_max = 100;
 
-/// Edge-triggered: one read takes all there is, so that a socket need not be looked at twice.
-void watch(int epoll, int how, int descriptor, std::uint32_t events, void* owner) {
-  epoll_event wanted{};
-  wanted.events = events | EPOLLET;
-  wanted.data.ptr = owner;
-  if (epoll_ctl(epoll, how, descriptor, &wanted) != 0) throw_errno("epoll_ctl");
-}
-
 }  // namespace
-
-struct load_loop::connection {
-  socket_handle socket;
-  std::optional<conversation> talk;
-  std::uint64_t asked_at_ns = 0;
-  std::string unread;  ///< the beginning of an answer whose end has not come
-  std::string unsent;  ///< the end of a request that the socket did not take
-};
 
 void phase_result::add(const phase_result& other) {
   seconds += other.seconds;
@@ -57,21 +30,9 @@ histogram phase_result::all_service() const {
 }
 
 load_loop::load_loop(const settings& chosen)
-    : settings_(chosen), epoll_(epoll_create1(EPOLL_CLOEXEC)), received_(receive_bytes) {
-  if (epoll_ < 0) throw_errno("epoll_create1");
-  for (std::size_t i = 0; i < chosen.connections; ++i) {
-    auto made = std::make_unique<connection>();
-    made->socket = connect_to(chosen.target);
-    const int descriptor = made->socket.get();
-    if (fcntl(descriptor, F_SETFL, O_NONBLOCK) != 0) throw_errno("fcntl");
-    watch(epoll_, EPOLL_CTL_ADD, descriptor, EPOLLIN, made.get());
-    connections_.push_back(std::move(made));
-  }
-}
-
-load_loop::~load_loop() {
-  if (epoll_ >= 0) close(epoll_);
-}
+    : settings_(chosen),
+      transport_(open_transport(connect_to(chosen.target, chosen.connections), chosen.transport)),
+      connections_(chosen.connections) {}
 
 std::uint64_t load_loop::server_cpu_ns() const {
   if (!settings_.server_process) return 0;
@@ -83,9 +44,9 @@ std::uint64_t load_loop::server_cpu_ns() const {
 void load_loop::begin_phase(const workload& plan, conversation_context& context) {
   context_ = &context;
   context.messages = context.cycles = 0;
-  for (auto& each : connections_) {
-    each->talk.emplace(plan, context);
-    send_next(*each, monotonic_ns());
+  for (std::size_t i = 0; i < connections_.size(); ++i) {
+    connections_[i].talk.emplace(plan, context);
+    send_next(i, monotonic_ns());
   }
 }
 
@@ -102,7 +63,7 @@ std::unique_ptr<phase_result> load_loop::run(const workload& plan, conversation_
   std::uint64_t give_up_at = ~0ull;
   begin_phase(plan, context);
   while (busy_ != 0) {
-    turn(100);
+    transport_->turn(*this, 100);
     const std::uint64_t now = monotonic_ns();
     if (now >= stop_at) context.cycles_left = 0;
     if (context.cycles_left == 0 && give_up_at == ~0ull) {
@@ -121,62 +82,35 @@ std::unique_ptr<phase_result> load_loop::run(const workload& plan, conversation_
   return result;
 }
 
-void load_loop::turn(int timeout_ms) {
-  std::array<epoll_event, 128> ready;
-  const int count = epoll_wait(epoll_, ready.data(), static_cast<int>(ready.size()), timeout_ms);
-  if (count < 0 && errno != EINTR) throw_errno("epoll_wait");
-  for (int i = 0; i < count; ++i) {
-    auto& on = *static_cast<connection*>(ready[static_cast<std::size_t>(i)].data.ptr);
-    const std::uint32_t events = ready[static_cast<std::size_t>(i)].events;
-    if ((events & EPOLLOUT) != 0) flush(on);
-    if ((events & ~static_cast<std::uint32_t>(EPOLLOUT)) != 0) receive_from(on);
-  }
-}
-
-void load_loop::send_next(connection& on, std::uint64_t now_ns) {
+void load_loop::send_next(std::size_t index, std::uint64_t now_ns) {
+  connection& on = connections_[index];
   const auto request = on.talk->next_request();
   if (!request) return;
   ++busy_;
   on.asked_at_ns = now_ns;
-  const ssize_t sent = send(on.socket.get(), request->data(), request->size(), MSG_NOSIGNAL);
-  if (sent < 0 && errno != EAGAIN) throw_errno("send");
-  const auto taken = sent < 0 ? std::size_t{0} : static_cast<std::size_t>(sent);
-  if (taken == request->size()) return;
-  on.unsent.assign(request->substr(taken));
-  watch(epoll_, EPOLL_CTL_MOD, on.socket.get(), EPOLLIN | EPOLLOUT, &on);
+  transport_->send(index, *request);
 }
 
-void load_loop::flush(connection& on) {
-  const ssize_t sent = send(on.socket.get(), on.unsent.data(), on.unsent.size(), MSG_NOSIGNAL);
-  if (sent < 0 && errno != EAGAIN) throw_errno("send");
-  if (sent > 0) on.unsent.erase(0, static_cast<std::size_t>(sent));
-  if (on.unsent.empty()) watch(epoll_, EPOLL_CTL_MOD, on.socket.get(), EPOLLIN, &on);
-}
-
-void load_loop::receive_from(connection& on) {
-  const std::size_t kept = on.unread.size();
-  std::memcpy(received_.data(), on.unread.data(), kept);
-  const ssize_t got = recv(on.socket.get(), received_.data() + kept, received_.size() - kept, 0);
-  if (got < 0 && errno == EAGAIN) return;
-  if (got < 0) throw_errno("recv");
-  if (got == 0) throw std::runtime_error("the server closed a connection");
-  const std::string_view bytes(received_.data(), kept + static_cast<std::size_t>(got));
+void load_loop::take(std::size_t index, std::string_view bytes) {
+  connection& on = connections_[index];
+  const bool continues = !on.unread.empty();
+  if (continues) bytes = on.unread.append(bytes);
   const http_answer answer = scan_answer(bytes);
   if (answer.state == answer_state::incomplete) {
-    if (bytes.size() == received_.size()) throw std::runtime_error("an answer over 512 KiB");
-    on.unread.assign(bytes);
+    if (bytes.size() > answer_max) throw std::runtime_error("an answer over 512 KiB");
+    if (!continues) on.unread.assign(bytes);
     return;
   }
   if (answer.state == answer_state::malformed || answer.consumed != bytes.size()) {
     throw std::runtime_error("cannot read the answer: " + std::string(bytes.substr(0, 200)));
   }
-  on.unread.clear();
   const std::uint64_t now = monotonic_ns();
   result_->service[static_cast<std::size_t>(on.talk->current())].record(now - on.asked_at_ns);
   ++result_->requests;
   --busy_;
   on.talk->take_answer(answer);
-  send_next(on, now);
+  on.unread.clear();
+  send_next(index, now);
 }
 
 }  // namespace millrace::perf

@@ -1,5 +1,5 @@
-// Runs conversations over many connections from one thread: one epoll loop, one request outstanding
-// a connection (a CLOSED LOOP: what it times are service times, not what an open load would see).
+// Runs conversations over many connections from one thread, one request outstanding a connection (a
+// CLOSED LOOP: what it times are service times, not what an open load would see).
 #pragma once
 
 #include <array>
@@ -12,6 +12,7 @@
 #include "hist/histogram.hpp"
 #include "load/conversation.hpp"
 #include "load/socket.hpp"
+#include "load/transport.hpp"
 
 namespace millrace::perf {
 
@@ -36,19 +37,17 @@ struct phase_result {
   [[nodiscard]] histogram all_service() const;
 };
 
-class load_loop {
+class load_loop : private transport::receiver {
  public:
   struct settings {
     endpoint target;
     std::size_t connections = 16;
     std::optional<int> server_process;  ///< whose CPU time is accounted
+    std::optional<transport_kind> transport{};
   };
 
   /// Opens the connections; they stay open over all phases. Throws std::runtime_error.
   explicit load_loop(const settings& chosen);
-  ~load_loop();
-  load_loop(const load_loop&) = delete;
-  load_loop& operator=(const load_loop&) = delete;
 
   /// Runs one phase to its end. The context's counters of messages and cycles are those of this
   /// phase. Throws std::runtime_error when a connection breaks, an answer cannot be read, more than
@@ -57,19 +56,22 @@ class load_loop {
                                                   conversation_context& context,
                                                   const phase_limits& limits);
 
+  [[nodiscard]] std::string_view transport_name() const noexcept { return transport_->name(); }
+
  private:
-  struct connection;
-  void send_next(connection& on, std::uint64_t now_ns);
-  void receive_from(connection& on);
-  void flush(connection& on);
+  struct connection {
+    std::optional<conversation> talk;
+    std::uint64_t asked_at_ns = 0;
+    std::string unread;  ///< the beginning of an answer whose end has not come
+  };
+  void send_next(std::size_t index, std::uint64_t now_ns);
+  void take(std::size_t index, std::string_view bytes) override;
   void begin_phase(const workload& plan, conversation_context& context);
-  void turn(int timeout_ms);
   [[nodiscard]] std::uint64_t server_cpu_ns() const;
 
   settings settings_;
-  int epoll_ = -1;
-  std::vector<std::unique_ptr<connection>> connections_;
-  std::vector<char> received_;  ///< one buffer for all: an answer seldom needs two reads
+  std::unique_ptr<transport> transport_;
+  std::vector<connection> connections_;
   conversation_context* context_ = nullptr;
   phase_result* result_ = nullptr;
   std::size_t busy_ = 0;  ///< connections with a request outstanding

@@ -4,6 +4,7 @@
 
 #include <CLI/CLI.hpp>
 #include <cstdio>
+#include <map>
 
 #include "load/message_body.hpp"
 
@@ -74,6 +75,10 @@ std::optional<load_options> parse_load_options(int argc, char** argv, int& exit_
   app.add_option("--noop-path", chosen.noop_path, "asked for by noop")->capture_default_str();
   app.add_option("--server-pid", chosen.server_process, "account this process's CPU and memory");
   app.add_option("--cpu", chosen.cpu, "run on this processor");
+  const std::map<std::string, transport_kind> transports = {{"io_uring", transport_kind::io_uring},
+                                                            {"epoll", transport_kind::epoll}};
+  app.add_option("--transport", chosen.transport, "default: io_uring where it is permitted")
+      ->transform(CLI::CheckedTransformer(transports));
   app.add_flag("--json", chosen.json, "print one JSON object");
   app.add_option("--hlog", chosen.hlog_file, "write service times as an HdrHistogram log");
   try {

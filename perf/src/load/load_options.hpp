@@ -7,6 +7,7 @@
 
 #include "load/operation.hpp"
 #include "load/socket.hpp"
+#include "load/transport.hpp"
 
 namespace millrace::perf {
 
@@ -25,6 +26,7 @@ struct load_options {
   std::string noop_path = "/_millrace/health";
   std::optional<int> server_process;
   std::optional<int> cpu;  ///< to run on
+  std::optional<transport_kind> transport;
   bool json = false;
   std::string hlog_file;
 };

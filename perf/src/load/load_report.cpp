@@ -75,8 +75,9 @@ std::string report_text(const load_options& options, const load_outcome& outcome
                    static_cast<double>(values.max()) / 1e3,
                    static_cast<unsigned long long>(values.count()));
   }
-  text += format("generator %.2f us CPU a request, %.0f %% busy%s\n",
+  text += format("generator %.2f us CPU a request, %.0f %% busy, %s%s\n",
                  us_a_request(outcome, run.generator_cpu_ns), 100 * outcome.generator_busy(),
+                 outcome.transport.c_str(),
                  outcome.is_limited_by_generator() ? ": IT WAS THE LIMIT, this run is void" : "");
   if (options.server_process) {
     text += format("server %.2f us CPU a request, %.0f %% of a core, %.1f MiB resident\n",
@@ -110,6 +111,7 @@ std::string report_json(const load_options& options, const load_outcome& outcome
                                  {"cycles_per_second", per_second(outcome, run.cycles)}};
   root["generator"] = {{"cpu_us_per_request", us_a_request(outcome, run.generator_cpu_ns)},
                        {"busy", outcome.generator_busy()},
+                       {"transport", outcome.transport},
                        {"rate_needs_server_cpu", outcome.rate_needs_server_cpu()},
                        {"limited_the_run", outcome.is_limited_by_generator()}};
   if (options.server_process) {

@@ -19,6 +19,7 @@ struct load_outcome {
   std::uint64_t md5_checked = 0;
   std::uint64_t errors = 0;
   std::string first_error;
+  std::string transport;  ///< name
   std::optional<std::uint64_t> server_resident_bytes;
 
   [[nodiscard]] bool is_correct() const noexcept {

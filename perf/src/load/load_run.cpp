@@ -97,10 +97,11 @@ std::unique_ptr<load_outcome> run_load(const load_options& options) {
   sequence_ledger ledger;
   sqs_requests requests({options.target.host(), queue.url(), options.noop_path}, body);
   conversation_context context{body, requests, ledger};
-  load_loop loop({options.target, options.connections, options.server_process});
+  load_loop loop({options.target, options.connections, options.server_process, options.transport});
   auto outcome = std::make_unique<load_outcome>();
   measure(options, loop, context, *outcome);
   if (options.plan->is_closed()) outcome->lost = ledger.missing();
+  outcome->transport = loop.transport_name();
   outcome->duplicated = ledger.duplicated();
   outcome->foreign = ledger.foreign();
   outcome->empty_receives = context.empty_receives;

@@ -1,4 +1,4 @@
-// Plain blocking sockets; the load loop makes its own non-blocking after connecting.
+// Plain blocking sockets.
 
 #include "load/socket.hpp"
 
@@ -57,12 +57,20 @@ socket_handle connect_to(const endpoint& target) {
   return made;
 }
 
+std::vector<socket_handle> connect_to(const endpoint& target, std::size_t count) {
+  std::vector<socket_handle> made;
+  made.reserve(count);
+  for (std::size_t i = 0; i < count; ++i) made.push_back(connect_to(target));
+  return made;
+}
+
 exchange_result exchange(const endpoint& target, std::string_view request) {
   const socket_handle connection = connect_to(target);
   const timeval patience{30, 0};
   setsockopt(connection.get(), SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
   while (!request.empty()) {
     const ssize_t sent = send(connection.get(), request.data(), request.size(), MSG_NOSIGNAL);
+    if (sent < 0 && errno == EINTR) continue;
     if (sent < 0) throw_errno("send");
     request.remove_prefix(static_cast<std::size_t>(sent));
   }
@@ -70,6 +78,7 @@ exchange_result exchange(const endpoint& target, std::string_view request) {
   std::array<char, 16 * 1024> chunk;
   for (;;) {
     const ssize_t got = recv(connection.get(), chunk.data(), chunk.size(), 0);
+    if (got < 0 && errno == EINTR) continue;  // an io_uring of this thread is ending
     if (got < 0) throw_errno("no answer");
     if (got == 0) throw std::runtime_error("the server closed the connection without an answer");
     received.append(chunk.data(), static_cast<std::size_t>(got));

@@ -1,9 +1,11 @@
 // A TCP connection to the measured server, and the blocking exchange used outside measured phases.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace millrace::perf {
 
@@ -31,6 +33,8 @@ class socket_handle {
 
 /// Connects with Nagle's delay off. Throws std::runtime_error naming endpoint and reason.
 [[nodiscard]] socket_handle connect_to(const endpoint& target);
+/// The same, `count` times.
+[[nodiscard]] std::vector<socket_handle> connect_to(const endpoint& target, std::size_t count);
 
 /// Throws std::runtime_error with `what` and the text of errno.
 [[noreturn]] void throw_errno(const std::string& what);

@@ -1,36 +1,24 @@
 #include "peers/peer_loop.hpp"
 
-#include <fcntl.h>
-#include <sys/epoll.h>
-#include <sys/socket.h>
-#include <unistd.h>
-
-#include <array>
-#include <cerrno>
+#include <optional>
 #include <stdexcept>
+#include <utility>
 
 #include "process/cpu_time.hpp"
 
 namespace millrace::perf {
 
-peer_loop::peer_loop(const settings& chosen, peer_protocol& protocol)
-    : settings_(chosen), protocol_(protocol), epoll_(epoll_create1(EPOLL_CLOEXEC)) {
-  if (epoll_ < 0) throw_errno("epoll_create1");
-  for (std::size_t i = 0; i < chosen.connections; ++i) {
-    auto made = std::make_unique<connection>(connection{.socket = connect_to(chosen.target)});
-    protocol.greet(made->socket.get());
-    if (fcntl(made->socket.get(), F_SETFL, O_NONBLOCK) != 0) throw_errno("fcntl");
-    epoll_event wanted{};
-    wanted.events = EPOLLIN | EPOLLOUT | EPOLLET;
-    wanted.data.ptr = made.get();
-    if (epoll_ctl(epoll_, EPOLL_CTL_ADD, made->socket.get(), &wanted) != 0)
-      throw_errno("epoll_ctl");
-    connections_.push_back(std::move(made));
-  }
-}
+namespace {
 
-peer_loop::~peer_loop() {
-  if (epoll_ >= 0) close(epoll_);
+constexpr std::uint64_t patience_ns = 10'000'000'000;
+
+}  // namespace
+
+peer_loop::peer_loop(const settings& chosen, peer_protocol& protocol)
+    : settings_(chosen), protocol_(protocol), connections_(chosen.connections) {
+  auto sockets = connect_to(chosen.target, chosen.connections);
+  for (const socket_handle& each : sockets) protocol.greet(each.get());
+  transport_ = open_transport(std::move(sockets), std::nullopt);
 }
 
 std::uint64_t peer_loop::server_cpu_ns() const {
@@ -46,17 +34,17 @@ std::unique_ptr<peer_result> peer_loop::run(double seconds) {
   const std::uint64_t own_before = thread_cpu_ns();
   const std::uint64_t started = monotonic_ns();
   const std::uint64_t stop_at = started + static_cast<std::uint64_t>(seconds * 1e9);
-  for (auto& each : connections_) ask(*each, started);
-  std::array<epoll_event, 128> ready;
+  result_ = result.get();
+  go_on_ = true;
+  for (std::size_t i = 0; i < connections_.size(); ++i) ask(i, started);
+  std::uint64_t answered = 0, answered_at = started;
   while (busy_ != 0) {
-    const int count = epoll_wait(epoll_, ready.data(), static_cast<int>(ready.size()), 10'000);
-    if (count == 0) throw std::runtime_error("the server does not answer");
-    const bool go_on = monotonic_ns() < stop_at;
-    for (int i = 0; i < count; ++i) {
-      auto& on = *static_cast<connection*>(ready[static_cast<std::size_t>(i)].data.ptr);
-      flush(on);
-      read(on, *result, go_on);
-    }
+    transport_->turn(*this, 100);
+    const std::uint64_t now = monotonic_ns();
+    go_on_ = now < stop_at;
+    if (result->requests != answered) answered_at = now;
+    answered = result->requests;
+    if (now - answered_at > patience_ns) throw std::runtime_error("the server does not answer");
   }
   result->seconds = static_cast<double>(monotonic_ns() - started) / 1e9;
   result->generator_cpu_ns = thread_cpu_ns() - own_before;
@@ -64,36 +52,24 @@ std::unique_ptr<peer_result> peer_loop::run(double seconds) {
   return result;
 }
 
-void peer_loop::ask(connection& on, std::uint64_t now_ns) {
+void peer_loop::ask(std::size_t index, std::uint64_t now_ns) {
   ++busy_;
-  on.asked_at_ns = now_ns;
-  on.unsent = protocol_.request().size();
-  flush(on);
+  connections_[index].asked_at_ns = now_ns;
+  transport_->send(index, protocol_.request());
 }
 
-void peer_loop::flush(connection& on) {
-  if (on.unsent == 0) return;
-  const std::string_view rest = protocol_.request().substr(protocol_.request().size() - on.unsent);
-  const ssize_t sent = send(on.socket.get(), rest.data(), rest.size(), MSG_NOSIGNAL);
-  if (sent < 0 && errno != EAGAIN) throw_errno("send");
-  if (sent > 0) on.unsent -= static_cast<std::size_t>(sent);
-}
-
-void peer_loop::read(connection& on, peer_result& into, bool go_on) {
-  std::array<char, 4096> chunk;
-  const ssize_t got = recv(on.socket.get(), chunk.data(), chunk.size(), 0);
-  if (got < 0 && errno == EAGAIN) return;
-  if (got <= 0) throw std::runtime_error("the server closed a connection");
-  on.unread.append(chunk.data(), static_cast<std::size_t>(got));
-  const std::size_t bytes = protocol_.answer_bytes(on.unread);
-  if (bytes == 0) return;
-  if (bytes != on.unread.size()) throw std::runtime_error("more answers than requests");
+void peer_loop::take(std::size_t index, std::string_view bytes) {
+  connection& on = connections_[index];
+  on.unread.append(bytes);
+  const std::size_t answer = protocol_.answer_bytes(on.unread);
+  if (answer == 0) return;
+  if (answer != on.unread.size()) throw std::runtime_error("more answers than requests");
   on.unread.clear();
   const std::uint64_t now = monotonic_ns();
-  into.service.record(now - on.asked_at_ns);
-  ++into.requests;
+  result_->service.record(now - on.asked_at_ns);
+  ++result_->requests;
   --busy_;
-  if (go_on) ask(on, now);
+  if (go_on_) ask(index, now);
 }
 
 }  // namespace millrace::perf

@@ -1,5 +1,5 @@
-// Loads a rival in the same closed loop as load_loop loads an SQS server: one thread, one epoll,
-// one message outstanding a connection.
+// Loads a rival in the same closed loop as load_loop loads an SQS server: one thread, the same
+// transport, one message outstanding a connection.
 #pragma once
 
 #include <cstdint>
@@ -10,6 +10,7 @@
 
 #include "hist/histogram.hpp"
 #include "load/socket.hpp"
+#include "load/transport.hpp"
 #include "peers/peer_protocol.hpp"
 
 namespace millrace::perf {
@@ -22,7 +23,7 @@ struct peer_result {
   histogram service;  ///< request to acknowledgement, ns
 };
 
-class peer_loop {
+class peer_loop : private transport::receiver {
  public:
   struct settings {
     endpoint target;
@@ -32,29 +33,25 @@ class peer_loop {
 
   /// Opens the connections. Throws std::runtime_error.
   peer_loop(const settings& chosen, peer_protocol& protocol);
-  ~peer_loop();
-  peer_loop(const peer_loop&) = delete;
-  peer_loop& operator=(const peer_loop&) = delete;
 
   /// Loads for so long, then waits for the last acknowledgements. Throws std::runtime_error.
   [[nodiscard]] std::unique_ptr<peer_result> run(double seconds);
 
  private:
   struct connection {
-    socket_handle socket;
     std::uint64_t asked_at_ns = 0;
-    std::string unread{};
-    std::size_t unsent = 0;  ///< bytes at the end of the request
+    std::string unread;
   };
-  void ask(connection& on, std::uint64_t now_ns);
-  void flush(connection& on);
-  void read(connection& on, peer_result& into, bool go_on);
+  void ask(std::size_t index, std::uint64_t now_ns);
+  void take(std::size_t index, std::string_view bytes) override;
   [[nodiscard]] std::uint64_t server_cpu_ns() const;
 
   settings settings_;
   peer_protocol& protocol_;
-  int epoll_ = -1;
-  std::vector<std::unique_ptr<connection>> connections_;
+  std::unique_ptr<transport> transport_;
+  std::vector<connection> connections_;
+  peer_result* result_ = nullptr;
+  bool go_on_ = true;
   std::size_t busy_ = 0;
 };
 

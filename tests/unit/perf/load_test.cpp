@@ -74,10 +74,43 @@ TEST(load, a_time_limit_ends_the_run_after_whole_cycles) {
   EXPECT_GE(outcome->measured.requests, 3 * outcome->measured.cycles);
 }
 
-TEST(load, answers_in_pieces_are_put_together) {
+class load_over : public testing::TestWithParam<std::optional<transport_kind>> {
+ protected:
+  static std::unique_ptr<load_outcome> load(std::string_view name, misbehaviour how,
+                                            std::size_t connections = 4) {
+    const stub_sqs server(how);
+    load_options options = options_for(server, name);
+    options.transport = GetParam();
+    options.connections = connections;
+    return run_load(options);
+  }
+};
+
+TEST_P(load_over, answers_in_pieces_are_put_together) {
   const auto outcome = load("srd-batch", misbehaviour::splits_answers);
   EXPECT_TRUE(outcome->is_correct()) << outcome->first_error;
   EXPECT_EQ(outcome->measured.messages, 2000u);
+}
+
+TEST_P(load_over, more_connections_than_a_turn_takes) {
+  const auto outcome = load("srd", misbehaviour::none, 300);
+  EXPECT_TRUE(outcome->is_correct()) << outcome->first_error;
+  EXPECT_EQ(outcome->measured.cycles, 200u);
+}
+
+TEST_P(load_over, a_closed_connection_ends_the_run_with_a_reason) {
+  EXPECT_THROW((void)load("send", misbehaviour::closes_connections), std::runtime_error);
+}
+
+INSTANTIATE_TEST_SUITE_P(transports, load_over,
+                         testing::Values(std::nullopt, transport_kind::epoll));
+
+TEST(load, the_report_names_the_transport) {
+  const stub_sqs server;
+  load_options options = options_for(server, "noop");
+  options.transport = transport_kind::epoll;
+  const auto outcome = run_load(options);
+  EXPECT_NE(report_text(options, *outcome).find(" busy, epoll"), std::string::npos);
 }
 
 TEST(load, a_duplicate_is_counted) {
@@ -118,10 +151,6 @@ TEST(load, failed_requests_are_counted_and_the_first_is_kept) {
   EXPECT_GT(outcome->errors, 0u);
   EXPECT_NE(outcome->first_error.find("status 500"), std::string::npos);
   EXPECT_NE(outcome->first_error.find("InternalFailure"), std::string::npos);
-}
-
-TEST(load, a_closed_connection_ends_the_run_with_a_reason) {
-  EXPECT_THROW((void)load("send", misbehaviour::closes_connections), std::runtime_error);
 }
 
 TEST(load, an_absent_server_is_named) {
@@ -198,6 +227,8 @@ TEST(load_options, contradictions_are_refused) {
   EXPECT_EQ(parse({"--workload", "backlog", "--backlog", "10", "--cycles", "10"}), 0);
   EXPECT_EQ(parse({"--workload", "send", "--rounds", "2"}), 2);
   EXPECT_EQ(parse({"--workload", "send", "--keep-queue"}), 2);
+  EXPECT_EQ(parse({"--workload", "send", "--transport", "epoll"}), 0);
+  EXPECT_EQ(parse({"--workload", "send", "--transport", "pigeon"}), 2);
 }
 
 }  // namespace

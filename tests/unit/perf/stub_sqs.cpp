@@ -44,7 +44,7 @@ stub_sqs::stub_sqs(misbehaviour how) : how_(how) {
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
   socklen_t size = sizeof address;
   if (bind(listener_, reinterpret_cast<sockaddr*>(&address), size) != 0) std::abort();
-  if (listen(listener_, 128) != 0) std::abort();
+  if (listen(listener_, 1024) != 0) std::abort();
   getsockname(listener_, reinterpret_cast<sockaddr*>(&address), &size);
   port_ = ntohs(address.sin_port);
   epoll_ = epoll_create1(0);
