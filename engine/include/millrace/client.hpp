@@ -12,6 +12,7 @@
 #include <millrace/operation.hpp>
 #include <millrace/queue.hpp>
 #include <millrace/result.hpp>
+#include <optional>
 #include <span>
 #include <string>
 #include <type_traits>
@@ -85,8 +86,11 @@ class MR_EXPORT client {
   result<queue_handle> create_queue(std::string_view name, const queue_attributes& = {},
                                     std::uint32_t given = given_all);
   result<queue_handle> find_queue(std::string_view name);
+  /// With a revision (queue_description's): errc::changed_meanwhile, and nothing is set, if the
+  /// attributes were changed since.
   result<void> set_queue_attributes(queue_name_or_handle, const queue_attributes&,
-                                    std::uint32_t given);
+                                    std::uint32_t given,
+                                    std::optional<std::uint64_t> only_if_revision = {});
   result<queue_description> describe_queue(queue_name_or_handle);
   result<void> delete_queue(queue_name_or_handle);
   result<void> purge_queue(queue_name_or_handle);
@@ -125,7 +129,8 @@ class MR_EXPORT client {
   result<void> submit_create_queue(std::string_view name, const queue_attributes&,
                                    std::uint32_t given, std::uint64_t token);
   result<void> submit_set_queue_attributes(queue_name_or_handle, const queue_attributes&,
-                                           std::uint32_t given, std::uint64_t token);
+                                           std::uint32_t given, std::uint64_t token,
+                                           std::optional<std::uint64_t> only_if_revision = {});
   result<void> submit_describe_queue(queue_name_or_handle, std::uint64_t token);
   result<void> submit_delete_queue(queue_name_or_handle, std::uint64_t token);
   result<void> submit_purge_queue(queue_name_or_handle, std::uint64_t token);

@@ -26,6 +26,7 @@ enum class errc : std::uint16_t {
   disk_full = 11,          ///< no space for the journal; receives and deletes still work
   data_dir_in_use = 12,    ///< another engine has the data directory open
   journal_damaged = 13,    ///< the data directory is not one, or cannot be understood
+  changed_meanwhile = 14,  ///< not as it was when the caller looked: look again
 
   // Queues (SQS). Names follow the AWS error where one exists.
   queue_does_not_exist = 100,

@@ -68,6 +68,8 @@ struct queue_description {
   std::uint64_t messages_delayed = 0;
   std::int64_t created_at_ms = 0;  ///< since the Unix epoch
   std::int64_t modified_at_ms = 0;
+  /// Counts the changes of the attributes since the engine was opened.
+  std::uint64_t revision = 0;
 };
 
 /// One message to send. The bytes are copied before the call returns.

@@ -24,6 +24,7 @@ constexpr bool has_c_value(errc e) noexcept {
     MR_SAME(disk_full, MR_DISK_FULL);
     MR_SAME(data_dir_in_use, MR_DATA_DIR_IN_USE);
     MR_SAME(journal_damaged, MR_JOURNAL_DAMAGED);
+    MR_SAME(changed_meanwhile, MR_CHANGED_MEANWHILE);
     MR_SAME(queue_does_not_exist, MR_QUEUE_DOES_NOT_EXIST);
     MR_SAME(queue_name_exists, MR_QUEUE_NAME_EXISTS);
     MR_SAME(queue_deleted_recently, MR_QUEUE_DELETED_RECENTLY);

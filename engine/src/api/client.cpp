@@ -66,11 +66,12 @@ auto fill_create(std::string_view name, const queue_attributes& attributes, std:
 }
 
 auto fill_attributes(const queue_name_or_handle& queue, const queue_attributes& attributes,
-                     std::uint32_t given) {
+                     std::uint32_t given, std::optional<std::uint64_t> revision) {
   return [=, &attributes](operation& op) {
     lane::control& c = control_of(op);
     c.wanted.attributes = attributes;
     c.given = given;
+    c.revision = revision;
     return client_core::address(op, queue);
   };
 }
@@ -162,9 +163,10 @@ result<queue_handle> client::find_queue(std::string_view name) {
 }
 
 result<void> client::set_queue_attributes(queue_name_or_handle queue,
-                                          const queue_attributes& attributes, std::uint32_t given) {
+                                          const queue_attributes& attributes, std::uint32_t given,
+                                          std::optional<std::uint64_t> only_if_revision) {
   return run(*core_, operation_kind::set_queue_attributes,
-             fill_attributes(queue, attributes, given), nothing);
+             fill_attributes(queue, attributes, given, only_if_revision), nothing);
 }
 
 result<queue_description> client::describe_queue(queue_name_or_handle queue) {
@@ -318,9 +320,10 @@ result<void> client::submit_create_queue(std::string_view name, const queue_attr
 
 result<void> client::submit_set_queue_attributes(queue_name_or_handle queue,
                                                  const queue_attributes& attributes,
-                                                 std::uint32_t given, std::uint64_t token) {
+                                                 std::uint32_t given, std::uint64_t token,
+                                                 std::optional<std::uint64_t> only_if_revision) {
   return submit(*core_, operation_kind::set_queue_attributes, token,
-                fill_attributes(queue, attributes, given));
+                fill_attributes(queue, attributes, given, only_if_revision));
 }
 
 result<void> client::submit_describe_queue(queue_name_or_handle queue, std::uint64_t token) {

@@ -26,6 +26,7 @@ std::string_view to_string(errc code) noexcept {
     MR_NAME(disk_full);
     MR_NAME(data_dir_in_use);
     MR_NAME(journal_damaged);
+    MR_NAME(changed_meanwhile);
     MR_NAME(queue_does_not_exist);
     MR_NAME(queue_name_exists);
     MR_NAME(queue_deleted_recently);

@@ -95,6 +95,7 @@ errc lane::execute_on_queue(operation& op, queue::queue_state& q) noexcept {
     case operation_kind::delete_message: remove(op, q); return errc::ok;
     case operation_kind::change_visibility: change_visibility(op, q); return errc::ok;
     case operation_kind::set_queue_attributes:
+      if (op.more->revision.value_or(q.revision) != q.revision) return errc::changed_meanwhile;
       return queues_.set_attributes(q, op.more->wanted.attributes, op.more->given);
     case operation_kind::delete_queue: return queues_.delete_queue(q);
     case operation_kind::purge_queue: return queues_.purge(q);

@@ -7,6 +7,7 @@
 #include <memory>
 #include <millrace/operation.hpp>
 #include <millrace/queue.hpp>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -23,6 +24,7 @@ struct operation;
 struct control {
   queue::definition wanted;
   std::uint32_t given = 0;
+  std::optional<std::uint64_t> revision;  ///< only if the queue's is still this
   std::string prefix;
   std::string after;
   std::size_t max = 0;

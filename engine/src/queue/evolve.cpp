@@ -35,6 +35,7 @@ void state::evolve(const journal::entry& e) {
       if (q == nullptr || !decode(e.extra, d)) return;
       q->attributes = std::move(d.attributes);
       q->modified_at_ms = e.at_ms;
+      ++q->revision;
       q->redrive_again_ms = 0;
       watch_age(*q);
       return;

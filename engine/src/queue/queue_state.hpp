@@ -38,6 +38,7 @@ struct queue_state : base::timer, base::list_hook<serve_tag>, base::list_hook<sw
   base::time_ms created_at_ms = 0;
   base::time_ms modified_at_ms = 0;
   base::time_ms purged_at_ms = INT64_MIN / 2;
+  std::uint32_t revision = 0;   ///< counts changes of the attributes; not durable
   std::uint32_t log_epoch = 0;  ///< where in the log its latest full entry lies
   std::uint16_t epoch = 0;      ///< counts purges; messages of an earlier epoch are dead
   bool deleted = false;

@@ -96,6 +96,7 @@ void service::describe(const queue_state& q, queue_description& out) const {
   out.messages_delayed = q.delayed_count;
   out.created_at_ms = q.created_at_ms;
   out.modified_at_ms = q.modified_at_ms;
+  out.revision = q.revision;
 }
 
 void service::list(std::string_view prefix, std::string_view after, std::size_t max,

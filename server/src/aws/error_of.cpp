@@ -40,6 +40,8 @@ answer answer_of(errc code) noexcept {
     case errc::data_dir_in_use:
     case errc::journal_damaged:
       return {common::internal_failure, "The server cannot use its data directory."};
+    case errc::changed_meanwhile:
+      return {common::service_unavailable, "The queue is being changed by others. Try again."};
     case errc::queue_does_not_exist:
       return {sqs_errors::queue_does_not_exist, "The specified queue does not exist."};
     case errc::queue_name_exists:

@@ -38,6 +38,7 @@ progress resume(call& c, const completion& done) {
   switch (c.stage) {
     case target_asked:
       if (done.status != errc::ok) return fail(c, errc::dead_letter_queue_does_not_exist);
+      if (auto wrong = refuse_target(c, *done.description)) return fail(c, *wrong);
       return create(c);
     case creating:
       if (done.status == errc::queue_name_exists) {

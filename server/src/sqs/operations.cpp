@@ -17,6 +17,7 @@ std::array<handler, shapes::operation_count> all() {
   std::array<handler, shapes::operation_count> out;
   out.fill(later);
   const auto at = [&](op o) -> handler& { return out[static_cast<std::size_t>(o)]; };
+  at(op::add_permission) = add_permission;
   at(op::change_message_visibility) = change_message_visibility;
   at(op::change_message_visibility_batch) = change_message_visibility_batch;
   at(op::create_queue) = create_queue;
@@ -30,6 +31,7 @@ std::array<handler, shapes::operation_count> all() {
   at(op::list_queues) = list_queues;
   at(op::purge_queue) = purge_queue;
   at(op::receive_message) = receive_message;
+  at(op::remove_permission) = remove_permission;
   at(op::send_message) = send_message;
   at(op::send_message_batch) = send_message_batch;
   at(op::set_queue_attributes) = set_queue_attributes;

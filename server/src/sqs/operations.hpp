@@ -6,6 +6,7 @@
 
 namespace millrace::sqs {
 
+extern const handler add_permission;
 extern const handler change_message_visibility;
 extern const handler change_message_visibility_batch;
 extern const handler create_queue;
@@ -19,6 +20,7 @@ extern const handler list_queue_tags;
 extern const handler list_queues;
 extern const handler purge_queue;
 extern const handler receive_message;
+extern const handler remove_permission;
 extern const handler send_message;
 extern const handler send_message_batch;
 extern const handler set_queue_attributes;

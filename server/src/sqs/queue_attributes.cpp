@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "sqs/redrive_allow_text.hpp"
 #include "sqs/redrive_text.hpp"
 
 namespace millrace::sqs {
@@ -11,6 +12,7 @@ namespace {
 enum class kind : std::uint8_t {
   number,  ///< a field of queue_attributes
   redrive,
+  redrive_allow,
   text,       ///< stored and returned as it is
   boolean,    ///< text, "true" or "false"
   computed,   ///< read-only
@@ -33,7 +35,7 @@ constexpr std::array<row, 21> rows{{
     {"VisibilityTimeout", kind::number, given_visibility_timeout, 0, 43200},
     {"RedrivePolicy", kind::redrive, given_redrive},
     {"Policy", kind::text},
-    {"RedriveAllowPolicy", kind::text},
+    {"RedriveAllowPolicy", kind::redrive_allow},
     {"KmsMasterKeyId", kind::text},
     {"KmsDataKeyReusePeriodSeconds", kind::text, 0, 60, 86400},
     {"SqsManagedSseEnabled", kind::boolean},
@@ -118,6 +120,14 @@ std::optional<aws::error> read_one(call& c, const row& r, std::string_view value
     case kind::redrive:
       c.given |= given_redrive;
       return read_redrive(*c.context, value, c.attributes.redrive);
+    case kind::redrive_allow:
+      if (!value.empty() && !is_redrive_allow_policy(value)) {
+        return aws::invalid_parameter(value, r.name,
+                                      "Amazon SQS can't create the redrive allow policy, as it's "
+                                      "in an unsupported format.");
+      }
+      store(c.attributes, r.name, value);
+      return std::nullopt;
     case kind::boolean:
       if (!value.empty() && value != "true" && value != "false") return bad_value(r.name);
       store(c.attributes, r.name, value);
@@ -157,6 +167,7 @@ std::string value_of(const call& c, const queue_description& q, const row& r) {
       if (!value.empty()) return std::string(value);
       return stored(q.attributes, "KmsMasterKeyId").empty() ? "true" : "false";
     }
+    case kind::redrive_allow:
     case kind::text: return std::string(stored(q.attributes, r.name));
     case kind::computed: return computed(c, q, r.name);
     case kind::fifo_only: break;
@@ -222,6 +233,16 @@ std::optional<aws::error> read_tags(call& c, const aws::value& map) {
 
 void remove_tags(call& c, std::span<const aws::value> keys) {
   for (const aws::value& key : keys) store(c.attributes, "tag:" + std::string(key.text()), "");
+}
+
+std::optional<aws::error> refuse_target(const call& c, const queue_description& target) {
+  if (allows_redrive(stored(target.attributes, "RedriveAllowPolicy"),
+                     queue_arn(*c.context, c.queue_name))) {
+    return std::nullopt;
+  }
+  return aws::invalid_parameter(
+      redrive_text(*c.context, c.attributes.redrive), "RedrivePolicy",
+      "The dead-letter queue's RedriveAllowPolicy does not allow this source queue.");
 }
 
 bool read_names(std::span<const aws::value> names, std::uint64_t& wanted,

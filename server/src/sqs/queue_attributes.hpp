@@ -26,6 +26,9 @@ void for_each_tag(const queue_attributes& attributes, F&& f) {
   }
 }
 
+/// What is wrong with `target` as the dead-letter queue that c.attributes names.
+std::optional<aws::error> refuse_target(const call& c, const queue_description& target);
+
 /// Which attributes a GetQueueAttributes asks for, as bits of the table; false: one is unknown.
 bool read_names(std::span<const aws::value> names, std::uint64_t& wanted,
                 std::string_view& unknown);

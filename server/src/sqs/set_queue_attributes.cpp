@@ -28,7 +28,9 @@ progress start(call& c) {
 
 progress resume(call& c, const completion& done) {
   if (c.stage == target_asked) {
-    return done.status == errc::ok ? set(c) : fail(c, errc::dead_letter_queue_does_not_exist);
+    if (done.status != errc::ok) return fail(c, errc::dead_letter_queue_does_not_exist);
+    if (auto wrong = refuse_target(c, *done.description)) return fail(c, *wrong);
+    return set(c);
   }
   return done.status == errc::ok ? succeed(c) : fail(c, done.status);
 }

@@ -49,6 +49,15 @@ BAD_REDRIVE = [
     '{"deadLetterTargetArn": "orders", "maxReceiveCount": 3}',
 ]
 
+BAD_REDRIVE_ALLOW = [
+    "not json",
+    "{}",
+    '{"redrivePermission": "some"}',
+    '{"redrivePermission": "byQueue"}',
+    '{"redrivePermission": "byQueue", "sourceQueueArns": []}',
+    '{"redrivePermission": "denyAll", "sourceQueueArns": ["x"]}',
+]
+
 
 def names(word):
     """A message that names the parameter at fault."""

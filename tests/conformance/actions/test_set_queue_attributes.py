@@ -80,6 +80,14 @@ def test_bad_redrive_policies_are_refused(sqs, refused, queue, make_queue, polic
     )
 
 
+@pytest.mark.parametrize("policy", rules.BAD_REDRIVE_ALLOW)
+def test_bad_redrive_allow_policies_are_refused(sqs, refused, queue, policy):
+    refused(
+        sqs, errors.INVALID_PARAMETER_VALUE, rules.names("RedriveAllowPolicy"),
+        "SetQueueAttributes", QueueUrl=queue, Attributes={"RedriveAllowPolicy": policy},
+    )
+
+
 def test_a_key_of_ones_own_turns_managed_encryption_off(sqs, queue):
     change(sqs, queue, KmsMasterKeyId="alias/mine")
     answered = attributes_of(sqs, queue)

@@ -1,9 +1,11 @@
 """Dead letters: after maxReceiveCount receives a message goes to the other queue, as it is."""
 import json
+import re
 
 import pytest
 
 from behaviour.queue_calls import attributes, counters, drain, receive, send
+from support import errors
 
 SERVER_OPTIONS = ("--virtual-time",)
 pytestmark = pytest.mark.own_server
@@ -125,3 +127,30 @@ def test_a_target_that_has_gone_loses_nothing(sqs, pair):
     receive(sqs, source, VisibilityTimeout=0)
     sqs.call("SetQueueAttributes", QueueUrl=source, Attributes={"RedrivePolicy": ""})
     assert len(receive(sqs, source)) == 1
+
+
+def policy_to(sqs, target):
+    arn = attributes(sqs, target, "QueueArn")["QueueArn"]
+    return json.dumps({"deadLetterTargetArn": arn, "maxReceiveCount": 1})
+
+
+def test_a_queue_takes_the_dead_letters_of_those_that_it_allows(sqs, make_queue, refused):
+    ours, other = make_queue(), make_queue()
+    allowed = {
+        "redrivePermission": "byQueue",
+        "sourceQueueArns": [attributes(sqs, ours, "QueueArn")["QueueArn"]],
+    }
+    target = make_queue(RedriveAllowPolicy=json.dumps(allowed))
+    policy = {"RedrivePolicy": policy_to(sqs, target)}
+    sqs.call("SetQueueAttributes", QueueUrl=ours, Attributes=policy)
+    refused(
+        sqs, errors.INVALID_PARAMETER_VALUE, re.compile("RedriveAllowPolicy does not allow"),
+        "SetQueueAttributes", QueueUrl=other, Attributes=policy,
+    )
+    assert attributes(sqs, other, "RedrivePolicy") == {}
+    sqs.call("SetQueueAttributes", QueueUrl=target,
+             Attributes={"RedriveAllowPolicy": '{"redrivePermission": "denyAll"}'})
+    refused(
+        sqs, errors.INVALID_PARAMETER_VALUE, re.compile("RedriveAllowPolicy does not allow"),
+        "SetQueueAttributes", QueueUrl=ours, Attributes=policy,
+    )

@@ -93,6 +93,17 @@ TEST(set_attributes, changes_only_what_is_given_and_the_time_of_change) {
   EXPECT_EQ(d.created_at_ms, queue_bench::start_ms);
 }
 
+TEST(set_attributes, each_change_is_another_revision) {
+  queue_bench b;
+  auto& q = b.create("orders");
+  const std::uint64_t first = b.describe(q).revision;
+  EXPECT_EQ(b.set(q, {.delay_seconds = 5}, given_delay_seconds), errc::ok);
+  EXPECT_EQ(b.describe(q).revision, first + 1);
+  b.send(q, "x");
+  EXPECT_EQ(b.set(q, {.delay_seconds = -5}, given_delay_seconds), errc::invalid_attribute_value);
+  EXPECT_EQ(b.describe(q).revision, first + 1);
+}
+
 TEST(set_attributes, with_a_bad_value_changes_nothing) {
   queue_bench b;
   auto& q = b.create("orders");

@@ -42,6 +42,7 @@ typedef enum mr_errc {
   MR_DISK_FULL = -11,         /**< no space for the journal; receives and deletes still work */
   MR_DATA_DIR_IN_USE = -12,   /**< another engine has the data directory open */
   MR_JOURNAL_DAMAGED = -13,   /**< the data directory is not one, or cannot be understood */
+  MR_CHANGED_MEANWHILE = -14, /**< not as it was when the caller looked: look again */
   MR_QUEUE_DOES_NOT_EXIST = -100,
   MR_QUEUE_NAME_EXISTS = -101,      /**< same name, different attributes */
   MR_QUEUE_DELETED_RECENTLY = -102, /**< MR_LIMITS_AWS: within 60 s of its deletion */
