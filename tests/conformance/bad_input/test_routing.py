@@ -22,7 +22,7 @@ def test_unknown_targets_are_refused(server, target):
 
 
 @pytest.mark.parametrize("operation", [
-    "AddPermission", "RemovePermission", "StartMessageMoveTask", "CancelMessageMoveTask",
+    "StartMessageMoveTask", "CancelMessageMoveTask",
     "ListMessageMoveTasks",
 ])
 def test_operations_of_later_versions_say_so(server, operation):
