@@ -17,6 +17,11 @@ message_projection project(const queue::message& m) {
   out.received_at_ms = m.received_at_ms();
   out.receive_count = m.receive_count;
   out.receives_here = m.receives_here;
+  if (m.owner->fifo) {
+    const auto& f = static_cast<const queue::fifo_message&>(m);
+    out.group = f.in->name;
+    out.order = f.order;
+  }
   return out;
 }
 
@@ -46,6 +51,12 @@ projection project(const queue::service& queues) {
   for (const auto& [name, q] : queues.queues().by_name()) {
     out.queues[std::string(name)] = project(*q);
   }
+  const queue::fifo_index& fifo = queues.queues().fifo();
+  for (const queue::duplicate* d = fifo.first(); d != nullptr; d = fifo.after(*d)) {
+    const queue::queue_state* q = queues.queues().find(d->queue);
+    if (q == nullptr || q->epoch != d->epoch || d->until_ms <= queues.time()) continue;
+    out.window[{d->queue, d->key}] = {d->id, d->order, d->until_ms};
+  }
   for (int i = 0; i < queue::slot_count; ++i) {
     const queue::slot_state& s = queues.queues().slot(static_cast<std::uint8_t>(i));
     out.slots.push_back({s.next_sequence, s.next_queue, s.sent, s.taken, s.outgoing});
@@ -58,7 +69,7 @@ projection durable(projection all) {
   constexpr int in_flight = static_cast<int>(queue::message_state::in_flight);
   for (auto& [name, q] : all.queues) {
     q.redrive_again_ms = 0;
-    if (!q.attributes.redrive.target_queue.empty()) continue;
+    if (!q.attributes.redrive.target_queue.empty() || q.attributes.fifo_queue) continue;
     q.ready += q.in_flight;
     q.in_flight = 0;
     for (auto& [sequence, m] : q.messages) {
@@ -97,7 +108,9 @@ void recover(const queue_bench& from, std::size_t first, queue_bench& into) {
 void replay(const queue_bench& from, queue_bench& into) {
   for (const recorded& r : from.journal()) {
     // Carried state is what a crash would leave; all the rest tells what was.
-    if (static_cast<queue::entry_kind>(r.e.kind) >= queue::entry_kind::slot_carried) continue;
+    const auto kind = static_cast<queue::entry_kind>(r.e.kind);
+    if (kind >= queue::entry_kind::slot_carried && kind < queue::entry_kind::fifo_sent) continue;
+    if (kind >= queue::entry_kind::fifo_carried) continue;
     journal::entry e = r.e;
     e.extra = r.extra;
     if (!r.body.empty()) {

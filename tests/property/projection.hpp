@@ -20,6 +20,8 @@ struct message_projection {
   base::time_ms received_at_ms = 0;
   std::uint32_t receive_count = 0;
   std::uint32_t receives_here = 0;
+  queue::fifo_key group;    ///< of a FIFO queue
+  std::uint64_t order = 0;  ///< of a FIFO queue
   friend bool operator==(const message_projection&, const message_projection&) = default;
 };
 
@@ -37,6 +39,14 @@ struct queue_projection {
   friend bool operator==(const queue_projection&, const queue_projection&) = default;
 };
 
+/// A deduplication id whose window lasts.
+struct window_projection {
+  message_id id;
+  std::uint64_t order = 0;
+  base::time_ms until_ms = 0;
+  friend bool operator==(const window_projection&, const window_projection&) = default;
+};
+
 struct slot_projection {
   std::uint64_t next_sequence = 0;
   std::uint64_t next_queue = 0;
@@ -49,6 +59,7 @@ struct slot_projection {
 struct projection {
   std::map<std::string, queue_projection> queues;
   std::vector<slot_projection> slots;
+  std::map<std::pair<std::uint64_t, queue::fifo_key>, window_projection> window;  ///< by queue
   friend bool operator==(const projection&, const projection&) = default;
 };
 

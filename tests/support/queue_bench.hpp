@@ -26,6 +26,7 @@ struct got {
   base::time_ms sent_at_ms = 0;
   base::time_ms first_received_at_ms = 0;
   std::string dead_letter_source;
+  std::uint64_t order = 0;
 };
 
 /// A receive that waits. Stays where it is while it is parked.
@@ -43,6 +44,13 @@ struct recorded {
   journal::entry e;
   std::string body;
   std::vector<std::byte> extra;
+};
+
+struct fifo_send {
+  std::string body;
+  std::string group = {};
+  std::string id = {};
+  std::int32_t delay_s = -1;
 };
 
 struct bench_options {
@@ -67,7 +75,7 @@ class queue_bench final : private queue::waiter_sink {
         queues(memory, limits, ids, *this, start_ms) {}
 
   queue::queue_state& create(const std::string& name, const queue_attributes& attributes = {}) {
-    const result<queue_handle> made = queues.create({name, attributes}, given_all);
+    const result<queue_handle> made = queues.create({name, attributes}, given_all | given_fifo);
     settle();
     return *queues.find(made.value());
   }
@@ -84,10 +92,33 @@ class queue_bench final : private queue::waiter_sink {
     if (to == nullptr) return errc::memory_full;
     std::memcpy(to, body.data(), body.size());
     const sync::body_ref stored = writer.commit(body.size());
-    message_id made;
-    const errc e = queues.send(q, {stored, static_cast<std::uint32_t>(body.size()), delay_s}, made);
+    queue::sent_as made;
+    const errc e =
+        queues.send(q, {stored, static_cast<std::uint32_t>(body.size()), delay_s, {}}, made);
     if (e != errc::ok) sync::release(stored.home);
-    if (id != nullptr) *id = made;
+    if (id != nullptr) *id = made.id;
+    settle();
+    return e;
+  }
+  /// To a FIFO queue. A group or id that is empty is not given; an id "#" stands for the content's.
+  errc try_send(queue::queue_state& q, const fifo_send& s, queue::sent_as* as = nullptr) {
+    std::byte* to = writer.reserve(s.body.size());
+    if (to == nullptr) return errc::memory_full;
+    std::memcpy(to, s.body.data(), s.body.size());
+    using id_from = queue::fifo_part::id_from;
+    queue::send_args args{writer.commit(s.body.size()),
+                          static_cast<std::uint32_t>(s.body.size()), s.delay_s, {}};
+    args.fifo.has_group = !s.group.empty();
+    args.fifo.group = queue::key_of(limits.receipt_key, s.group);
+    args.fifo.deduplication =
+        queue::key_of(limits.receipt_key, s.id == "#" ? "content of " + s.body : s.id);
+    args.fifo.deduplication_from = s.id.empty() ? id_from::nothing
+                                   : s.id == "#" ? id_from::content
+                                                 : id_from::sender;
+    queue::sent_as made;
+    const errc e = queues.send(q, args, made);
+    if (e != errc::ok) sync::release(args.body.home);
+    if (as != nullptr) *as = made;
     settle();
     return e;
   }
@@ -211,7 +242,8 @@ class queue_bench final : private queue::waiter_sink {
       const queue::delivery& d = from[i];
       out.push_back({d.id, d.receipt, std::string(as_text(d.body.bytes())), d.receive_count,
                      d.sent_at_ms, d.first_received_at_ms,
-                     d.dead_letter_source == nullptr ? std::string() : *d.dead_letter_source});
+                     d.dead_letter_source == nullptr ? std::string() : *d.dead_letter_source,
+                     d.order});
       sync::release(d.body.home);
     }
     return out;

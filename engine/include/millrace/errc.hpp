@@ -51,6 +51,13 @@ enum class errc : std::uint16_t {
   purge_in_progress = 119,  ///< limits=aws: a purge in the last 60 s
   dead_letter_queue_does_not_exist = 120,
   invalid_message_attributes = 121,
+  message_group_id_missing = 122,          ///< a FIFO queue wants one with every message
+  message_deduplication_id_missing = 123,  ///< and one of these, or ContentBasedDeduplication
+  invalid_message_group_id = 124,          ///< 1..128 of [A-Za-z0-9] and punctuation
+  invalid_message_deduplication_id = 125,
+  not_for_fifo_queues = 126,      ///< a parameter that only standard queues have: DelaySeconds
+  not_for_standard_queues = 127,  ///< one that only FIFO queues have: MessageDeduplicationId
+  receipt_handle_expired = 128,   ///< FIFO: received again, or no longer in flight
 };
 
 /// The value's own name, e.g. "queue_does_not_exist". Valid for ever.

@@ -24,6 +24,11 @@ struct redrive_policy {
   friend bool operator==(const redrive_policy&, const redrive_policy&) = default;
 };
 
+/// How far a deduplication id counts: in its queue, or in its message group only.
+enum class deduplication_scope : std::uint8_t { queue = 0, message_group = 1 };
+/// What a FIFO queue's rate is counted for; per_message_group_id with scope message_group only.
+enum class fifo_throughput_limit : std::uint8_t { per_queue = 0, per_message_group_id = 1 };
+
 /// What a queue is told at creation and by set_queue_attributes.
 struct queue_attributes {
   std::int32_t delay_seconds = 0;                          ///< 0..900
@@ -37,6 +42,11 @@ struct queue_attributes {
   /// Attributes that the engine stores and returns unchanged (Policy, KmsMasterKeyId, tags with
   /// the prefix "tag:", ...), sorted by name.
   std::vector<std::pair<std::string, std::string>> stored = {};
+  /// Given at creation only, and exactly for names that end with ".fifo". The others want it.
+  bool fifo_queue = false;
+  bool content_based_deduplication = false;  ///< SHA-256 of the body, where a send gives no id
+  deduplication_scope scope = deduplication_scope::queue;
+  fifo_throughput_limit throughput_limit = fifo_throughput_limit::per_queue;
   friend bool operator==(const queue_attributes&, const queue_attributes&) = default;
 
   /// errc::invalid_attribute_value when a number is outside its range.
@@ -56,6 +66,11 @@ enum given_attributes : std::uint32_t {
   given_all = 63,  ///< everything above
   given_durability =
       64,  ///< a queue's level cannot be changed later: errc::invalid_attribute_value
+  given_fifo_queue = 128,
+  given_content_based_deduplication = 256,
+  given_deduplication_scope = 512,
+  given_fifo_throughput_limit = 1024,
+  given_fifo = 1920,  ///< the four above
 };
 
 /// What get_queue_attributes answers. The counters are exact at the moment of the answer.
@@ -81,11 +96,14 @@ struct send_entry {
   bytes_view system_attributes = {};
   const digest* body_digest = nullptr;  ///< stored and returned if given
   std::int32_t delay_seconds = -1;      ///< 0..900, or -1
+  std::string_view message_group_id = {};          ///< 1..128 bytes; a FIFO queue needs it
+  std::string_view message_deduplication_id = {};  ///< 1..128 bytes; FIFO queues only
 };
 
 struct send_result {
   errc status = errc::ok;
   message_id id;
+  std::uint64_t sequence = 0;  ///< of a FIFO queue: strictly growing within a group; else 0
 };
 
 struct receive_options {

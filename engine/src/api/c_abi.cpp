@@ -47,6 +47,13 @@ constexpr bool has_c_value(errc e) noexcept {
     MR_SAME(purge_in_progress, MR_PURGE_IN_PROGRESS);
     MR_SAME(dead_letter_queue_does_not_exist, MR_DEAD_LETTER_QUEUE_DOES_NOT_EXIST);
     MR_SAME(invalid_message_attributes, MR_INVALID_MESSAGE_ATTRIBUTES);
+    MR_SAME(message_group_id_missing, MR_MESSAGE_GROUP_ID_MISSING);
+    MR_SAME(message_deduplication_id_missing, MR_MESSAGE_DEDUPLICATION_ID_MISSING);
+    MR_SAME(invalid_message_group_id, MR_INVALID_MESSAGE_GROUP_ID);
+    MR_SAME(invalid_message_deduplication_id, MR_INVALID_MESSAGE_DEDUPLICATION_ID);
+    MR_SAME(not_for_fifo_queues, MR_NOT_FOR_FIFO_QUEUES);
+    MR_SAME(not_for_standard_queues, MR_NOT_FOR_STANDARD_QUEUES);
+    MR_SAME(receipt_handle_expired, MR_RECEIPT_HANDLE_EXPIRED);
 #undef MR_SAME
   }
   return true;  // no errc at all

@@ -49,6 +49,13 @@ std::string_view to_string(errc code) noexcept {
     MR_NAME(purge_in_progress);
     MR_NAME(dead_letter_queue_does_not_exist);
     MR_NAME(invalid_message_attributes);
+    MR_NAME(message_group_id_missing);
+    MR_NAME(message_deduplication_id_missing);
+    MR_NAME(invalid_message_group_id);
+    MR_NAME(invalid_message_deduplication_id);
+    MR_NAME(not_for_fifo_queues);
+    MR_NAME(not_for_standard_queues);
+    MR_NAME(receipt_handle_expired);
 #undef MR_NAME
   }
   return "unknown";

@@ -108,7 +108,10 @@ void lane::send(operation& op, queue::queue_state& q) noexcept {
   for (std::size_t i = 0; i < op.count; ++i) {
     send_slot& s = op.slot.sends[i];
     if (s.result.status == errc::ok) {
-      s.result.status = queues_.send(q, {s.body, s.bytes, s.delay_seconds}, s.result.id);
+      queue::sent_as sent;
+      s.result.status = queues_.send(q, {s.body, s.bytes, s.delay_seconds, {}}, sent);
+      s.result.id = sent.id;
+      s.result.sequence = sent.order;
     }
     if (s.result.status == errc::ok) {
       s.body = {};

@@ -14,6 +14,13 @@ errc queue_attributes::check() const noexcept {
                   visibility_timeout <= 43200 &&
                   (redrive.target_queue.empty() ||
                    (redrive.max_receive_count >= 1 && redrive.max_receive_count <= 1000));
+  const bool per_group = throughput_limit == fifo_throughput_limit::per_message_group_id;
+  if (per_group && scope != deduplication_scope::message_group) {
+    return errc::invalid_attribute_value;
+  }
+  if (!fifo_queue && (content_based_deduplication || scope != deduplication_scope::queue)) {
+    return errc::invalid_attribute_name;
+  }
   return ok ? errc::ok : errc::invalid_attribute_value;
 }
 
@@ -30,6 +37,10 @@ constexpr std::string_view visibility = "VisibilityTimeout";
 constexpr std::string_view dead_letter_target = "deadLetterTarget";
 constexpr std::string_view receive_max = "maxReceiveCount";
 constexpr std::string_view level = "millrace:durability";
+constexpr std::string_view fifo_queue = "FifoQueue";
+constexpr std::string_view by_content = "ContentBasedDeduplication";
+constexpr std::string_view scope = "DeduplicationScope";
+constexpr std::string_view throughput = "FifoThroughputLimit";
 
 void put(std::vector<std::byte>& out, std::string_view text) {
   const auto length = static_cast<std::uint32_t>(text.size());
@@ -61,6 +72,13 @@ bool number(std::string_view text, Number& out) {
   return error == std::errc{} && end == text.data() + text.size();
 }
 
+/// One of two texts, as whether it is the second.
+template <class Two>
+bool choose(std::string_view text, std::string_view first, std::string_view second, Two& out) {
+  out = static_cast<Two>(text == second);
+  return text == first || text == second;
+}
+
 bool assign(queue_attributes& a, std::string_view key, std::string_view value) {
   if (key == delay) return number(value, a.delay_seconds);
   if (key == size_max) return number(value, a.maximum_message_size);
@@ -77,8 +95,24 @@ bool assign(queue_attributes& a, std::string_view key, std::string_view value) {
     a.redrive.target_queue = value;
     return true;
   }
+  if (key == fifo_queue) return choose(value, "false", "true", a.fifo_queue);
+  if (key == by_content) return choose(value, "false", "true", a.content_based_deduplication);
+  if (key == scope) return choose(value, "queue", "messageGroup", a.scope);
+  if (key == throughput) return choose(value, "perQueue", "perMessageGroupId", a.throughput_limit);
   a.stored.emplace_back(key, value);
   return true;
+}
+
+void encode_fifo(const queue_attributes& a, std::vector<std::byte>& out) {
+  const bool in_group = a.scope == deduplication_scope::message_group;
+  const bool per_group = a.throughput_limit == fifo_throughput_limit::per_message_group_id;
+  for (const std::string_view text :
+       {fifo_queue, std::string_view("true"), by_content,
+        std::string_view(a.content_based_deduplication ? "true" : "false"), scope,
+        std::string_view(in_group ? "messageGroup" : "queue"), throughput,
+        std::string_view(per_group ? "perMessageGroupId" : "perQueue")}) {
+    put(out, text);
+  }
 }
 
 }  // namespace
@@ -97,6 +131,7 @@ void encode(const std::string& name, const queue_attributes& a, std::vector<std:
   }
   put(out, level);
   put(out, text_of(a.level));
+  if (a.fifo_queue) encode_fifo(a, out);
   for (const auto& [key, value] : a.stored) {
     put(out, key);
     put(out, value);
@@ -137,7 +172,8 @@ bool decode(bytes_view encoded, definition& out) {
 
 bool is_own_attribute(std::string_view name) noexcept {
   for (const std::string_view own : {delay, size_max, retention, wait_time, visibility,
-                                     dead_letter_target, receive_max, level}) {
+                                     dead_letter_target, receive_max, level, fifo_queue,
+                                     by_content, scope, throughput}) {
     if (name == own) return true;
   }
   return false;
@@ -145,6 +181,8 @@ bool is_own_attribute(std::string_view name) noexcept {
 
 bool valid_queue_name(std::string_view name) noexcept {
   if (name.empty() || name.size() > 80) return false;
+  if (name.ends_with(fifo_suffix)) name.remove_suffix(fifo_suffix.size());
+  if (name.empty()) return false;
   for (const char c : name) {
     const bool ok = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
                     c == '-' || c == '_';

@@ -27,7 +27,11 @@ std::optional<durability> level_of(std::string_view text) noexcept;
 /// Names of attributes that have a field of their own, and so cannot be stored ones.
 bool is_own_attribute(std::string_view name) noexcept;
 
-/// Account-scoped rules for names: 1..80 characters [A-Za-z0-9_-].
+/// What names of FIFO queues, and of no others, end with.
+constexpr std::string_view fifo_suffix = ".fifo";
+
+/// Account-scoped rules for names: 1..80 characters [A-Za-z0-9_-], with the suffix of FIFO queues or
+/// not.
 bool valid_queue_name(std::string_view name) noexcept;
 
 }  // namespace millrace::queue

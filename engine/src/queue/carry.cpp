@@ -35,15 +35,49 @@ void log_queue(entry_log& log, queue_state& q, base::time_ms now_ms) {
 /// As a replay is to find it: a receive that was not journaled is not made so here.
 message_state durable_state(const message& m) {
   const bool counted = !m.owner->attributes.redrive.target_queue.empty();
-  return m.state == message_state::in_flight && !counted ? message_state::ready : m.state;
+  const bool kept = counted || m.owner->fifo;
+  return m.state == message_state::in_flight && !kept ? message_state::ready : m.state;
 }
+
+/// Duplicates of one queue that stand behind each other share an entry.
+class duplicate_writer {
+ public:
+  duplicate_writer(state& all, entry_log& log, base::time_ms now_ms)
+      : all_(all), log_(log), now_ms_(now_ms) {}
+  void add(queue_state& q, const duplicate& d) {
+    if (of_ != &q || level_ != d.level || count_ == carried_duplicates_max) finish();
+    of_ = &q;
+    level_ = d.level;
+    encode_duplicate({d.key, d.id, d.order, d.until_ms}, encoded_);
+    ++count_;
+  }
+  void finish() {
+    if (count_ == 0) return;
+    journal::entry& e = log_.add();
+    begin<queue_payload>(e, entry_kind::duplicates_carried, of_->slot(), now_ms_).queue = of_->uid;
+    e.level = level_;
+    e.object = of_;
+    e.extra = log_.keep(std::exchange(encoded_, {}));
+    all_.evolve(e);
+    count_ = 0;
+  }
+
+ private:
+  state& all_;
+  entry_log& log_;
+  base::time_ms now_ms_;
+  queue_state* of_ = nullptr;
+  durability level_ = durability::memory;
+  std::vector<std::byte> encoded_;
+  std::size_t count_ = 0;
+};
 
 }  // namespace
 
 void log_message(entry_log& log, const state& all, message& m, const carry_how& how) {
   journal::entry& e = log.add();
-  auto& p =
-      begin<message_carried_payload>(e, entry_kind::message_carried, m.owner->slot(), how.at_ms);
+  const auto kind = m.owner->fifo ? entry_kind::fifo_carried : entry_kind::message_carried;
+  auto& p = begin<message_carried_payload>(e, kind, m.owner->slot(), how.at_ms);
   p.sequence = m.sequence;
   p.id = m.id;
   p.sent_at_ms = m.sent_at_ms;
@@ -51,11 +85,20 @@ void log_message(entry_log& log, const state& all, message& m, const carry_how& 
   p.received = m.received;
   p.receive_count = m.receive_count - (MR_MUTANT(carried_count_off) && m.receive_count != 0);
   carried_names names;
+  carried_place place;
+  if (m.owner->fifo) {
+    const auto& f = static_cast<const fifo_message&>(m);
+    place = {f.in->name, how.into == nullptr ? f.order : how.order};
+  }
   if (how.into != nullptr) {
     p.queue = how.into->uid;
     names.dead_letter_source = m.owner->name;
     e.object = how.into;
     e.level = how.into->attributes.level;
+    if (m.owner->fifo) {  // it comes there now
+      p.sent_at_ms = how.at_ms;
+      p.first_received = p.received = m.first_received == 0 ? 0 : 1;
+    }
   } else {
     p.queue = m.owner->uid;
     p.receives_here = MR_MUTANT(carried_receives_lost) ? 0U : m.receives_here;
@@ -74,6 +117,7 @@ void log_message(entry_log& log, const state& all, message& m, const carry_how& 
   e.subject = &m;
   e.body = m.body;
   std::vector<std::byte> encoded;
+  if (m.owner->fifo) encode_place(place, encoded);
   encode_names(names, encoded);
   e.extra = log.keep(std::move(encoded));
 }
@@ -85,12 +129,13 @@ void carry_walk::begin(state& all, std::uint32_t epoch) {
   queues_done_ = false;
   messages_of_ = 0;
   all.slot(0).messages.rewind();
+  all.fifo().rewind();
 }
 
 bool carry_walk::step(state& all, entry_log& log, base::time_ms now_ms, std::size_t bytes) {
   bytes_until_ = log.bytes() + bytes;
   return step_slots(all, log, now_ms) && step_queues(all, log, now_ms) &&
-         step_messages(all, log, now_ms);
+         step_messages(all, log, now_ms) && step_duplicates(all, log, now_ms);
 }
 
 bool carry_walk::step_slots(state& all, entry_log& log, base::time_ms now_ms) {
@@ -135,6 +180,20 @@ bool carry_walk::step_messages(state& all, entry_log& log, base::time_ms now_ms)
     }
   }
   return true;
+}
+
+bool carry_walk::step_duplicates(state& all, entry_log& log, base::time_ms now_ms) {
+  duplicate_writer writer(all, log, now_ms);
+  const bool done = all.fifo().walk([&](const duplicate& d) {
+    queue_state* q = all.find(d.queue);
+    const bool dead = q == nullptr || q->epoch != d.epoch || d.until_ms <= now_ms;
+    if (dead || d.log_epoch >= epoch_ || d.level == durability::memory) return true;
+    if (used_up(log)) return false;
+    writer.add(*q, d);
+    return true;
+  });
+  writer.finish();
+  return done;
 }
 
 }  // namespace millrace::queue

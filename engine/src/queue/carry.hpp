@@ -13,6 +13,7 @@ namespace millrace::queue {
 struct carry_how {
   base::time_ms at_ms = 0;
   queue_state* into = nullptr;  ///< moves it there as a dead letter, at that queue's level
+  std::uint64_t order = 0;      ///< of a FIFO message there
 };
 /// Everything about a message.
 void log_message(entry_log& log, const state& all, message& m, const carry_how& how);
@@ -27,6 +28,7 @@ class carry_walk {
  private:
   bool step_slots(state& all, entry_log& log, base::time_ms now_ms);
   bool step_queues(state& all, entry_log& log, base::time_ms now_ms);
+  bool step_duplicates(state& all, entry_log& log, base::time_ms now_ms);
   bool step_messages(state& all, entry_log& log, base::time_ms now_ms);
   [[nodiscard]] bool used_up(const entry_log& log) const noexcept {
     return log.nearly_full() || log.bytes() >= bytes_until_;

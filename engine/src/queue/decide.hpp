@@ -35,13 +35,28 @@ errc decide_attributes(const context& c, const queue_state& q, const queue_attri
 errc decide_delete_queue(const context& c, const queue_state& q);
 errc decide_purge(const context& c, const queue_state& q);
 
+/// What only FIFO queues look at.
+struct fifo_part {
+  enum class id_from : std::uint8_t { nothing, content, sender };
+  fifo_key group;
+  fifo_key deduplication;
+  bool has_group = false;
+  id_from deduplication_from = id_from::nothing;
+};
 struct send_args {
   sync::body_ref body;      ///< the envelope
   std::uint32_t bytes = 0;  ///< body plus attributes, as limits count them
   std::int32_t delay_seconds = -1;
+  fifo_part fifo;
 };
 /// One `sent` entry; the slot has memory reserved for it.
 errc decide_send(const context& c, const queue_state& q, const send_args& args, base::random& ids);
+
+/// For a FIFO queue. `known`: the id came before, less than five minutes ago; there is no entry.
+errc decide_fifo_send(const context& c, const queue_state& q, const send_args& args,
+                      base::random& ids, const duplicate*& known);
+/// A random UUID.
+message_id random_id(base::random& ids);
 
 /// Entries for up to `max` messages to hand out, in the ready list's order, and for those that
 /// leave the queue on the way: outlived or received too often. Looks at no more than max + 256.
@@ -50,7 +65,8 @@ errc decide_receive(const context& c, const queue_state& q, std::int32_t max,
                     std::int32_t visibility_timeout);
 
 /// A genuine handle of this queue deletes its message if it still exists, whatever was received
-/// since; what is gone already is a success without an entry.
+/// since; what is gone already is a success without an entry. In a FIFO queue only that of a
+/// latest receive, while it is in flight.
 errc decide_delete(const context& c, const queue_state& q, const receipt_handle& handle);
 errc decide_visibility(const context& c, const queue_state& q, const receipt_handle& handle,
                        std::int32_t visibility_timeout);

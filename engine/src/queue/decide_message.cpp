@@ -11,15 +11,6 @@ constexpr std::int32_t visibility_max_s = 43'200;
 constexpr std::int32_t delay_max_s = 900;
 constexpr std::int32_t moves_per_receive = 256;
 
-message_id random_id(base::random& ids) {
-  message_id id;
-  const std::uint64_t words[2] = {ids.next(), ids.next()};
-  std::memcpy(id.bytes.data(), words, sizeof words);
-  id.bytes[6] = static_cast<std::uint8_t>((id.bytes[6] & 0x0f) | 0x40);  // RFC 4122, version 4
-  id.bytes[8] = static_cast<std::uint8_t>((id.bytes[8] & 0x3f) | 0x80);
-  return id;
-}
-
 /// The message that a genuine handle of this queue names, or null when it is gone.
 errc resolve(const context& c, const queue_state& q, const receipt_handle& handle, receipt& r,
              message*& m) {
@@ -42,9 +33,9 @@ void log_message_entry(const context& c, message& m, entry_kind kind) {
   e.level = forgotten ? durability::memory : m.level;
 }
 
-/// Only where receives are counted for a redrive policy must a receive outlive a crash.
+/// Only where receives are counted for a redrive policy, or lock a group, must they outlive a crash.
 durability receive_level(const queue_state& q, const message& m) {
-  const bool counts = !q.attributes.redrive.target_queue.empty();
+  const bool counts = q.fifo || !q.attributes.redrive.target_queue.empty();
   return counts && !MR_MUTANT(receive_not_journaled) ? m.level : durability::memory;
 }
 
@@ -59,15 +50,19 @@ bool goes_to_dead_letters(const queue_state& q, const message& m, base::time_ms 
 }
 
 /// A move to a queue of the same slot. A message that the log does not know is put into it whole.
-void log_move(const context& c, message& m, queue_state& to) {
+void log_move(const context& c, message& m, queue_state& to, std::uint64_t nth) {
+  const std::uint64_t order = c.now_state.slot(to.slot()).next_sequence + nth;
   if (m.level == durability::memory && to.attributes.level > durability::memory) {
-    return log_message(c.log, c.now_state, m, {.at_ms = c.now_ms, .into = &to});
+    return log_message(c.log, c.now_state, m, {.at_ms = c.now_ms, .into = &to, .order = order});
   }
   journal::entry& e = c.log.add();
-  auto& p = begin<moved_payload>(e, entry_kind::moved, to.slot(), c.now_ms);
-  p.queue = m.owner->uid;
-  p.sequence = m.sequence;
-  p.target_queue = to.uid;
+  if (to.fifo) {
+    auto& p = begin<fifo_moved_payload>(e, entry_kind::fifo_moved, to.slot(), c.now_ms);
+    p = {m.owner->uid, m.sequence, to.uid, order};
+  } else {
+    auto& p = begin<moved_payload>(e, entry_kind::moved, to.slot(), c.now_ms);
+    p = {m.owner->uid, m.sequence, to.uid};
+  }
   // In a replay the queue may have no name yet: its definition is carried behind this.
   const bytes_view name = as_bytes(m.owner->name);
   e.extra = c.log.keep({name.begin(), name.end()});
@@ -76,13 +71,14 @@ void log_move(const context& c, message& m, queue_state& to) {
   e.level = std::max<durability>(m.level, to.attributes.level);
 }
 
-/// False: the target is of this slot and does not exist, so the message stays.
+/// False: the target is of this slot and does not exist, or of another type: the message stays.
 bool log_dead_letter(const context& c, const queue_state& q, message& m, std::uint64_t nth) {
   const std::string& target = q.attributes.redrive.target_queue;
+  if (target.ends_with(fifo_suffix) != q.fifo) return false;
   const std::uint8_t target_slot = slot_of(target);
   if (target_slot == q.slot()) {
     queue_state* to = c.now_state.find(target, base::hash_bytes(target));
-    if (to != nullptr) log_move(c, m, *to);
+    if (to != nullptr) log_move(c, m, *to, nth);
     return to != nullptr;
   }
   const auto& sent = c.now_state.slot(q.slot()).sent;
@@ -123,7 +119,38 @@ bool is_latest(const context& c, const queue_state& q, const message& m, const r
          (of_this_life || receive_level(q, m) != durability::memory);
 }
 
+bool leaves_slot(const context& c) {
+  return static_cast<entry_kind>(c.log.all().back().kind) == entry_kind::transfer_out;
+}
+
+/// What a receive looks at: the ready messages, in a FIFO queue group after group.
+message* first_candidate(const queue_state& q) {
+  if (!q.fifo) return q.ready.front();
+  const group* g = q.ready_groups.front();
+  return g == nullptr ? nullptr : g->messages.front();
+}
+message* first_of_next_group(const queue_state& q, const message& m) {
+  const group* next = q.ready_groups.after(*static_cast<const fifo_message&>(m).in);
+  return next == nullptr ? nullptr : next->messages.front();
+}
+message* next_candidate(const queue_state& q, const message& m) {
+  if (!q.fifo) return q.ready.after(m);
+  const auto& f = static_cast<const fifo_message&>(m);
+  fifo_message* next = f.in->messages.after(f);
+  if (next != nullptr && next->state == message_state::ready) return next;
+  return first_of_next_group(q, m);
+}
+
 }  // namespace
+
+message_id random_id(base::random& ids) {
+  message_id id;
+  const std::uint64_t words[2] = {ids.next(), ids.next()};
+  std::memcpy(id.bytes.data(), words, sizeof words);
+  id.bytes[6] = static_cast<std::uint8_t>((id.bytes[6] & 0x0f) | 0x40);  // RFC 4122, version 4
+  id.bytes[8] = static_cast<std::uint8_t>((id.bytes[8] & 0x3f) | 0x80);
+  return id;
+}
 
 errc decide_send(const context& c, const queue_state& q, const send_args& args, base::random& ids) {
   if (args.bytes > q.attributes.maximum_message_size) return errc::message_too_long;
@@ -152,9 +179,10 @@ errc decide_receive(const context& c, const queue_state& q, std::int32_t max,
       c.after(visibility_timeout) - (MR_MUTANT(visible_one_ms_early) ? 1 : 0);
   std::int32_t taken = 0;
   std::int32_t gone = 0;
-  for (message* m = q.ready.front();
+  const group* held = nullptr;  // a message of it is on its way to another slot, and may come back
+  for (message* m = first_candidate(q);
        m != nullptr && taken < max && gone < moves_per_receive && !c.log.has_many_bytes();
-       m = q.ready.after(*m)) {
+       m = next_candidate(q, *m)) {
     if (outlived(q, *m, c.now_ms)) {
       log_message_entry(c, *m, entry_kind::expired);
       ++gone;
@@ -163,8 +191,10 @@ errc decide_receive(const context& c, const queue_state& q, std::int32_t max,
     if (goes_to_dead_letters(q, *m, c.now_ms) &&
         log_dead_letter(c, q, *m, static_cast<std::uint64_t>(gone) + 1)) {
       ++gone;
+      if (q.fifo && leaves_slot(c)) held = static_cast<fifo_message*>(m)->in;
       continue;
     }
+    if (q.fifo && held == static_cast<fifo_message*>(m)->in) continue;
     if (q.in_flight_count + static_cast<std::uint64_t>(taken) >= c.limits.in_flight_max) {
       return taken == 0 ? errc::over_limit : errc::ok;
     }
@@ -179,7 +209,10 @@ errc decide_delete(const context& c, const queue_state& q, const receipt_handle&
   message* m = nullptr;
   if (const errc e = resolve(c, q, handle, r, m); e != errc::ok) return e;
   // An outgoing one as well: should it come back, it must not be delivered here any more.
-  if (m != nullptr) log_message_entry(c, *m, entry_kind::deleted);
+  if (m == nullptr) return errc::ok;
+  const bool current = m->state == message_state::in_flight && is_latest(c, q, *m, r);
+  if (q.fifo && !current) return errc::receipt_handle_expired;
+  log_message_entry(c, *m, entry_kind::deleted);
   return errc::ok;
 }
 
@@ -194,6 +227,7 @@ errc decide_visibility(const context& c, const queue_state& q, const receipt_han
   if (m == nullptr || m->state == message_state::outgoing || !is_latest(c, q, *m, r)) {
     return errc::message_not_in_flight;
   }
+  if (q.fifo && m->state != message_state::in_flight) return errc::message_not_in_flight;
   const base::time_ms visible_at = c.after(visibility_timeout);
   // Whole seconds, so that 12 h may still be asked for right after the receive.
   if (visible_at >= m->received_at_ms() + visibility_total_ms + 1000) {

@@ -32,6 +32,10 @@ errc check(const queue_attributes& a) {
   for (const auto& [name, value] : a.stored) {
     if (name.empty() || is_own_attribute(name)) return errc::invalid_attribute_name;
   }
+  const bool target_fifo = a.redrive.target_queue.ends_with(fifo_suffix);
+  if (!a.redrive.target_queue.empty() && target_fifo != a.fifo_queue) {
+    return errc::invalid_attribute_value;  // dead letters go to a queue of the same type
+  }
   return a.check();
 }
 
@@ -39,6 +43,9 @@ errc check(const queue_attributes& a) {
 
 errc decide_create(const context& c, const definition& wanted) {
   if (!valid_queue_name(wanted.name)) return errc::invalid_queue_name;
+  if (wanted.name.ends_with(fifo_suffix) != wanted.attributes.fifo_queue) {
+    return errc::invalid_queue_name;
+  }
   if (const errc e = check(wanted.attributes); e != errc::ok) return e;
   if (wanted.attributes.level > c.limits.level_max) return errc::durability_missing;
   const std::uint8_t slot = slot_of(wanted.name);
@@ -55,7 +62,7 @@ errc decide_attributes(const context& c, const queue_state& q, const queue_attri
                        std::uint32_t given) {
   queue_attributes merged = q.attributes;
   merge(merged, changes, given);
-  if (merged.level != q.attributes.level) return errc::invalid_attribute_value;
+  if (merged.level != q.attributes.level || merged.fifo_queue != q.attributes.fifo_queue) return errc::invalid_attribute_value;
   if (const errc e = check(merged); e != errc::ok) return e;
   std::vector<std::byte> bytes;
   encode(q.name, merged, bytes);
@@ -91,6 +98,12 @@ void merge(queue_attributes& into, const queue_attributes& changes, std::uint32_
     into.redrive = changes.redrive.target_queue.empty() ? redrive_policy{} : changes.redrive;
   }
   if (given & given_durability) into.level = changes.level;
+  if (given & given_fifo_queue) into.fifo_queue = changes.fifo_queue;
+  if (given & given_content_based_deduplication) {
+    into.content_based_deduplication = changes.content_based_deduplication;
+  }
+  if (given & given_deduplication_scope) into.scope = changes.scope;
+  if (given & given_fifo_throughput_limit) into.throughput_limit = changes.throughput_limit;
   for (const auto& [key, value] : changes.stored) {
     std::erase_if(into.stored, [&name = key](const auto& pair) { return pair.first == name; });
     if (!value.empty()) into.stored.emplace_back(key, value);
@@ -101,7 +114,7 @@ void merge(queue_attributes& into, const queue_attributes& changes, std::uint32_
 bool same(const queue_attributes& has, const queue_attributes& wanted, std::uint32_t given) {
   queue_attributes merged = has;
   merge(merged, wanted, given);
-  if (given & (given_all | given_durability)) {
+  if (given & (given_all | given_durability | given_fifo)) {
     queue_attributes bare = has;
     bare.stored = merged.stored;
     if (!(bare == merged)) return false;

@@ -6,6 +6,7 @@
 #include <millrace/types.hpp>
 
 #include "journal/entry.hpp"
+#include "queue/fifo_key.hpp"
 #include "queue/message.hpp"
 
 namespace millrace::queue {
@@ -30,6 +31,12 @@ enum class entry_kind : std::uint8_t {
   slot_carried = 15,     ///< extra: slot_codec.hpp
   queue_carried = 16,    ///< extra: definition
   message_carried = 17,  ///< extra: carried_names (slot_codec.hpp)
+  // Of FIFO queues (docs/design/fifo.md).
+  fifo_sent = 18,           ///< body: envelope
+  fifo_moved = 19,          ///< extra: source queue's name
+  fifo_transfer_in = 20,    ///< body: envelope; extra: source queue's name
+  fifo_carried = 21,        ///< a message_carried; extra: carried_place, then carried_names
+  duplicates_carried = 22,  ///< extra: carried_duplicate, up to carried_duplicates_max
 };
 
 /// All payloads begin with the queue's uid; sequences are the slot's.
@@ -105,6 +112,44 @@ struct message_carried_payload {
   message_state state = message_state::ready;
   std::uint8_t target_slot = 0;  ///< outgoing
 };
+
+struct fifo_sent_payload {
+  std::uint64_t queue = 0;
+  std::uint64_t sequence = 0;  ///< and the message's order
+  message_id id;
+  base::time_ms visible_at_ms = 0;
+  fifo_key group;
+  fifo_key deduplication;
+};
+struct fifo_moved_payload {
+  std::uint64_t queue = 0;
+  std::uint64_t sequence = 0;
+  std::uint64_t target_queue = 0;
+  std::uint64_t order = 0;
+};
+struct fifo_transfer_in_payload {
+  std::uint64_t queue = 0;  ///< the target
+  std::uint64_t sequence = 0;
+  message_id id;
+  base::time_ms first_received_at_ms = 0;
+  std::uint64_t number = 0;
+  std::uint64_t settled_below = 0;
+  std::uint32_t receive_count = 0;
+  std::uint32_t source_slot = 0;
+  fifo_key group;
+};
+/// Where a carried message of a FIFO queue stands.
+struct carried_place {
+  fifo_key group;
+  std::uint64_t order = 0;
+};
+struct carried_duplicate {
+  fifo_key key;
+  message_id id;
+  std::uint64_t order = 0;
+  base::time_ms until_ms = 0;
+};
+constexpr std::size_t carried_duplicates_max = 64;
 
 /// Starts an entry of this service, at level disk; the caller fills the payload.
 template <class P>

@@ -27,6 +27,11 @@ constexpr std::string_view name_of(entry_kind kind) noexcept {
     case entry_kind::slot_carried: return "slot_carried";
     case entry_kind::queue_carried: return "queue_carried";
     case entry_kind::message_carried: return "message_carried";
+    case entry_kind::fifo_sent: return "fifo_sent";
+    case entry_kind::fifo_moved: return "fifo_moved";
+    case entry_kind::fifo_transfer_in: return "fifo_transfer_in";
+    case entry_kind::fifo_carried: return "fifo_carried";
+    case entry_kind::duplicates_carried: return "duplicates_carried";
   }
   return {};
 }

@@ -101,7 +101,20 @@ void state::evolve(const journal::entry& e) {
     }
     case entry_kind::slot_carried: return carry_slot(e);
     case entry_kind::queue_carried: return carry_queue(e);
-    case entry_kind::message_carried: return carry_message(e);
+    case entry_kind::message_carried:
+    case entry_kind::fifo_carried: return carry_message(e);
+    case entry_kind::fifo_sent: return fifo_send(e);
+    case entry_kind::fifo_moved: {
+      const auto& p = e.as<fifo_moved_payload>();
+      message* m = subject(e, p.sequence);
+      queue_state* target = fifo_object(e, p.target_queue);
+      if (m != nullptr && target != nullptr) {
+        fifo_move(*m, *target, e, {as_text(e.extra), p.order});
+      }
+      return;
+    }
+    case entry_kind::fifo_transfer_in: return fifo_transfer_in(e);
+    case entry_kind::duplicates_carried: return carry_duplicates(e);
   }
   MR_ASSERT(!"an entry of an unknown kind");
 }
@@ -111,10 +124,11 @@ message& state::add_message(queue_state& q, std::uint64_t sequence, const messag
                             durability level) {
   slot_state& s = *slots_[q.slot()];
   // Live, decide has reserved it already.
-  const bool room = reserve(q.slot(), sequence, sync::allocation_class::priority);
+  constexpr auto use = sync::allocation_class::priority;
+  const bool room = q.fifo ? s.messages.reserve(sequence, use) && fifo_.reserve(use)
+                           : reserve(q.slot(), sequence, use);
   MR_ASSERT(room);
-  message& m = *spare_;
-  spare_ = nullptr;
+  message& m = q.fifo ? fifo_.make_message() : *std::exchange(spare_, nullptr);
   s.next_sequence = std::max(s.next_sequence, sequence + 1);
   m.sequence = sequence;
   m.id = id;
@@ -135,8 +149,9 @@ message& state::add_message(queue_state& q, std::uint64_t sequence, const messag
 void state::show(message& m) noexcept {
   queue_state& q = *m.owner;
   m.state = message_state::ready;
-  q.ready.push_back(m);
   ++q.ready_count;
+  if (q.fifo) return group_changed(q, *static_cast<fifo_message&>(m).in);
+  q.ready.push_back(m);
   if (!q.waiters.empty()) serve_later(q);
 }
 
@@ -144,6 +159,7 @@ void state::hide(message& m, message_state why, base::time_ms until_ms) noexcept
   m.state = why;
   ++(why == message_state::delayed ? m.owner->delayed_count : m.owner->in_flight_count);
   timers_.insert(m, until_ms);
+  if (m.owner->fifo) group_changed(*m.owner, *static_cast<fifo_message&>(m).in);
 }
 
 /// Takes a message out of the list or wheel that its state names; its state is stale until the
@@ -152,7 +168,7 @@ void state::leave(message& m) noexcept {
   queue_state& q = *m.owner;
   switch (m.state) {
     case message_state::ready:
-      ready_list::erase(m);
+      if (!q.fifo) ready_list::erase(m);
       --q.ready_count;
       return;
     case message_state::delayed:
@@ -162,7 +178,7 @@ void state::leave(message& m) noexcept {
     case message_state::in_flight:
       timers_.erase(m);
       --q.in_flight_count;
-      if (!q.waiters.empty() && !q.ready.empty()) serve_later(q);
+      if (!q.waiters.empty() && q.deliverable()) serve_later(q);
       return;
     case message_state::outgoing: return;
   }
@@ -178,8 +194,10 @@ void state::release(message& m) noexcept {
   if (m.state == message_state::outgoing) settle(m);
   slots_[m.owner->slot()]->messages.erase(m.sequence);
   drop_body(m);
-  messages_.destroy(&m);
   --message_count_;
+  if (!m.owner->fifo) return messages_.destroy(&m);
+  leave_group(m);
+  fifo_.destroy(static_cast<fifo_message&>(m));
 }
 
 void state::drop_body(message& m) noexcept {
@@ -193,6 +211,7 @@ void state::depart(message& m, const outgoing_transfer& how) {
   slot_state& s = *slots_[m.owner->slot()];
   m.state = message_state::outgoing;
   m.owner->leaving.push_back(m);
+  if (m.owner->fifo) group_changed(*m.owner, *static_cast<fifo_message&>(m).in);
   sent_numbers& numbers = s.sent[how.target_slot];
   numbers.last = std::max(numbers.last, how.number);
   numbers.open.insert(how.number);
@@ -210,6 +229,7 @@ void state::settle(const message& m) noexcept {
 
 void state::receive(message& m, const received_payload& p, base::time_ms at_ms) {
   leave(m);
+  if (m.owner->fifo) to_last_group(m);
   m.receive_count = p.receive_count;
   m.receives_here = static_cast<std::uint16_t>(p.receives_here & receives_here_max);
   m.received = m.after_sent(at_ms);
@@ -243,10 +263,15 @@ void state::give_back(message& m, base::time_ms at_ms) {
   show(m);
 }
 
+void state::take_number(std::uint8_t slot, std::uint64_t source, std::uint64_t number,
+                        std::uint64_t settled_below) {
+  taken_numbers& taken = slots_[slot]->taken[static_cast<std::uint8_t>(source)];
+  if (!MR_MUTANT(taken_forgotten)) taken.take(number, settled_below);
+}
+
 void state::transfer_in(queue_state& q, const journal::entry& e) {
   const auto& p = e.as<transfer_in_payload>();
-  taken_numbers& taken = slots_[e.slot]->taken[static_cast<std::uint8_t>(p.source_slot)];
-  if (!MR_MUTANT(taken_forgotten)) taken.take(p.number, p.settled_below);
+  take_number(e.slot, p.source_slot, p.number, p.settled_below);
   message& m = add_message(q, p.sequence, p.id, e.body, p.sent_at_ms, e.level);
   m.receive_count = p.receive_count;
   m.first_received = m.after_sent(p.first_received_at_ms);

@@ -40,12 +40,23 @@ void state::carry_message(const journal::entry& e) {
   if (e.subject != nullptr) {
     auto& m = *static_cast<message*>(e.subject);
     if (e.object != nullptr) {
-      move(m, *static_cast<queue_state*>(e.object), e.level, m.owner->name);
+      auto& target = *static_cast<queue_state*>(e.object);
+      if (!target.fifo) {
+        move(m, target, e.level, m.owner->name);
+      } else {
+        carried_place place;
+        bytes_view names = e.extra;
+        const bool readable = take_place(names, place);
+        MR_ASSERT(readable);
+        const std::string source = m.owner->name;
+        fifo_move(m, target, e, {source, place.order});
+      }
     }
     m.log_epoch = log_epoch_;
     return;
   }
-  queue_state* q = object(e, p.queue);
+  const bool fifo = static_cast<entry_kind>(e.kind) == entry_kind::fifo_carried;
+  queue_state* q = fifo ? fifo_object(e, p.queue) : object(e, p.queue);
   if (q == nullptr) return;
   message* m = find(e.slot, p.sequence);
   if (m == nullptr) {
@@ -56,6 +67,7 @@ void state::carry_message(const journal::entry& e) {
     if (m->state == message_state::outgoing) settle(*m);
     leave(*m);
     age_list::erase(*m);
+    if (fifo) leave_group(*m);
   }
   restore(*m, *q, e);
 }
@@ -64,10 +76,13 @@ void state::carry_message(const journal::entry& e) {
 void state::restore(message& m, queue_state& q, const journal::entry& e) {
   const auto& p = e.as<message_carried_payload>();
   carried_names names;
-  const bool readable = decode_names(e.extra, names);
+  carried_place place;
+  bytes_view extra = e.extra;
+  const bool readable = (!q.fifo || take_place(extra, place)) && decode_names(extra, names);
   MR_ASSERT(readable);
   m.owner = &q;
   m.epoch = q.epoch;
+  if (q.fifo) join_group(m, place.group, place.order);
   m.level = e.level;
   m.sent_at_ms = p.sent_at_ms;
   m.first_received = p.first_received;
@@ -93,9 +108,16 @@ std::uint64_t body_of(const journal::entry& e) noexcept {
   switch (static_cast<entry_kind>(e.kind)) {
     case entry_kind::sent: return e.as<sent_payload>().sequence;
     case entry_kind::transfer_in: return e.as<transfer_in_payload>().sequence;
-    case entry_kind::message_carried: return e.as<message_carried_payload>().sequence;
+    case entry_kind::message_carried:
+    case entry_kind::fifo_carried: return e.as<message_carried_payload>().sequence;
+    case entry_kind::fifo_sent: return e.as<fifo_sent_payload>().sequence;
+    case entry_kind::fifo_transfer_in: return e.as<fifo_transfer_in_payload>().sequence;
     default: return 0;
   }
+}
+
+bool is_fifo(const journal::entry& e) noexcept {
+  return static_cast<entry_kind>(e.kind) >= entry_kind::fifo_sent;
 }
 
 std::size_t payload_bytes_of(entry_kind kind) noexcept {
@@ -116,7 +138,12 @@ std::size_t payload_bytes_of(entry_kind kind) noexcept {
     case entry_kind::transfer_in: return sizeof(transfer_in_payload);
     case entry_kind::slot_carried: return sizeof(slot_payload);
     case entry_kind::queue_carried: return sizeof(queue_carried_payload);
-    case entry_kind::message_carried: return sizeof(message_carried_payload);
+    case entry_kind::message_carried:
+    case entry_kind::fifo_carried: return sizeof(message_carried_payload);
+    case entry_kind::fifo_sent: return sizeof(fifo_sent_payload);
+    case entry_kind::fifo_moved: return sizeof(fifo_moved_payload);
+    case entry_kind::fifo_transfer_in: return sizeof(fifo_transfer_in_payload);
+    case entry_kind::duplicates_carried: return sizeof(queue_payload);
   }
   return SIZE_MAX;
 }
@@ -129,6 +156,10 @@ bool understood(const journal::entry& e) noexcept {
 
 bool state::reserve_for(const journal::entry& e) noexcept {
   const std::uint64_t sequence = body_of(e);
+  if (is_fifo(e)) {
+    return slots_[e.slot]->messages.reserve(sequence, sync::allocation_class::priority) &&
+           fifo_.reserve(sync::allocation_class::priority);
+  }
   return sequence == 0 || reserve(e.slot, sequence, sync::allocation_class::priority);
 }
 
@@ -153,9 +184,10 @@ void state::end_replay(std::uint64_t sequence_gap) {
   by_uid_.for_each([this](queue_state& q) {
     if (q.name.empty()) {
       const std::string base = "recovered-" + std::to_string(q.uid & ((1ULL << 56) - 1)) + "-";
-      std::string name = base + "0";
+      const std::string end{q.fifo ? fifo_suffix : std::string_view()};
+      std::string name = base + "0" + end;
       for (int i = 1; slot_of(name) != q.slot() || by_name_.contains(name); ++i) {
-        name = base + std::to_string(i);
+        name = base + std::to_string(i) + end;
       }
       name_queue(q, std::move(name));
     }
@@ -164,6 +196,13 @@ void state::end_replay(std::uint64_t sequence_gap) {
     std::sort(ready.begin(), ready.end(),
               [](const message* a, const message* b) { return a->sequence < b->sequence; });
     for (message* m : ready) q.ready.push_back(*m);
+    while (q.ready_groups.pop_front() != nullptr) {
+    }
+  });
+  fifo_.sort([this](group& g) {
+    // Of an earlier epoch: only its messages that are still to be swept know it.
+    queue_state* q = find(g.queue);
+    if (q != nullptr && q->epoch == g.epoch) group_changed(*q, g);
   });
 }
 

@@ -21,6 +21,7 @@ void state::define(queue_state& q, const journal::entry& e) {
     q.attributes.message_retention_period = queue_attributes{}.message_retention_period;
   }
   q.log_epoch = log_epoch_;
+  q.fifo = q.fifo || d.name.ends_with(fifo_suffix);
   if (q.name.empty()) name_queue(q, std::move(d.name));
 }
 
@@ -60,6 +61,7 @@ void state::drop_queue(queue_state& q) {
 /// have come round, once in 65,536 times, are those of earlier ones freed here.
 void state::doom_messages(queue_state& q) {
   q.ready.forget();
+  q.ready_groups.forget();
   q.doomed.splice_back(q.by_age);
   q.doomed.splice_back(q.leaving);
   if (++q.epoch == 0) free_doomed(q, SIZE_MAX);

@@ -12,6 +12,8 @@
 
 namespace millrace::queue {
 
+struct group;
+struct ready_group_tag;
 struct waiting_tag;
 struct serve_tag;
 struct sweep_tag;
@@ -27,6 +29,7 @@ struct waiter : base::timer, base::list_hook<waiting_tag> {
 
 using ready_list = base::list<message, base::timer_tag>;
 using age_list = base::list<message, age_tag>;
+using ready_group_list = base::list<group, ready_group_tag>;
 using waiter_list = base::list<waiter, waiting_tag>;
 
 /// The timer is the retention timer: set for the oldest message or an older one that has gone.
@@ -42,11 +45,13 @@ struct queue_state : base::timer, base::list_hook<serve_tag>, base::list_hook<sw
   std::uint32_t log_epoch = 0;  ///< where in the log its latest full entry lies
   std::uint16_t epoch = 0;      ///< counts purges; messages of an earlier epoch are dead
   bool deleted = false;
+  bool fifo = false;
   /// The redrive target was missing or full when a message came there: until then, engine time,
   /// messages stay here and are delivered.
   base::time_ms redrive_again_ms = 0;
 
   ready_list ready;     ///< visible, in the order in which they became so
+  ready_group_list ready_groups;  ///< of a FIFO queue, in the order in which they became so
   age_list by_age;      ///< every message but the outgoing, oldest send first (see insert_by_age)
   age_list leaving;     ///< the outgoing ones
   age_list doomed;      ///< purged: swept a few at a time
@@ -56,6 +61,10 @@ struct queue_state : base::timer, base::list_hook<serve_tag>, base::list_hook<sw
   std::uint64_t delayed_count = 0;
   std::uint64_t in_flight_count = 0;
 
+  /// A receive may find a message.
+  [[nodiscard]] bool deliverable() const noexcept {
+    return !ready.empty() || !ready_groups.empty();
+  }
   [[nodiscard]] bool to_be_served() const noexcept {
     return static_cast<const base::list_hook<serve_tag>&>(*this).linked();
   }

@@ -114,11 +114,28 @@ void service::list_sources(std::string_view target, std::vector<std::string>& ou
   }
 }
 
-errc service::send(queue_state& q, const send_args& args, message_id& id) {
+errc service::send(queue_state& q, const send_args& args, sent_as& out) {
+  if (q.fifo) return send_fifo(q, args, out);
   if (!state_.reserve_message(q.slot())) return errc::memory_full;
   const std::size_t mark = log_.size();
   if (const errc e = decide_send(here(), q, args, ids_); e != errc::ok) return e;
-  id = log_.all()[mark].as<sent_payload>().id;
+  out.id = log_.all()[mark].as<sent_payload>().id;
+  apply_since(mark);
+  return errc::ok;
+}
+
+errc service::send_fifo(queue_state& q, const send_args& args, sent_as& out) {
+  if (!state_.reserve_fifo_message(q.slot())) return errc::memory_full;
+  const std::size_t mark = log_.size();
+  const duplicate* known = nullptr;
+  if (const errc e = decide_fifo_send(here(), q, args, ids_, known); e != errc::ok) return e;
+  if (known != nullptr) {
+    out = {known->id, known->order};
+    sync::release(args.body.home);
+    return errc::ok;
+  }
+  const auto& p = log_.all()[mark].as<fifo_sent_payload>();
+  out = {p.id, p.sequence};
   apply_since(mark);
   return errc::ok;
 }
@@ -143,6 +160,7 @@ errc service::receive(queue_state& q, std::int32_t max, std::int32_t visibility_
     d.first_received_at_ms = m->first_received != 0 ? m->first_received_at_ms() : now_ms_;
     d.dead_letter_source = m->dead_letter_source;
     d.receive_count = p.receive_count;
+    d.order = q.fifo ? static_cast<fifo_message*>(m)->order : 0;
     sync::retain(m->body.home);
   }
   apply_since(mark);
@@ -169,7 +187,7 @@ void service::park(queue_state& q, waiter& w, base::time_ms deadline_ms) {
   q.waiters.push_back(w);
   waits_.insert(w, deadline_ms);
   // Its receive may have stopped after clearing away dead messages, with live ones behind them.
-  if (!q.ready.empty()) state_.serve_later(q);
+  if (q.deliverable()) state_.serve_later(q);
 }
 
 void service::unpark(waiter& w) noexcept {
@@ -222,7 +240,7 @@ bool service::serve(std::size_t budget) {
 /// Answers waiters while there is something to hand out. False: look again in the next turn.
 bool service::serve_one(queue_state& q) {
   while (waiter* w = q.waiters.front()) {
-    if (q.ready.empty()) return true;
+    if (!q.deliverable()) return true;
     if (log_.nearly_full()) return false;
     std::size_t count = 0;
     const errc e = receive(q, w->max_messages, w->visibility_timeout, sink_.room(*w), count);

@@ -23,6 +23,12 @@ struct delivery {
   base::time_ms first_received_at_ms = 0;
   const std::string* dead_letter_source = nullptr;
   std::uint32_t receive_count = 0;
+  std::uint64_t order = 0;  ///< of a FIFO queue: SequenceNumber
+};
+/// What a send answers.
+struct sent_as {
+  message_id id;
+  std::uint64_t order = 0;  ///< of a FIFO queue
 };
 
 /// Whom to tell that a parked receive has its answer. `status` ok with no delivery: time is up.
@@ -70,7 +76,7 @@ class service {
   void list_sources(std::string_view target, std::vector<std::string>& out) const;
 
   /// On success the queue owns the body's reference; otherwise the caller keeps it.
-  errc send(queue_state& q, const send_args& args, message_id& id);
+  errc send(queue_state& q, const send_args& args, sent_as& out);
   errc receive(queue_state& q, std::int32_t max, std::int32_t visibility_timeout, delivery* out,
                std::size_t& count);
   errc remove(queue_state& q, const receipt_handle& handle);
@@ -115,11 +121,13 @@ class service {
   bool carry(std::size_t bytes) { return carry_.step(state_, log_, now_ms_, bytes); }
 
  private:
+  errc send_fifo(queue_state& q, const send_args& args, sent_as& out);
   [[nodiscard]] context here() noexcept { return {state_, limits_, now_ms_, from_ms_, log_}; }
   void apply_since(std::size_t mark);
   void resume_transfers();
   void emit(const message& m);
   void accept(transfer& t);
+  bool reserve_arrival(const queue_state& q) noexcept;
   bool serve(std::size_t budget);
   bool serve_one(queue_state& q);
   void answer(waiter& w, errc status, std::size_t deliveries) noexcept;

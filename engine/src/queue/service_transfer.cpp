@@ -5,6 +5,22 @@
 #include "queue/service.hpp"
 
 namespace millrace::queue {
+namespace {
+
+/// What both kinds of arrivals say.
+template <class Payload>
+void fill(Payload& p, const queue_state& q, const transfer& t, std::uint64_t sequence) {
+  p.queue = q.uid;
+  p.sequence = sequence;
+  p.id = t.id;
+  p.first_received_at_ms = t.first_received_at_ms;
+  p.number = t.number;
+  p.settled_below = t.settled_below;
+  p.receive_count = t.receive_count;
+  p.source_slot = t.source_slot;
+}
+
+}  // namespace
 
 void service::emit(const message& m) {
   const std::uint8_t slot = m.owner->slot();
@@ -24,6 +40,8 @@ void service::emit(const message& m) {
   t->first_received_at_ms = m.first_received_at_ms();
   t->receive_count = m.receive_count;
   t->level = m.level;
+  t->fifo = m.owner->fifo;
+  if (t->fifo) t->group = static_cast<const fifo_message&>(m).in->name;
   sync::retain(m.body.home);
   outbox_.push_back(std::move(t));
 }
@@ -59,6 +77,12 @@ void service::arrive(transfer_ptr t) {
   apply_since(mark);
 }
 
+bool service::reserve_arrival(const queue_state& q) noexcept {
+  constexpr auto use = sync::allocation_class::priority;
+  return q.fifo ? state_.reserve_fifo_message(q.slot(), use)
+                : state_.reserve_message(q.slot(), use);
+}
+
 /// Turns the transfer into its own answer.
 void service::accept(transfer& t) {
   const auto& taken = state_.slot(t.target_slot).taken;
@@ -66,23 +90,23 @@ void service::accept(transfer& t) {
   const bool twice =
       known != taken.end() && known->second.has(t.number) && !MR_MUTANT(transfer_taken_twice);
   queue_state* q = find(t.target_name, base::hash_bytes(t.target_name));
-  const bool room =
-      q != nullptr && state_.reserve_message(t.target_slot, sync::allocation_class::priority);
+  const bool room = q != nullptr && q->fifo == t.fifo && reserve_arrival(*q);
   t.kind = twice || room ? transfer_kind::done : transfer_kind::returned;
   if (twice || !room) return;
 
   const std::size_t mark = log_.size();
   journal::entry& e = log_.add();
-  auto& p = begin<transfer_in_payload>(e, entry_kind::transfer_in, t.target_slot, now_ms_);
-  p.queue = q->uid;
-  p.sequence = state_.slot(t.target_slot).next_sequence;
-  p.id = t.id;
-  p.sent_at_ms = t.sent_at_ms;
-  p.first_received_at_ms = t.first_received_at_ms;
-  p.number = t.number;
-  p.settled_below = t.settled_below;
-  p.receive_count = t.receive_count;
-  p.source_slot = t.source_slot;
+  const std::uint64_t sequence = state_.slot(t.target_slot).next_sequence;
+  if (t.fifo) {
+    auto& p =
+        begin<fifo_transfer_in_payload>(e, entry_kind::fifo_transfer_in, t.target_slot, now_ms_);
+    fill(p, *q, t, sequence);
+    p.group = t.group;
+  } else {
+    auto& p = begin<transfer_in_payload>(e, entry_kind::transfer_in, t.target_slot, now_ms_);
+    fill(p, *q, t, sequence);
+    p.sent_at_ms = t.sent_at_ms;
+  }
   e.body = std::exchange(t.body, {});
   e.object = q;
   e.level = std::max<durability>(t.level, q->attributes.level);

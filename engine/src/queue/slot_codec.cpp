@@ -91,4 +91,12 @@ bool decode_names(bytes_view encoded, carried_names& out) {
   return take(encoded, out.dead_letter_source) && take(encoded, out.target_name) && encoded.empty();
 }
 
+void encode_place(const carried_place& place, std::vector<std::byte>& out) { put(out, place); }
+bool take_place(bytes_view& left, carried_place& out) { return take(left, out); }
+
+void encode_duplicate(const carried_duplicate& known, std::vector<std::byte>& out) {
+  put(out, known);
+}
+bool take_duplicate(bytes_view& left, carried_duplicate& out) { return take(left, out); }
+
 }  // namespace millrace::queue

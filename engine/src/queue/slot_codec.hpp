@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "queue/entries.hpp"
 #include "queue/slot_state.hpp"
 
 namespace millrace::queue {
@@ -21,5 +22,11 @@ struct carried_names {
 };
 void encode_names(const carried_names& names, std::vector<std::byte>& out);
 bool decode_names(bytes_view encoded, carried_names& out);
+
+/// In front of a FIFO message's names; take_place leaves those in `left`.
+void encode_place(const carried_place& place, std::vector<std::byte>& out);
+bool take_place(bytes_view& left, carried_place& out);
+void encode_duplicate(const carried_duplicate& known, std::vector<std::byte>& out);
+bool take_duplicate(bytes_view& left, carried_duplicate& out);
 
 }  // namespace millrace::queue

@@ -12,7 +12,7 @@ std::uint8_t slot_of(std::string_view queue_name) noexcept {
 }
 
 state::state(sync::arena& memory, base::time_ms now_ms)
-    : messages_(memory), pages_(memory), timers_(now_ms), ages_(now_ms) {
+    : messages_(memory), fifo_(memory), pages_(memory), timers_(now_ms), ages_(now_ms) {
   for (auto& s : slots_) s = std::make_unique<slot_state>(pages_);
 }
 
@@ -50,6 +50,10 @@ bool state::reserve_message(std::uint8_t slot, sync::allocation_class use) noexc
   return reserve(slot, slots_[slot]->next_sequence, use);
 }
 
+bool state::reserve_fifo_message(std::uint8_t slot, sync::allocation_class use) noexcept {
+  return slots_[slot]->messages.reserve(slots_[slot]->next_sequence, use) && fifo_.reserve(use);
+}
+
 bool state::reserve(std::uint8_t slot, std::uint64_t sequence,
                     sync::allocation_class use) noexcept {
   if (!slots_[slot]->messages.reserve(sequence, use)) return false;
@@ -58,6 +62,7 @@ bool state::reserve(std::uint8_t slot, std::uint64_t sequence,
 }
 
 bool state::advance(base::time_ms now_ms, std::size_t budget) {
+  const bool forgotten = fifo_.advance(now_ms, budget);
   return timers_.advance(now_ms, budget, [this](message& m) {
     queue_state& q = *m.owner;
     if (m.epoch != q.epoch) {  // purged: not counted any more, and out of the wheel now
@@ -66,7 +71,7 @@ bool state::advance(base::time_ms now_ms, std::size_t budget) {
     }
     --(m.state == message_state::delayed ? q.delayed_count : q.in_flight_count);
     show(m);
-  });
+  }) && forgotten;
 }
 
 std::size_t state::free_doomed(queue_state& q, std::size_t max) noexcept {

@@ -12,6 +12,7 @@
 #include "base/timer_wheel.hpp"
 #include "queue/attributes_codec.hpp"
 #include "queue/entries.hpp"
+#include "queue/fifo_index.hpp"
 #include "queue/queue_state.hpp"
 #include "queue/slot_state.hpp"
 
@@ -46,7 +47,7 @@ class state {
   [[nodiscard]] std::size_t message_count() const noexcept { return message_count_; }
   /// About how many bytes of log it takes to carry all of this forward.
   [[nodiscard]] std::uint64_t live_bytes() const noexcept {
-    return body_bytes_ + message_count_ * 160 + by_name_.size() * 512;
+    return body_bytes_ + message_count_ * 160 + by_name_.size() * 512 + fifo_.window_size() * 64;
   }
   /// Insertions and moves in both wheels: for tests of the cost of a message's life.
   [[nodiscard]] std::uint64_t timer_placements() const noexcept {
@@ -56,6 +57,12 @@ class state {
   /// Memory for one more message of the slot. False: no memory; nothing may be sent.
   bool reserve_message(std::uint8_t slot,
                        sync::allocation_class use = sync::allocation_class::normal) noexcept;
+
+  /// The same for a message of a FIFO queue.
+  bool reserve_fifo_message(std::uint8_t slot, sync::allocation_class use =
+                                                   sync::allocation_class::normal) noexcept;
+  [[nodiscard]] const fifo_index& fifo() const noexcept { return fifo_; }
+  [[nodiscard]] fifo_index& fifo() noexcept { return fifo_; }
 
   /// The epoch of the log in which entries land that are applied from now on.
   void set_log_epoch(std::uint32_t epoch) noexcept { log_epoch_ = epoch; }
@@ -93,7 +100,7 @@ class state {
   }
   /// Neither advance() nor advance_ages() has anything to do before this time.
   [[nodiscard]] base::time_ms next_ms() noexcept {
-    return std::min(timers_.next_ms(), ages_.next_ms());
+    return std::min({timers_.next_ms(), ages_.next_ms(), fifo_.next_ms()});
   }
   [[nodiscard]] bool any_to_sweep() const noexcept { return !to_sweep_.empty(); }
 
@@ -133,6 +140,21 @@ class state {
   void give_back(message& m, base::time_ms at_ms);
   void receive(message& m, const received_payload& p, base::time_ms at_ms);
   void transfer_in(queue_state& q, const journal::entry& e);
+  void take_number(std::uint8_t slot, std::uint64_t source, std::uint64_t number,
+                   std::uint64_t settled_below);
+  void fifo_send(const journal::entry& e);
+  void fifo_transfer_in(const journal::entry& e);
+  struct arrival {
+    std::string_view source;
+    std::uint64_t order = 0;
+  };
+  void fifo_move(message& m, queue_state& target, const journal::entry& e, const arrival& how);
+  void carry_duplicates(const journal::entry& e);
+  void join_group(message& m, const fifo_key& name, std::uint64_t order);
+  void leave_group(message& m) noexcept;
+  void group_changed(queue_state& q, group& g) noexcept;
+  void to_last_group(message& m) noexcept;
+  [[nodiscard]] queue_state* fifo_object(const journal::entry& e, std::uint64_t uid);
   [[nodiscard]] message* subject(const journal::entry& e, std::uint64_t sequence) const noexcept;
   [[nodiscard]] queue_state* object(const journal::entry& e, std::uint64_t uid);
   const std::string* intern(std::string_view name);
@@ -145,6 +167,7 @@ class state {
   };
 
   sync::slab<message> messages_;
+  fifo_index fifo_;
   message_table::page_slab pages_;
   std::array<std::unique_ptr<slot_state>, slot_count> slots_;
   base::pointer_table<queue_state, uid_key> by_uid_;

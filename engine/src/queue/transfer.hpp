@@ -7,6 +7,7 @@
 #include <string>
 
 #include <millrace/types.hpp>
+#include "queue/fifo_key.hpp"
 #include "base/clock.hpp"
 #include "sync/block.hpp"
 
@@ -37,6 +38,8 @@ struct transfer {
   base::time_ms sent_at_ms = 0;
   base::time_ms first_received_at_ms = 0;
   std::uint32_t receive_count = 0;
+  bool fifo = false;  ///< both queues are, and it comes to this group
+  fifo_key group;
   durability level = durability::memory;  ///< of the message
 };
 

@@ -109,6 +109,22 @@ answer answer_of(errc code) noexcept {
               "exist."};
     case errc::invalid_message_attributes:
       return {common::invalid_parameter_value, "A message attribute is invalid."};
+    case errc::message_group_id_missing:
+      return {common::missing_parameter, "The request must contain the parameter MessageGroupId."};
+    case errc::message_deduplication_id_missing:
+      return {common::invalid_parameter_value,
+              "The queue should either have ContentBasedDeduplication enabled or "
+              "MessageDeduplicationId provided explicitly"};
+    case errc::invalid_message_group_id:
+      return {common::invalid_parameter_value, "The value of MessageGroupId is invalid."};
+    case errc::invalid_message_deduplication_id:
+      return {common::invalid_parameter_value, "The value of MessageDeduplicationId is invalid."};
+    case errc::not_for_fifo_queues:
+    case errc::not_for_standard_queues:
+      return {common::invalid_parameter_value,
+              "The request include parameter that is not valid for this queue type."};
+    case errc::receipt_handle_expired:
+      return {common::invalid_parameter_value, "The receipt handle has expired."};
   }
   return {common::internal_failure, "An unknown failure."};
 }

@@ -29,8 +29,8 @@ cost lives_at_depth(std::size_t depth) {
   for (int i = 0; i < 1000; ++i) {
     std::byte* to = b.writer.reserve(8);
     std::memset(to, 0, 8);
-    message_id id;
-    EXPECT_EQ(b.queues.send(q, {b.writer.commit(8), 8, 0}, id), errc::ok);
+    queue::sent_as sent;
+    EXPECT_EQ(b.queues.send(q, {b.writer.commit(8), 8, 0, {}}, sent), errc::ok);
     queue::delivery d[batch_entries_max];
     std::size_t n = 0;
     EXPECT_EQ(b.queues.receive(q, 1, 30, d, n), errc::ok);

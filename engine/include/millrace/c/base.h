@@ -65,6 +65,13 @@ typedef enum mr_errc {
   MR_PURGE_IN_PROGRESS = -119, /**< MR_LIMITS_AWS: a purge in the last 60 s */
   MR_DEAD_LETTER_QUEUE_DOES_NOT_EXIST = -120,
   MR_INVALID_MESSAGE_ATTRIBUTES = -121,
+  MR_MESSAGE_GROUP_ID_MISSING = -122,         /**< a FIFO queue wants one with every message */
+  MR_MESSAGE_DEDUPLICATION_ID_MISSING = -123, /**< and one of these, or ContentBasedDeduplication */
+  MR_INVALID_MESSAGE_GROUP_ID = -124,         /**< 1..128 of [A-Za-z0-9] and punctuation */
+  MR_INVALID_MESSAGE_DEDUPLICATION_ID = -125,
+  MR_NOT_FOR_FIFO_QUEUES = -126,     /**< a parameter that only standard queues have */
+  MR_NOT_FOR_STANDARD_QUEUES = -127, /**< a parameter that only FIFO queues have */
+  MR_RECEIPT_HANDLE_EXPIRED = -128,  /**< FIFO: received again, or no longer in flight */
 
   /* Of this interface alone. */
   MR_INVALID_ARGUMENT = -1000, /**< a null pointer, a wrong struct_size, no such lane or entry */
