@@ -15,7 +15,9 @@ using namespace millrace;
 using test::fifo_model;
 using test::fifo_model_message;
 using test::got;
+using test::durable;
 using test::place;
+using test::project;
 using test::queue_bench;
 
 std::string fifo_name_in_slot_of(const std::string& other, bool same) {
@@ -127,7 +129,7 @@ class fifo_history {
 
   void receive(const std::string& name, queue::queue_state& q) {
     static constexpr std::int32_t maxima[] = {1, 2, 3, 10};
-    static constexpr std::int32_t timeouts[] = {0, 1, 2, 30, 43200};
+    static constexpr std::int32_t timeouts[] = {0, 1, 2, 30, 600};
     const std::int32_t max = maxima[pick(4)];
     const std::int32_t timeout = timeouts[pick(5)];
     told += ":receive " + std::to_string(max) + " for " + std::to_string(timeout);

@@ -108,6 +108,7 @@ void state::evolve(const journal::entry& e) {
       const auto& p = e.as<fifo_moved_payload>();
       message* m = subject(e, p.sequence);
       queue_state* target = fifo_object(e, p.target_queue);
+      take_order(e.slot, p.order);  // also when the message is carried behind this
       if (m != nullptr && target != nullptr) {
         fifo_move(*m, *target, e, {as_text(e.extra), p.order});
       }

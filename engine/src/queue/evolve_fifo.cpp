@@ -60,8 +60,6 @@ void state::fifo_move(message& m, queue_state& target, const journal::entry& e,
   m.level = e.level;
   m.sent_at_ms = e.at_ms;
   m.first_received = m.received = m.first_received == 0 ? 0 : 1;
-  slot_state& s = *slots_[target.slot()];
-  s.next_sequence = std::max(s.next_sequence, how.order + 1);
   insert_by_age(target, m);
   if (target.by_age.front() == &m) watch_age(target);
   join_group(m, name, how.order);
@@ -93,7 +91,14 @@ void state::carry_duplicates(const journal::entry& e) {
   }
 }
 
+/// Orders and sequences come from one counter.
+void state::take_order(std::uint8_t slot, std::uint64_t order) noexcept {
+  slot_state& s = *slots_[slot];
+  s.next_sequence = std::max(s.next_sequence, order + 1);
+}
+
 void state::join_group(message& m, const fifo_key& name, std::uint64_t order) {
+  take_order(m.owner->slot(), order);
   fifo_.join(static_cast<fifo_message&>(m), name, order);
 }
 

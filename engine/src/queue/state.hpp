@@ -151,6 +151,7 @@ class state {
   void fifo_move(message& m, queue_state& target, const journal::entry& e, const arrival& how);
   void carry_duplicates(const journal::entry& e);
   void join_group(message& m, const fifo_key& name, std::uint64_t order);
+  void take_order(std::uint8_t slot, std::uint64_t order) noexcept;
   void leave_group(message& m) noexcept;
   void group_changed(queue_state& q, group& g) noexcept;
   void to_last_group(message& m) noexcept;
