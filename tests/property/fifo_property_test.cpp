@@ -12,10 +12,10 @@
 namespace {
 
 using namespace millrace;
+using test::durable;
 using test::fifo_model;
 using test::fifo_model_message;
 using test::got;
-using test::durable;
 using test::place;
 using test::project;
 using test::queue_bench;

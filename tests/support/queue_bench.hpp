@@ -106,13 +106,13 @@ class queue_bench final : private queue::waiter_sink {
     if (to == nullptr) return errc::memory_full;
     std::memcpy(to, s.body.data(), s.body.size());
     using id_from = queue::fifo_part::id_from;
-    queue::send_args args{writer.commit(s.body.size()),
-                          static_cast<std::uint32_t>(s.body.size()), s.delay_s, {}};
+    queue::send_args args{
+        writer.commit(s.body.size()), static_cast<std::uint32_t>(s.body.size()), s.delay_s, {}};
     args.fifo.has_group = !s.group.empty();
     args.fifo.group = queue::key_of(limits.receipt_key, s.group);
     args.fifo.deduplication =
         queue::key_of(limits.receipt_key, s.id == "#" ? "content of " + s.body : s.id);
-    args.fifo.deduplication_from = s.id.empty() ? id_from::nothing
+    args.fifo.deduplication_from = s.id.empty()  ? id_from::nothing
                                    : s.id == "#" ? id_from::content
                                                  : id_from::sender;
     queue::sent_as made;

@@ -94,8 +94,8 @@ struct send_entry {
   bytes_view attributes = {};
   /// Encoded system attributes (AWSTraceHeader, SenderId); do not count towards sizes.
   bytes_view system_attributes = {};
-  const digest* body_digest = nullptr;  ///< stored and returned if given
-  std::int32_t delay_seconds = -1;      ///< 0..900, or -1
+  const digest* body_digest = nullptr;             ///< stored and returned if given
+  std::int32_t delay_seconds = -1;                 ///< 0..900, or -1
   std::string_view message_group_id = {};          ///< 1..128 bytes; a FIFO queue needs it
   std::string_view message_deduplication_id = {};  ///< 1..128 bytes; FIFO queues only
 };
@@ -126,6 +126,11 @@ struct message_view {
   std::uint32_t receive_count = 0;        ///< ApproximateReceiveCount, this receive included
   /// The queue from which it came here as a dead letter; empty otherwise.
   std::string_view dead_letter_source;
+  std::string_view message_group_id;  ///< as sent
+  /// Of a FIFO queue: as sent, or the SHA-256 of the body. Of a dead letter empty: that has its
+  /// message id for one.
+  std::string_view message_deduplication_id;
+  std::uint64_t sequence = 0;  ///< of a FIFO queue, as in send_result; else 0
 };
 
 struct visibility_entry {

@@ -10,6 +10,7 @@
 #include "api/engine_core.hpp"
 #include "base/pointer_table.hpp"
 #include "lane/operation.hpp"
+#include "queue/fifo_envelope.hpp"
 #include "sync/block_writer.hpp"
 
 namespace millrace {
@@ -61,6 +62,8 @@ class client_core {
   void end_cancel(lane::operation& op) noexcept;
   lane::operation* find_outstanding(std::uint64_t token) noexcept;
   errc store(lane::send_slot& slot, const send_entry& entry) noexcept;
+  void write(const send_entry& entry, std::byte* to, queue::envelope& head,
+             const queue::fifo_texts& texts) const noexcept;
   lane::operation* pop_reply() noexcept;
   bool pop_replies() noexcept;
   void park() noexcept;

@@ -11,6 +11,19 @@ void client_core::view(const queue::delivery& d, message_view& out) noexcept {
   const bytes_view bytes = d.body.bytes();
   const auto* head = reinterpret_cast<const queue::envelope*>(bytes.data());
   bytes_view rest = bytes.subspan(sizeof(queue::envelope));
+  const std::size_t fifo_bytes = queue::fifo_bytes_of(*head);
+  if (fifo_bytes != 0) {
+    const std::string_view texts =
+        as_text(rest.first(fifo_bytes)).substr(2 * sizeof(queue::fifo_key));
+    out.message_group_id = texts.substr(0, head->group_bytes);
+    // As a dead letter it has its message id for one.
+    const bool replaced = d.dead_letter_source != nullptr || d.order == 0;
+    out.message_deduplication_id = replaced ? "" : texts.substr(head->group_bytes);
+    rest = rest.subspan(fifo_bytes);
+  } else {
+    out.message_group_id = out.message_deduplication_id = {};
+  }
+  out.sequence = d.order;
   out.id = d.id;
   out.receipt = d.receipt;
   out.attributes = rest.first(head->attributes_bytes);

@@ -152,6 +152,7 @@ void engine_core::make_lanes(std::uint32_t count, const sync::placement& plan,
                              journal::journal* log) {
   std::uint64_t seed = options_.seed != 0 ? options_.seed : base::os_random();
   const queue::settings limits = settings_of(seed, log != nullptr || data_ != nullptr);
+  secret_ = limits.receipt_key;
 
   mesh_.emplace(count);
   for (std::uint32_t i = 0; i < count; ++i) views_.emplace_back(places_, i);

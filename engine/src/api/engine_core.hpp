@@ -74,6 +74,8 @@ class engine_core {
   /// For a client that waits: a turn of that lane, and of a journal that has no threads.
   void help(std::uint32_t lane) noexcept;
   [[nodiscard]] sync::block_store& blocks() noexcept { return *blocks_; }
+  /// Of receipts, and of the keys of groups and deduplication ids.
+  [[nodiscard]] const base::tag_key& secret() const noexcept { return secret_; }
   [[nodiscard]] const base::clock& clock() const noexcept { return *clock_; }
   [[nodiscard]] sync::virtual_clock* virtual_time() noexcept { return virtual_; }
   [[nodiscard]] bool may_spin() const noexcept { return may_spin_; }
@@ -128,6 +130,7 @@ class engine_core {
   std::unique_ptr<api::data_dir> data_;
   std::vector<std::unique_ptr<lane_place>> lanes_;
   sync::stop_flag stop_;
+  base::tag_key secret_;
   bool may_spin_ = true;
   bool journal_by_callers_ = false;
 };

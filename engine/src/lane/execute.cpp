@@ -4,6 +4,7 @@
 #include "base/assert.hpp"
 #include "base/mutant.hpp"
 #include "lane/lane.hpp"
+#include "queue/fifo_envelope.hpp"
 
 namespace millrace::lane {
 
@@ -104,12 +105,22 @@ errc lane::execute_on_queue(operation& op, queue::queue_state& q) noexcept {
   }
 }
 
+errc lane::send_one(const send_slot& s, queue::queue_state& q, queue::sent_as& out) noexcept {
+  queue::send_args args{s.body, s.bytes, s.delay_seconds, {}};
+  if (q.fifo) {
+    args.fifo = queue::fifo_part_of(s.body.bytes());
+  } else if (s.has_deduplication_id != 0) {
+    return errc::not_for_standard_queues;
+  }
+  return queues_.send(q, args, out);
+}
+
 void lane::send(operation& op, queue::queue_state& q) noexcept {
   for (std::size_t i = 0; i < op.count; ++i) {
     send_slot& s = op.slot.sends[i];
     if (s.result.status == errc::ok) {
       queue::sent_as sent;
-      s.result.status = queues_.send(q, {s.body, s.bytes, s.delay_seconds, {}}, sent);
+      s.result.status = send_one(s, q, sent);
       s.result.id = sent.id;
       s.result.sequence = sent.order;
     }
@@ -140,7 +151,7 @@ errc lane::receive(operation& op, queue::queue_state& q) noexcept {
   if (count != 0 || (e != errc::ok && e != errc::over_limit)) return e;
   if (wait_s == 0) {
     ++counts_.empty_receives;
-    return e;
+    return q.fifo ? errc::ok : e;  // AWS says so of standard queues only
   }
   op.wait.owner = &op;
   op.wait.max_messages = want.max_messages;

@@ -94,6 +94,7 @@ class lane final : private queue::waiter_sink {
   void execute(operation& op) noexcept;
   errc execute_on_queue(operation& op, queue::queue_state& q) noexcept;
   void send(operation& op, queue::queue_state& q) noexcept;
+  errc send_one(const send_slot& s, queue::queue_state& q, queue::sent_as& out) noexcept;
   errc receive(operation& op, queue::queue_state& q) noexcept;
   void remove(operation& op, queue::queue_state& q) noexcept;
   void change_visibility(operation& op, queue::queue_state& q) noexcept;

@@ -171,9 +171,9 @@ bool decode(bytes_view encoded, definition& out) {
 }
 
 bool is_own_attribute(std::string_view name) noexcept {
-  for (const std::string_view own : {delay, size_max, retention, wait_time, visibility,
-                                     dead_letter_target, receive_max, level, fifo_queue,
-                                     by_content, scope, throughput}) {
+  for (const std::string_view own :
+       {delay, size_max, retention, wait_time, visibility, dead_letter_target, receive_max, level,
+        fifo_queue, by_content, scope, throughput}) {
     if (name == own) return true;
   }
   return false;

@@ -30,8 +30,8 @@ bool is_own_attribute(std::string_view name) noexcept;
 /// What names of FIFO queues, and of no others, end with.
 constexpr std::string_view fifo_suffix = ".fifo";
 
-/// Account-scoped rules for names: 1..80 characters [A-Za-z0-9_-], with the suffix of FIFO queues or
-/// not.
+/// Account-scoped rules for names: 1..80 characters [A-Za-z0-9_-], with the suffix of FIFO queues
+/// or not.
 bool valid_queue_name(std::string_view name) noexcept;
 
 }  // namespace millrace::queue

@@ -33,7 +33,8 @@ void log_message_entry(const context& c, message& m, entry_kind kind) {
   e.level = forgotten ? durability::memory : m.level;
 }
 
-/// Only where receives are counted for a redrive policy, or lock a group, must they outlive a crash.
+/// Only where receives are counted for a redrive policy, or lock a group, must they outlive a
+/// crash.
 durability receive_level(const queue_state& q, const message& m) {
   const bool counts = q.fifo || !q.attributes.redrive.target_queue.empty();
   return counts && !MR_MUTANT(receive_not_journaled) ? m.level : durability::memory;

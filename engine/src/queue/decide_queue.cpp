@@ -62,7 +62,8 @@ errc decide_attributes(const context& c, const queue_state& q, const queue_attri
                        std::uint32_t given) {
   queue_attributes merged = q.attributes;
   merge(merged, changes, given);
-  if (merged.level != q.attributes.level || merged.fifo_queue != q.attributes.fifo_queue) return errc::invalid_attribute_value;
+  if (merged.level != q.attributes.level || merged.fifo_queue != q.attributes.fifo_queue)
+    return errc::invalid_attribute_value;
   if (const errc e = check(merged); e != errc::ok) return e;
   std::vector<std::byte> bytes;
   encode(q.name, merged, bytes);

@@ -1,5 +1,5 @@
-// fifo_key: a message group id or a deduplication id as 128 bits. Keyed, so that nobody can make two
-// ids fall together; stored in entries, so the way from text to key never changes. Pure.
+// fifo_key: a message group id or a deduplication id as 128 bits. Keyed, so that nobody can make
+// two ids fall together; stored in entries, so the way from text to key never changes. Pure.
 #pragma once
 
 #include <cstdint>

@@ -61,12 +61,15 @@ constexpr std::uint16_t receives_here_max = 1023;
 static_assert(sizeof(message) == 128);
 
 /// Where an envelope's parts lie; written by the sender in front of the bytes.
-/// Envelope: this header, attributes, system attributes, body.
+/// Envelope: this header, what fifo_envelope.hpp says, attributes, system attributes, body.
 struct envelope {
   std::uint32_t attributes_bytes = 0;
   std::uint32_t system_bytes = 0;
   std::uint32_t body_bytes = 0;
-  std::uint32_t has_digest = 0;
+  std::uint8_t has_digest = 0;
+  std::uint8_t group_bytes = 0;
+  std::uint8_t deduplication_bytes = 0;
+  std::uint8_t deduplication_from = 0;  ///< a fifo_part::id_from
   digest body_digest{};
 };
 

@@ -50,7 +50,7 @@ struct queue_state : base::timer, base::list_hook<serve_tag>, base::list_hook<sw
   /// messages stay here and are delivered.
   base::time_ms redrive_again_ms = 0;
 
-  ready_list ready;     ///< visible, in the order in which they became so
+  ready_list ready;               ///< visible, in the order in which they became so
   ready_group_list ready_groups;  ///< of a FIFO queue, in the order in which they became so
   age_list by_age;      ///< every message but the outgoing, oldest send first (see insert_by_age)
   age_list leaving;     ///< the outgoing ones

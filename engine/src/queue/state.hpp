@@ -59,8 +59,8 @@ class state {
                        sync::allocation_class use = sync::allocation_class::normal) noexcept;
 
   /// The same for a message of a FIFO queue.
-  bool reserve_fifo_message(std::uint8_t slot, sync::allocation_class use =
-                                                   sync::allocation_class::normal) noexcept;
+  bool reserve_fifo_message(std::uint8_t slot,
+                            sync::allocation_class use = sync::allocation_class::normal) noexcept;
   [[nodiscard]] const fifo_index& fifo() const noexcept { return fifo_; }
   [[nodiscard]] fifo_index& fifo() noexcept { return fifo_; }
 

@@ -7,8 +7,8 @@
 #include <string>
 
 #include <millrace/types.hpp>
-#include "queue/fifo_key.hpp"
 #include "base/clock.hpp"
+#include "queue/fifo_key.hpp"
 #include "sync/block.hpp"
 
 namespace millrace::queue {

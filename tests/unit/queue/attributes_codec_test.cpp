@@ -79,8 +79,8 @@ TEST(valid_queue_name, has_1_to_80_letters_digits_hyphens_and_underscores) {
   EXPECT_TRUE(queue::valid_queue_name(std::string(80, 'x')));
   EXPECT_TRUE(queue::valid_queue_name(std::string(75, 'x') + ".fifo"));
   for (const std::string& bad :
-       {std::string(), std::string(81, 'x'), std::string("a b"), std::string(".fifo"), std::string("a.b"),
-        std::string("\xc3\xa4"), std::string("a\0", 2)}) {
+       {std::string(), std::string(81, 'x'), std::string("a b"), std::string(".fifo"),
+        std::string("a.b"), std::string("\xc3\xa4"), std::string("a\0", 2)}) {
     EXPECT_FALSE(queue::valid_queue_name(bad)) << bad;
   }
 }

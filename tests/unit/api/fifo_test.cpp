@@ -1,0 +1,76 @@
+// FIFO queues as programs see them: ids in, ids and sequence numbers out.
+#include <gtest/gtest.h>
+
+#include <millrace/millrace.hpp>
+#include <string>
+
+namespace {
+
+using namespace millrace;
+
+struct fifo_client : testing::Test {
+  fifo_client() {
+    options o;
+    o.clock = clock_mode::virtual_time;
+    e = engine::open(o).value();
+    c = e.connect().value();
+    queue_attributes a;
+    a.fifo_queue = true;
+    a.content_based_deduplication = true;
+    q = c.create_queue("orders.fifo", a, given_fifo).value();
+  }
+  send_result send(const send_entry& entry) {
+    send_result out;
+    const auto sent = c.send_batch(q, {&entry, 1}, {&out, 1});
+    if (!sent.has_value()) out.status = sent.error();
+    return out;
+  }
+  engine e;
+  client c;
+  queue_handle q;
+};
+
+TEST_F(fifo_client, gets_back_what_it_sent) {
+  const send_result first = send({.body = as_bytes("abc"), .message_group_id = "g"});
+  const send_result again = send({.body = as_bytes("abc"), .message_group_id = "h"});
+  const send_result second =
+      send({.body = as_bytes("abc"), .message_group_id = "g", .message_deduplication_id = "mine"});
+  ASSERT_EQ(first.status, errc::ok);
+  EXPECT_EQ(again.id, first.id);
+  EXPECT_EQ(again.sequence, first.sequence);
+  EXPECT_GT(second.sequence, first.sequence);
+  const received got = c.receive(q, {.max_messages = 10}).value();
+  ASSERT_EQ(got.size(), 2U);
+  EXPECT_EQ(got[0].message_group_id, "g");
+  EXPECT_EQ(got[0].message_deduplication_id,
+            "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+  EXPECT_EQ(got[0].sequence, first.sequence);
+  EXPECT_EQ(as_text(got[1].body), "abc");
+  EXPECT_EQ(got[1].message_deduplication_id, "mine");
+}
+
+TEST_F(fifo_client, ids_are_1_to_128_printable_characters) {
+  EXPECT_EQ(send({.body = as_bytes("x")}).status, errc::message_group_id_missing);
+  const std::string longest(128, 'x');
+  EXPECT_EQ(send({.body = as_bytes("x"), .message_group_id = longest}).status, errc::ok);
+  for (const std::string& bad : {longest + "x", std::string("a b"), std::string("\xc3\xa4")}) {
+    EXPECT_EQ(send({.body = as_bytes("x"), .message_group_id = bad}).status,
+              errc::invalid_message_group_id);
+    EXPECT_EQ(
+        send({.body = as_bytes("x"), .message_group_id = "g", .message_deduplication_id = bad})
+            .status,
+        errc::invalid_message_deduplication_id);
+  }
+}
+
+TEST_F(fifo_client, of_a_standard_queue_gives_no_deduplication_id) {
+  q = c.create_queue("orders").value();
+  EXPECT_EQ(send({.body = as_bytes("x"), .message_deduplication_id = "i"}).status,
+            errc::not_for_standard_queues);
+  EXPECT_EQ(send({.body = as_bytes("x"), .message_group_id = "tenant"}).status, errc::ok);
+  const received got = c.receive(q, {}).value();
+  EXPECT_EQ(got[0].message_group_id, "tenant");
+  EXPECT_EQ(got[0].message_deduplication_id, "");
+}
+
+}  // namespace
