@@ -85,7 +85,9 @@ std::vector<fifo_model_message> fifo_model::receive(const std::string& name, std
       } else if (!policy.target_queue.empty() && m.receives_here >= policy.max_receive_count) {
         fates.emplace_back(m.key, far ? fate::leaves : fate::moves);
         held |= far;
-      } else if (!held) {
+      } else if (held) {
+        break;  // until what is on its way has arrived
+      } else {
         fates.emplace_back(m.key, fate::taken);
         ++taken;
       }

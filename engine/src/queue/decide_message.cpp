@@ -181,9 +181,11 @@ errc decide_receive(const context& c, const queue_state& q, std::int32_t max,
   std::int32_t taken = 0;
   std::int32_t gone = 0;
   const group* held = nullptr;  // a message of it is on its way to another slot, and may come back
+  bool waits = false;           // what comes next in that group, until it is settled
   for (message* m = first_candidate(q);
        m != nullptr && taken < max && gone < moves_per_receive && !c.log.has_many_bytes();
-       m = next_candidate(q, *m)) {
+       m = waits ? first_of_next_group(q, *m) : next_candidate(q, *m)) {
+    waits = false;
     if (outlived(q, *m, c.now_ms)) {
       log_message_entry(c, *m, entry_kind::expired);
       ++gone;
@@ -195,7 +197,8 @@ errc decide_receive(const context& c, const queue_state& q, std::int32_t max,
       if (q.fifo && leaves_slot(c)) held = static_cast<fifo_message*>(m)->in;
       continue;
     }
-    if (q.fifo && held == static_cast<fifo_message*>(m)->in) continue;
+    waits = q.fifo && held == static_cast<fifo_message*>(m)->in;
+    if (waits) continue;
     if (q.in_flight_count + static_cast<std::uint64_t>(taken) >= c.limits.in_flight_max) {
       return taken == 0 ? errc::over_limit : errc::ok;
     }
