@@ -23,7 +23,7 @@ void recover(const queue_bench& from, queue_bench& into, std::size_t first = 0) 
     }
     ASSERT_TRUE(into.queues.replay(e));
   }
-  into.queues.end_replay(1000);
+  into.queues.end_replay();
 }
 
 struct fifo_recovery : testing::Test {
