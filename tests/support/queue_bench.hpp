@@ -93,8 +93,7 @@ class queue_bench final : private queue::waiter_sink {
     std::memcpy(to, body.data(), body.size());
     const sync::body_ref stored = writer.commit(body.size());
     queue::sent_as made;
-    const errc e =
-        queues.send(q, {stored, static_cast<std::uint32_t>(body.size()), delay_s, {}}, made);
+    const errc e = queues.send(q, {stored, static_cast<std::uint32_t>(body.size()), delay_s}, made);
     if (e != errc::ok) sync::release(stored.home);
     if (id != nullptr) *id = made.id;
     settle();
@@ -106,15 +105,16 @@ class queue_bench final : private queue::waiter_sink {
     if (to == nullptr) return errc::memory_full;
     std::memcpy(to, s.body.data(), s.body.size());
     using id_from = queue::fifo_part::id_from;
-    queue::send_args args{
-        writer.commit(s.body.size()), static_cast<std::uint32_t>(s.body.size()), s.delay_s, {}};
-    args.fifo.has_group = !s.group.empty();
-    args.fifo.group = queue::key_of(limits.receipt_key, s.group);
-    args.fifo.deduplication =
+    queue::fifo_part fifo;
+    fifo.has_group = !s.group.empty();
+    fifo.group = queue::key_of(limits.receipt_key, s.group);
+    fifo.deduplication =
         queue::key_of(limits.receipt_key, s.id == "#" ? "content of " + s.body : s.id);
-    args.fifo.deduplication_from = s.id.empty()  ? id_from::nothing
-                                   : s.id == "#" ? id_from::content
-                                                 : id_from::sender;
+    fifo.deduplication_from = s.id.empty()  ? id_from::nothing
+                              : s.id == "#" ? id_from::content
+                                            : id_from::sender;
+    const queue::send_args args{writer.commit(s.body.size()),
+                                static_cast<std::uint32_t>(s.body.size()), s.delay_s, &fifo};
     queue::sent_as made;
     const errc e = queues.send(q, args, made);
     if (e != errc::ok) sync::release(args.body.home);

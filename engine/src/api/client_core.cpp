@@ -1,13 +1,9 @@
 #include "api/client_core.hpp"
 
-#include <algorithm>
-#include <array>
 #include <cstring>
-#include <millrace/attributes.hpp>
 
 #include "base/assert.hpp"
 #include "base/hash.hpp"
-#include "base/sha256.hpp"
 #include "sync/wait_strategy.hpp"
 
 namespace millrace {
@@ -94,92 +90,6 @@ errc client_core::address(lane::operation& op, const queue_name_or_handle& queue
   std::memcpy(op.name_storage, queue.name.data(), queue.name.size());
   op.name = {op.name_storage, queue.name.size()};
   op.name_hash = base::hash_bytes(op.name);
-  return errc::ok;
-}
-
-namespace {
-
-/// As the SQS API reference says of MessageGroupId and MessageDeduplicationId.
-bool valid_fifo_id(std::string_view id) noexcept {
-  const auto printable = [](char c) { return c > ' ' && c <= '~'; };
-  return id.size() <= queue::fifo_id_bytes_max && std::all_of(id.begin(), id.end(), printable);
-}
-
-}  // namespace
-
-errc client_core::store(lane::send_slot& slot, const send_entry& entry) noexcept {
-  if (entry.body.empty()) return errc::empty_message;
-  const attribute_size attributes = measure_attributes(entry.attributes);
-  if (attributes.status != errc::ok) return attributes.status;
-  if (measure_attributes(entry.system_attributes).status != errc::ok) {
-    return errc::invalid_message_attributes;
-  }
-  const std::size_t counted = entry.body.size() + attributes.bytes;
-  if (counted > message_bytes_max) return errc::message_too_long;
-
-  if (!valid_fifo_id(entry.message_group_id)) return errc::invalid_message_group_id;
-  if (!valid_fifo_id(entry.message_deduplication_id)) {
-    return errc::invalid_message_deduplication_id;
-  }
-
-  using id_from = queue::fifo_part::id_from;
-  queue::fifo_texts texts{entry.message_group_id, entry.message_deduplication_id};
-  std::array<char, 64> content;
-  queue::envelope head;
-  if (!texts.deduplication.empty()) {
-    texts.deduplication_from = id_from::sender;
-  } else if (!texts.group.empty()) {  // whether the queue wants it only its lane knows
-    content = base::to_hex(base::sha256(entry.body));
-    texts.deduplication = {content.data(), content.size()};
-    texts.deduplication_from = id_from::content;
-  }
-  head.group_bytes = static_cast<std::uint8_t>(texts.group.size());
-  head.deduplication_bytes = static_cast<std::uint8_t>(texts.deduplication.size());
-  head.deduplication_from = static_cast<std::uint8_t>(texts.deduplication_from);
-  const std::size_t bytes = sizeof(queue::envelope) + queue::fifo_bytes_of(head) +
-                            entry.attributes.size() + entry.system_attributes.size() +
-                            entry.body.size();
-  std::byte* to = writer_.reserve(bytes);
-  if (to == nullptr) return errc::memory_full;
-  write(entry, to, head, texts);
-  slot.body = writer_.commit(bytes);
-  slot.bytes = static_cast<std::uint32_t>(counted);
-  slot.has_deduplication_id = texts.deduplication_from == id_from::sender;
-  slot.delay_seconds = entry.delay_seconds;
-  return errc::ok;
-}
-
-void client_core::write(const send_entry& entry, std::byte* to, queue::envelope& head,
-                        const queue::fifo_texts& texts) const noexcept {
-  head.attributes_bytes = static_cast<std::uint32_t>(entry.attributes.size());
-  head.system_bytes = static_cast<std::uint32_t>(entry.system_attributes.size());
-  head.body_bytes = static_cast<std::uint32_t>(entry.body.size());
-  if (entry.body_digest != nullptr) {
-    head.has_digest = 1;
-    head.body_digest = *entry.body_digest;
-  }
-  std::memcpy(to, &head, sizeof head);
-  to += sizeof head;
-  if (queue::fifo_bytes_of(head) != 0) to = queue::put_fifo_part(to, engine_.secret(), texts);
-  for (const bytes_view part : {entry.attributes, entry.system_attributes, entry.body}) {
-    if (!part.empty()) std::memcpy(to, part.data(), part.size());
-    to += part.size();
-  }
-}
-
-errc client_core::fill_send(lane::operation& op, std::span<const send_entry> entries) noexcept {
-  if (entries.empty()) return errc::empty_batch;
-  if (entries.size() > batch_entries_max) return errc::too_many_entries;
-  std::size_t total = 0;
-  for (const send_entry& e : entries) {
-    total += e.body.size() + measure_attributes(e.attributes).bytes;
-  }
-  if (entries.size() > 1 && total > message_bytes_max) return errc::batch_too_long;
-  for (const send_entry& e : entries) {
-    lane::send_slot& slot = op.slot.sends[op.count++];
-    slot = {};
-    slot.result.status = store(slot, e);
-  }
   return errc::ok;
 }
 

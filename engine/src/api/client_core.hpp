@@ -62,8 +62,9 @@ class client_core {
   void end_cancel(lane::operation& op) noexcept;
   lane::operation* find_outstanding(std::uint64_t token) noexcept;
   errc store(lane::send_slot& slot, const send_entry& entry) noexcept;
-  void write(const send_entry& entry, std::byte* to, queue::envelope& head,
-             const queue::fifo_texts& texts) const noexcept;
+  errc store_with_ids(lane::send_slot& slot, const send_entry& entry, std::size_t counted) noexcept;
+  errc put(lane::send_slot& slot, const send_entry& entry, std::size_t counted,
+           queue::envelope& head, const queue::fifo_texts* texts) noexcept;
   lane::operation* pop_reply() noexcept;
   bool pop_replies() noexcept;
   void park() noexcept;

@@ -106,12 +106,13 @@ errc lane::execute_on_queue(operation& op, queue::queue_state& q) noexcept {
 }
 
 errc lane::send_one(const send_slot& s, queue::queue_state& q, queue::sent_as& out) noexcept {
-  queue::send_args args{s.body, s.bytes, s.delay_seconds, {}};
+  queue::send_args args{s.body, s.bytes, s.delay_seconds};
   if (q.fifo) {
-    args.fifo = queue::fifo_part_of(s.body.bytes());
-  } else if (s.has_deduplication_id != 0) {
-    return errc::not_for_standard_queues;
+    const queue::fifo_part fifo = queue::fifo_part_of(s.body.bytes());
+    args.fifo = &fifo;
+    return queues_.send(q, args, out);
   }
+  if (s.has_deduplication_id != 0) return errc::not_for_standard_queues;
   return queues_.send(q, args, out);
 }
 

@@ -47,7 +47,7 @@ struct send_args {
   sync::body_ref body;      ///< the envelope
   std::uint32_t bytes = 0;  ///< body plus attributes, as limits count them
   std::int32_t delay_seconds = -1;
-  fifo_part fifo;
+  const fifo_part* fifo = nullptr;  ///< of a message for a FIFO queue
 };
 /// One `sent` entry; the slot has memory reserved for it.
 errc decide_send(const context& c, const queue_state& q, const send_args& args, base::random& ids);
@@ -55,8 +55,15 @@ errc decide_send(const context& c, const queue_state& q, const send_args& args, 
 /// For a FIFO queue. `known`: the id came before, less than five minutes ago; there is no entry.
 errc decide_fifo_send(const context& c, const queue_state& q, const send_args& args,
                       base::random& ids, const duplicate*& known);
-/// A random UUID.
-message_id random_id(base::random& ids);
+/// A random UUID (RFC 4122, version 4).
+inline message_id random_id(base::random& ids) {
+  message_id id;
+  const std::uint64_t words[2] = {ids.next(), ids.next()};
+  std::memcpy(id.bytes.data(), words, sizeof words);
+  id.bytes[6] = static_cast<std::uint8_t>((id.bytes[6] & 0x0f) | 0x40);
+  id.bytes[8] = static_cast<std::uint8_t>((id.bytes[8] & 0x3f) | 0x80);
+  return id;
+}
 
 /// Entries for up to `max` messages to hand out, in the ready list's order, and for those that
 /// leave the queue on the way: outlived or received too often. Looks at no more than max + 256.

@@ -6,7 +6,7 @@ namespace millrace::queue {
 errc decide_fifo_send(const context& c, const queue_state& q, const send_args& args,
                       base::random& ids, const duplicate*& known) {
   using id_from = fifo_part::id_from;
-  const fifo_part& f = args.fifo;
+  const fifo_part& f = *args.fifo;
   const queue_attributes& a = q.attributes;
   if (!f.has_group) return errc::message_group_id_missing;
   const bool by_content = f.deduplication_from == id_from::content && a.content_based_deduplication;

@@ -144,15 +144,6 @@ message* next_candidate(const queue_state& q, const message& m) {
 
 }  // namespace
 
-message_id random_id(base::random& ids) {
-  message_id id;
-  const std::uint64_t words[2] = {ids.next(), ids.next()};
-  std::memcpy(id.bytes.data(), words, sizeof words);
-  id.bytes[6] = static_cast<std::uint8_t>((id.bytes[6] & 0x0f) | 0x40);  // RFC 4122, version 4
-  id.bytes[8] = static_cast<std::uint8_t>((id.bytes[8] & 0x3f) | 0x80);
-  return id;
-}
-
 errc decide_send(const context& c, const queue_state& q, const send_args& args, base::random& ids) {
   if (args.bytes > q.attributes.maximum_message_size) return errc::message_too_long;
   if (args.delay_seconds < -1 || args.delay_seconds > delay_max_s) return errc::invalid_delay;
@@ -214,8 +205,9 @@ errc decide_delete(const context& c, const queue_state& q, const receipt_handle&
   if (const errc e = resolve(c, q, handle, r, m); e != errc::ok) return e;
   // An outgoing one as well: should it come back, it must not be delivered here any more.
   if (m == nullptr) return errc::ok;
-  const bool current = m->state == message_state::in_flight && is_latest(c, q, *m, r);
-  if (q.fifo && !current) return errc::receipt_handle_expired;
+  if (q.fifo && !(m->state == message_state::in_flight && is_latest(c, q, *m, r))) {
+    return errc::receipt_handle_expired;
+  }
   log_message_entry(c, *m, entry_kind::deleted);
   return errc::ok;
 }

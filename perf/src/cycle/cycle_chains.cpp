@@ -118,13 +118,12 @@ void cycle_chains::submit(chain& which) noexcept {
 }
 
 result<void> cycle_chains::submit_send(chain& which, std::uint64_t token) noexcept {
-  std::array<send_entry, batch_entries_max> entries;
   for (std::size_t i = 0; i < settings_.batch; ++i) {
     std::byte* body = which.bodies.data() + i * settings_.body_bytes;
     put_sequence(body, next_sequence_ + i);
-    entries[i].body = {body, settings_.body_bytes};
+    entries_[i].body = {body, settings_.body_bytes};
   }
-  auto asked = client_.submit_send(queue_, {entries.data(), settings_.batch}, token);
+  auto asked = client_.submit_send(queue_, {entries_.data(), settings_.batch}, token);
   if (asked.has_value()) next_sequence_ += settings_.batch;
   return asked;
 }

@@ -82,6 +82,7 @@ class cycle_chains {
   std::size_t at_work_ = 0;  ///< chains that are not idle
   std::uint64_t cycles_left_ = 0;
   std::uint64_t next_sequence_ = 0;
+  std::array<send_entry, batch_entries_max> entries_;  ///< of the send being made
   cycle_tally tally_;
 };
 

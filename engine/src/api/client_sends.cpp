@@ -1,0 +1,125 @@
+// Sends on their way to a lane: checked, and written with their envelope into a block.
+#include <algorithm>
+#include <array>
+#include <cstring>
+#include <millrace/attributes.hpp>
+
+#include "api/client_core.hpp"
+#include "base/sha256.hpp"
+
+namespace millrace {
+inline namespace v1 {
+namespace detail {
+
+namespace {
+
+/// As the SQS API reference says of MessageGroupId and MessageDeduplicationId.
+bool valid_fifo_id(std::string_view id) noexcept {
+  const auto printable = [](char c) { return c > ' ' && c <= '~'; };
+  return id.size() <= queue::fifo_id_bytes_max && std::all_of(id.begin(), id.end(), printable);
+}
+
+struct fifo_ids {
+  queue::fifo_texts texts;
+  std::array<char, 64> content;  ///< that the texts may point to
+};
+
+/// For the few sends that have any: what goes into the envelope.
+errc read_ids(const send_entry& entry, queue::envelope& head, fifo_ids& out) noexcept {
+  using id_from = queue::fifo_part::id_from;
+  if (!valid_fifo_id(entry.message_group_id)) return errc::invalid_message_group_id;
+  if (!valid_fifo_id(entry.message_deduplication_id)) {
+    return errc::invalid_message_deduplication_id;
+  }
+  queue::fifo_texts& texts = out.texts;
+  texts = {entry.message_group_id, entry.message_deduplication_id, id_from::sender};
+  if (texts.deduplication.empty()) {  // whether the queue wants it only its lane knows
+    out.content = base::to_hex(base::sha256(entry.body));
+    texts.deduplication = {out.content.data(), out.content.size()};
+    texts.deduplication_from = id_from::content;
+  }
+  head.group_bytes = static_cast<std::uint8_t>(texts.group.size());
+  head.deduplication_bytes = static_cast<std::uint8_t>(texts.deduplication.size());
+  head.deduplication_from = static_cast<std::uint8_t>(texts.deduplication_from);
+  return errc::ok;
+}
+
+void write(const send_entry& entry, std::byte* to, queue::envelope& head,
+           const queue::fifo_texts* texts, const base::tag_key& secret) noexcept {
+  head.attributes_bytes = static_cast<std::uint32_t>(entry.attributes.size());
+  head.system_bytes = static_cast<std::uint32_t>(entry.system_attributes.size());
+  head.body_bytes = static_cast<std::uint32_t>(entry.body.size());
+  if (entry.body_digest != nullptr) {
+    head.has_digest = 1;
+    head.body_digest = *entry.body_digest;
+  }
+  std::memcpy(to, &head, sizeof head);
+  to += sizeof head;
+  if (texts != nullptr) to = queue::put_fifo_part(to, secret, *texts);
+  for (const bytes_view part : {entry.attributes, entry.system_attributes, entry.body}) {
+    if (!part.empty()) std::memcpy(to, part.data(), part.size());
+    to += part.size();
+  }
+}
+
+}  // namespace
+
+inline errc client_core::put(lane::send_slot& slot, const send_entry& entry, std::size_t counted,
+                             queue::envelope& head, const queue::fifo_texts* texts) noexcept {
+  const std::size_t bytes = sizeof(queue::envelope) + queue::fifo_bytes_of(head) +
+                            entry.attributes.size() + entry.system_attributes.size() +
+                            entry.body.size();
+  std::byte* to = writer_.reserve(bytes);
+  if (to == nullptr) return errc::memory_full;
+  write(entry, to, head, texts, engine_.secret());
+  slot.body = writer_.commit(bytes);
+  slot.bytes = static_cast<std::uint32_t>(counted);
+  slot.delay_seconds = entry.delay_seconds;
+  return errc::ok;
+}
+
+errc client_core::store(lane::send_slot& slot, const send_entry& entry) noexcept {
+  if (entry.body.empty()) return errc::empty_message;
+  const attribute_size attributes = measure_attributes(entry.attributes);
+  if (attributes.status != errc::ok) return attributes.status;
+  if (measure_attributes(entry.system_attributes).status != errc::ok) {
+    return errc::invalid_message_attributes;
+  }
+  const std::size_t counted = entry.body.size() + attributes.bytes;
+  if (counted > message_bytes_max) return errc::message_too_long;
+  if (!entry.message_group_id.empty() || !entry.message_deduplication_id.empty()) {
+    return store_with_ids(slot, entry, counted);
+  }
+  queue::envelope head;
+  return put(slot, entry, counted, head, nullptr);
+}
+
+/// Apart, so that other sends have no room for its texts on their stack.
+[[gnu::noinline]] errc client_core::store_with_ids(lane::send_slot& slot, const send_entry& entry,
+                                                   std::size_t counted) noexcept {
+  queue::envelope head;
+  fifo_ids ids;
+  if (const errc e = read_ids(entry, head, ids); e != errc::ok) return e;
+  slot.has_deduplication_id = !entry.message_deduplication_id.empty();
+  return put(slot, entry, counted, head, &ids.texts);
+}
+
+errc client_core::fill_send(lane::operation& op, std::span<const send_entry> entries) noexcept {
+  if (entries.empty()) return errc::empty_batch;
+  if (entries.size() > batch_entries_max) return errc::too_many_entries;
+  std::size_t total = 0;
+  for (const send_entry& e : entries) {
+    total += e.body.size() + measure_attributes(e.attributes).bytes;
+  }
+  if (entries.size() > 1 && total > message_bytes_max) return errc::batch_too_long;
+  for (const send_entry& e : entries) {
+    lane::send_slot& slot = op.slot.sends[op.count++];
+    slot = {};
+    slot.result.status = store(slot, e);
+  }
+  return errc::ok;
+}
+
+}  // namespace detail
+}  // namespace v1
+}  // namespace millrace
