@@ -113,5 +113,7 @@ std::string queue_arn(const service_context& context, std::string_view queue_nam
 std::string_view name_in_arn(const service_context& context, std::string_view arn);
 /// The name in a queue URL, or in a bare path; empty if there is none.
 std::string_view name_in_url(std::string_view url);
+/// Names of FIFO queues, and no others, end so.
+inline bool names_fifo_queue(std::string_view name) { return name.ends_with(".fifo"); }
 
 }  // namespace millrace::sqs

@@ -22,11 +22,10 @@ progress start(call& c) {
   const aws::value& name = c.input[in::queue_name];
   if (!name.present()) return fail(c, aws::missing_parameter("QueueName"));
   c.queue_name = name.text();
-  if (c.queue_name.ends_with(".fifo")) {
-    return fail(
-        c, {shapes::errors::unsupported_operation, "This server does not have FIFO queues yet."});
-  }
   if (auto wrong = read_attributes(c, c.input[in::attributes], true)) return fail(c, *wrong);
+  if (names_fifo_queue(c.queue_name) && !c.attributes.fifo_queue) {
+    return fail(c, errc::invalid_queue_name);
+  }
   if (auto wrong = read_tags(c, c.input[in::tags])) return fail(c, *wrong);
   if (c.attributes.redrive.target_queue.empty()) return create(c);
   c.stage = target_asked;
@@ -45,7 +44,7 @@ progress resume(call& c, const completion& done) {
         c.stage = difference_asked;
         return submitted(c, c.context->engine->submit_describe_queue(c.queue_name, c.token));
       }
-      if (done.status != errc::ok) return fail(c, done.status);
+      if (done.status != errc::ok) return fail(c, attributes_error(c, done.status));
       return reply(c, 100, [&](aws::reply_writer& writer) {
         writer.begin_structure();
         writer.text(out::queue_url, queue_url(c, c.queue_name));

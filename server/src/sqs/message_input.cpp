@@ -68,16 +68,38 @@ bool valid_number(std::string_view text) {
 
 std::string quoted(std::string_view name) { return "'" + std::string(name.substr(0, 256)) + "'"; }
 
+aws::error not_for_this_type(std::string_view value, std::string_view parameter) {
+  return aws::invalid_parameter(
+      value, parameter, "The request include parameter that is not valid for this queue type.");
+}
+
 /// A group on a standard queue is carried to the receiver; it orders nothing.
-std::optional<aws::error> check_group(const aws::value& id) {
-  if (!id.present()) return std::nullopt;
-  const std::string_view text = id.text();
-  const bool ok = !text.empty() && text.size() <= 128 &&
-                  std::all_of(text.begin(), text.end(), [](char c) { return c > 32 && c < 127; });
-  if (ok) return std::nullopt;
-  return aws::invalid_parameter(text, "MessageGroupId",
-                                "MessageGroupId can only include alphanumeric and punctuation "
-                                "characters. 1 to 128 in length.");
+std::optional<aws::error> read_ids(const call& c, const message_input& in, send_entry& out) {
+  const bool fifo = names_fifo_queue(c.queue_name);
+  if (fifo && !in.group_id.present()) return aws::missing_parameter("MessageGroupId");
+  if (auto e = read_id(in.group_id, "MessageGroupId", out.message_group_id)) return e;
+  if (auto e = read_id(in.deduplication_id, "MessageDeduplicationId",
+                       out.message_deduplication_id)) {
+    return e;
+  }
+  if (!fifo && in.deduplication_id.present()) {
+    return not_for_this_type(in.deduplication_id.text(), "MessageDeduplicationId");
+  }
+  return std::nullopt;
+}
+
+std::optional<aws::error> read_delay(const call& c, const aws::value& value, std::int32_t& out) {
+  if (!value.present()) return std::nullopt;
+  const std::int64_t delay = value.integer();
+  if (delay < 0 || delay > 900) {
+    return aws::invalid_parameter(std::to_string(delay), "DelaySeconds",
+                                  "DelaySeconds must be >= 0 and <= 900.");
+  }
+  if (delay != 0 && names_fifo_queue(c.queue_name)) {
+    return not_for_this_type(std::to_string(delay), "DelaySeconds");
+  }
+  out = static_cast<std::int32_t>(delay);
+  return std::nullopt;
 }
 
 std::optional<aws::error> check_name(std::string_view name) {
@@ -173,12 +195,8 @@ std::optional<aws::error> encode_attributes(call& c, const aws::value& map, byte
 
 std::optional<aws::error> encode_system_attributes(call& c, const message_input& in,
                                                    bytes_view& out) {
-  if (in.system_attributes.entries().empty() && !in.group_id.present()) return std::nullopt;
+  if (in.system_attributes.entries().empty()) return std::nullopt;
   c.context->scratch.clear();
-  if (in.group_id.present()) {
-    append_attribute(c.context->scratch,
-                     {"MessageGroupId", "String", as_bytes(in.group_id.text())});
-  }
   for (const aws::map_entry& entry : in.system_attributes.entries()) {
     const std::string_view type = entry.item[system_shape::data_type].text();
     const std::string_view value = entry.item[system_shape::string_value].text();
@@ -212,6 +230,19 @@ bool allowed_characters(std::string_view text) noexcept {
   return bad == 0 && (ef == 0 || !has_noncharacter(text));
 }
 
+std::optional<aws::error> read_id(const aws::value& id, std::string_view parameter,
+                                  std::string_view& out) {
+  if (!id.present()) return std::nullopt;
+  out = id.text();
+  const bool ok = !out.empty() && out.size() <= 128 &&
+                  std::all_of(out.begin(), out.end(), [](char c) { return c > 32 && c < 127; });
+  if (ok) return std::nullopt;
+  return aws::invalid_parameter(out, parameter,
+                                std::string(parameter) +
+                                    " can only include alphanumeric and punctuation characters. "
+                                    "1 to 128 in length.");
+}
+
 aws::error message_too_long(std::uint32_t bytes_max) {
   return invalid("One or more parameters are invalid. Reason: Message must be shorter than " +
                  std::to_string(bytes_max) + " bytes.");
@@ -226,20 +257,8 @@ std::optional<aws::error> prepare(call& c, const message_input& in, send_entry& 
   out = {};
   if (body.empty()) return aws::missing_parameter("MessageBody");
   if (!allowed_characters(body)) return aws::error_of(errc::invalid_message_contents);
-  if (in.delay_seconds.present()) {
-    const std::int64_t delay = in.delay_seconds.integer();
-    if (delay < 0 || delay > 900) {
-      return aws::invalid_parameter(std::to_string(delay), "DelaySeconds",
-                                    "DelaySeconds must be >= 0 and <= 900.");
-    }
-    out.delay_seconds = static_cast<std::int32_t>(delay);
-  }
-  if (in.deduplication_id.present()) {
-    return aws::invalid_parameter(
-        in.deduplication_id.text(), "MessageDeduplicationId",
-        "The request include parameter that is not valid for this queue type.");
-  }
-  if (auto e = check_group(in.group_id)) return e;
+  if (auto e = read_delay(c, in.delay_seconds, out.delay_seconds)) return e;
+  if (auto e = read_ids(c, in, out)) return e;
   out.body = as_bytes(body);
   if (auto e = encode_attributes(c, in.attributes, out.attributes)) return e;
   return encode_system_attributes(c, in, out.system_attributes);

@@ -22,6 +22,10 @@ struct message_input {
 /// Sizes of whole messages are left to the engine.
 std::optional<aws::error> prepare(call& c, const message_input& in, send_entry& out);
 
+/// A group id, deduplication id or attempt id: 1 to 128 printable characters without blanks.
+std::optional<aws::error> read_id(const aws::value& id, std::string_view parameter,
+                                  std::string_view& out);
+
 /// What to say to the sender of a message over its queue's MaximumMessageSize.
 aws::error message_too_long(std::uint32_t bytes_max);
 

@@ -1,5 +1,6 @@
 #include "sqs/message_output.hpp"
 
+#include <charconv>
 #include <millrace/attributes.hpp>
 
 #include "aws/base64.hpp"
@@ -21,9 +22,8 @@ constexpr std::array<system_name, 10> system_names{{
     {"AWSTraceHeader", message_filter::trace_header},
     {"DeadLetterQueueSourceArn", message_filter::dead_letter_source},
     {"MessageGroupId", message_filter::group_id},
-    // Of FIFO queues: known names that a standard queue's messages do not have.
-    {"MessageDeduplicationId", 0},
-    {"SequenceNumber", 0},
+    {"MessageDeduplicationId", message_filter::deduplication_id},
+    {"SequenceNumber", message_filter::sequence_number},
 }};
 
 bool wants(std::span<const aws::value> patterns, std::string_view name) {
@@ -57,6 +57,33 @@ void write_number(aws::reply_writer& writer, std::string_view key, std::int64_t 
   writer.text(std::to_string(number));
 }
 
+using digits = std::array<char, 20>;
+
+/// Begins with 1, so that the number stays what it is in a client that reads it as one.
+digits sequence_number(std::uint64_t sequence) {
+  digits out;
+  std::to_chars(out.data(), out.data() + out.size(), 10'000'000'000'000'000'000U + sequence);
+  return out;
+}
+
+void write_fifo_attributes(aws::reply_writer& writer, const message_view& m, std::uint32_t wanted) {
+  if (wanted & message_filter::deduplication_id) {
+    writer.key("MessageDeduplicationId");
+    if (!m.message_deduplication_id.empty()) {
+      writer.text(m.message_deduplication_id);
+    } else {
+      char id[36];
+      m.id.to_text(id);
+      writer.text({id, sizeof id});
+    }
+  }
+  if (wanted & message_filter::sequence_number) {
+    const digits number = sequence_number(m.sequence);
+    writer.key("SequenceNumber");
+    writer.text({number.data(), number.size()});
+  }
+}
+
 void write_system_attributes(const call& c, aws::reply_writer& writer, const message_view& m,
                              std::uint32_t wanted) {
   std::string_view text;
@@ -82,10 +109,11 @@ void write_system_attributes(const call& c, aws::reply_writer& writer, const mes
     writer.key("AWSTraceHeader");
     writer.text(text);
   }
-  if ((wanted & message_filter::group_id) && find(m.system_attributes, "MessageGroupId", text)) {
+  if ((wanted & message_filter::group_id) && !m.message_group_id.empty()) {
     writer.key("MessageGroupId");
-    writer.text(text);
+    writer.text(m.message_group_id);
   }
+  if (m.sequence != 0) write_fifo_attributes(writer, m, wanted);
   writer.end_map();
 }
 
@@ -156,6 +184,11 @@ void write_message_id(aws::reply_writer& writer, aws::member_id id, const messag
   char text[36];
   value.to_text(text);
   writer.text(id, {text, sizeof text});
+}
+
+void write_sequence_number(aws::reply_writer& writer, aws::member_id id, std::uint64_t sequence) {
+  const digits number = sequence_number(sequence);
+  writer.text(id, {number.data(), number.size()});
 }
 
 void write_receipt(aws::reply_writer& writer, aws::member_id id, const receipt_handle& handle) {

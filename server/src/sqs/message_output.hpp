@@ -23,6 +23,9 @@ void write_digests(aws::reply_writer& writer, const digest_members& members,
 
 void write_message_id(aws::reply_writer& writer, aws::member_id id, const message_id& value);
 
+/// Of a message of a FIFO queue: 20 digits, as AWS's have.
+void write_sequence_number(aws::reply_writer& writer, aws::member_id id, std::uint64_t sequence);
+
 /// Base64 of the handle's 32 bytes.
 void write_receipt(aws::reply_writer& writer, aws::member_id id, const receipt_handle& handle);
 /// False: not one of ours by its form.
@@ -39,7 +42,9 @@ struct message_filter {
     trace_header = 16,
     dead_letter_source = 32,
     group_id = 64,
-    all = 127,
+    deduplication_id = 128,
+    sequence_number = 256,
+    all = 511,
   };
   std::uint32_t wanted = 0;
   std::span<const aws::value> attributes;

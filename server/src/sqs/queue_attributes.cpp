@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "aws/error_of.hpp"
 #include "sqs/redrive_allow_text.hpp"
 #include "sqs/redrive_text.hpp"
 
@@ -13,10 +14,10 @@ enum class kind : std::uint8_t {
   number,  ///< a field of queue_attributes
   redrive,
   redrive_allow,
-  text,       ///< stored and returned as it is
-  boolean,    ///< text, "true" or "false"
-  computed,   ///< read-only
-  fifo_only,  ///< of FIFO queues
+  text,      ///< stored and returned as it is
+  boolean,   ///< text, "true" or "false"
+  computed,  ///< read-only
+  fifo,      ///< a field that FIFO queues have: one of two texts
 };
 
 struct row {
@@ -25,6 +26,8 @@ struct row {
   std::uint32_t given = 0;
   std::int64_t low = 0;
   std::int64_t high = 0;
+  std::string_view first = {};  ///< fifo: the default
+  std::string_view second = {};
 };
 
 constexpr std::array<row, 21> rows{{
@@ -45,10 +48,12 @@ constexpr std::array<row, 21> rows{{
     {"ApproximateNumberOfMessagesDelayed", kind::computed},
     {"CreatedTimestamp", kind::computed},
     {"LastModifiedTimestamp", kind::computed},
-    {"FifoQueue", kind::fifo_only},
-    {"ContentBasedDeduplication", kind::fifo_only},
-    {"DeduplicationScope", kind::fifo_only},
-    {"FifoThroughputLimit", kind::fifo_only},
+    {"FifoQueue", kind::fifo, given_fifo_queue, 0, 0, "false", "true"},
+    {"ContentBasedDeduplication", kind::fifo, given_content_based_deduplication, 0, 0, "false",
+     "true"},
+    {"DeduplicationScope", kind::fifo, given_deduplication_scope, 0, 0, "queue", "messageGroup"},
+    {"FifoThroughputLimit", kind::fifo, given_fifo_throughput_limit, 0, 0, "perQueue",
+     "perMessageGroupId"},
 }};
 
 const row* find(std::string_view name) {
@@ -89,6 +94,23 @@ std::int64_t get_number(const queue_attributes& a, std::uint32_t which) {
   return a.visibility_timeout;
 }
 
+/// Which of a fifo row's two texts.
+void set_second(queue_attributes& a, std::uint32_t which, bool second) {
+  if (which == given_fifo_queue) a.fifo_queue = second;
+  if (which == given_content_based_deduplication) a.content_based_deduplication = second;
+  if (which == given_deduplication_scope) a.scope = static_cast<deduplication_scope>(second);
+  if (which == given_fifo_throughput_limit) {
+    a.throughput_limit = static_cast<fifo_throughput_limit>(second);
+  }
+}
+
+bool has_second(const queue_attributes& a, std::uint32_t which) {
+  if (which == given_fifo_queue) return a.fifo_queue;
+  if (which == given_content_based_deduplication) return a.content_based_deduplication;
+  if (which == given_deduplication_scope) return a.scope == deduplication_scope::message_group;
+  return a.throughput_limit == fifo_throughput_limit::per_message_group_id;
+}
+
 void store(queue_attributes& a, std::string_view key, std::string_view value) {
   a.stored.emplace_back(key, value);
 }
@@ -108,7 +130,38 @@ aws::error not_for_standard(const row& r) {
   return unknown_attribute(r.name);
 }
 
-std::optional<aws::error> read_one(call& c, const row& r, std::string_view value) {
+std::optional<aws::error> read_fifo(call& c, const row& r, std::string_view value, bool creating) {
+  const bool type = r.given == given_fifo_queue;
+  if (!names_fifo_queue(c.queue_name)) {
+    if (!creating || !type || value != r.second) return not_for_standard(r);
+    return aws::error{aws::common_errors::invalid_parameter_value,
+                      "The name of a FIFO queue can only include alphanumeric characters, hyphens, "
+                      "or underscores, must end with .fifo suffix and be 1 to 80 in length."};
+  }
+  if (value != r.first && value != r.second) return bad_value(r.name);
+  if (!creating && type && value == r.first) {
+    return aws::error{shapes::errors::invalid_attribute_value,
+                      "Invalid value for the parameter FifoQueue. Reason: Modifying queue type is "
+                      "not supported."};
+  }
+  set_second(c.attributes, r.given, value == r.second);
+  c.given |= r.given;
+  return std::nullopt;
+}
+
+std::optional<aws::error> read_policy(call& c, std::string_view value) {
+  redrive_policy& policy = c.attributes.redrive;
+  c.given |= given_redrive;
+  if (auto wrong = read_redrive(*c.context, value, policy)) return wrong;
+  if (policy.target_queue.empty() ||
+      names_fifo_queue(policy.target_queue) == names_fifo_queue(c.queue_name)) {
+    return std::nullopt;
+  }
+  return aws::invalid_parameter(value, "RedrivePolicy",
+                                "Dead-letter queue must be same type of queue as the source..");
+}
+
+std::optional<aws::error> read_one(call& c, const row& r, std::string_view value, bool creating) {
   switch (r.what) {
     case kind::number: {
       std::int64_t number = 0;
@@ -117,9 +170,7 @@ std::optional<aws::error> read_one(call& c, const row& r, std::string_view value
       c.given |= r.given;
       return std::nullopt;
     }
-    case kind::redrive:
-      c.given |= given_redrive;
-      return read_redrive(*c.context, value, c.attributes.redrive);
+    case kind::redrive: return read_policy(c, value);
     case kind::redrive_allow:
       if (!value.empty() && !is_redrive_allow_policy(value)) {
         return aws::invalid_parameter(value, r.name,
@@ -140,7 +191,7 @@ std::optional<aws::error> read_one(call& c, const row& r, std::string_view value
       store(c.attributes, r.name, value);
       return std::nullopt;
     }
-    case kind::fifo_only: return not_for_standard(r);
+    case kind::fifo: return read_fifo(c, r, value, creating);
     case kind::computed: break;
   }
   return unknown_attribute(r.name);
@@ -170,9 +221,17 @@ std::string value_of(const call& c, const queue_description& q, const row& r) {
     case kind::redrive_allow:
     case kind::text: return std::string(stored(q.attributes, r.name));
     case kind::computed: return computed(c, q, r.name);
-    case kind::fifo_only: break;
+    case kind::fifo:
+      if (!q.attributes.fifo_queue) break;
+      return std::string(has_second(q.attributes, r.given) ? r.second : r.first);
   }
   return {};
+}
+
+bool same(const queue_attributes& a, const queue_attributes& b, const row& r) {
+  if (r.what == kind::number) return get_number(a, r.given) == get_number(b, r.given);
+  if (r.what == kind::fifo) return has_second(a, r.given) == has_second(b, r.given);
+  return a.redrive == b.redrive;
 }
 
 }  // namespace
@@ -183,13 +242,17 @@ std::optional<aws::error> read_attributes(call& c, const aws::value& map, bool c
   for (const aws::map_entry& entry : map.entries()) {
     const row* r = find(entry.key);
     if (r == nullptr) return unknown_attribute(entry.key);
-    if (creating && r->name == "FifoQueue" && entry.item.text() == "true") {
-      return aws::error{shapes::errors::unsupported_operation,
-                        "This server does not have FIFO queues yet."};
-    }
-    if (auto wrong = read_one(c, *r, entry.item.text())) return wrong;
+    if (auto wrong = read_one(c, *r, entry.item.text(), creating)) return wrong;
   }
   return std::nullopt;
+}
+
+aws::error attributes_error(const call& c, errc why) {
+  constexpr std::uint32_t pair = given_deduplication_scope | given_fifo_throughput_limit;
+  if (why != errc::invalid_attribute_value || (c.given & pair) == 0) return aws::error_of(why);
+  return {shapes::errors::invalid_attribute_value,
+          "Invalid value for the parameter FifoThroughputLimit. Reason: The perMessageGroupId "
+          "value is allowed only when the value for DeduplicationScope is messageGroup."};
 }
 
 namespace {
@@ -278,10 +341,7 @@ std::string_view first_difference(const queue_attributes& has, const queue_attri
                                   std::uint32_t given) {
   if ((given & given_durability) != 0 && has.level != wanted.level) return durability_tag;
   for (const row& r : rows) {
-    const bool same = r.what == kind::number
-                          ? get_number(has, r.given) == get_number(wanted, r.given)
-                          : has.redrive == wanted.redrive;
-    if ((given & r.given) != 0 && !same) return r.name;
+    if ((given & r.given) != 0 && !same(has, wanted, r)) return r.name;
   }
   for (const auto& [key, value] : wanted.stored) {
     if (stored(has, key) != value) return key.starts_with("tag:") ? "tags" : std::string_view(key);

@@ -8,9 +8,11 @@
 
 namespace millrace::sqs {
 
-/// Reads a map of attributes into c.attributes and c.given; names in it get checked. `creating`:
-/// attributes that only creation may give are allowed. Returns what is wrong.
+/// Reads a map of attributes of c.queue_name into c.attributes and c.given; names in it get
+/// checked. `creating`: attributes that only creation may give are allowed. Returns what is wrong.
 std::optional<aws::error> read_attributes(call& c, const aws::value& map, bool creating);
+/// What to tell a client of attributes that the engine has refused.
+aws::error attributes_error(const call& c, errc why);
 
 /// Adds tags to c.attributes.stored.
 std::optional<aws::error> read_tags(call& c, const aws::value& map);

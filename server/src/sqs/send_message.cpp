@@ -43,6 +43,7 @@ progress resume(call& c, const completion& done) {
                    out::md5_of_message_system_attributes},
                   c.digests[0], c.entries[0]);
     write_message_id(writer, out::message_id, sent.id);
+    if (sent.sequence != 0) write_sequence_number(writer, out::sequence_number, sent.sequence);
     writer.end_structure();
   });
 }

@@ -40,6 +40,9 @@ progress answer(call& c, std::span<const send_result> sent, std::uint32_t bytes_
                       {sent_row::md5_of_message_body, sent_row::md5_of_message_attributes,
                        sent_row::md5_of_message_system_attributes},
                       c.digests[i], c.entries[i]);
+        if (sent[i].sequence != 0) {
+          write_sequence_number(writer, sent_row::sequence_number, sent[i].sequence);
+        }
         writer.end_structure();
       }
       writer.end_list();
@@ -49,10 +52,21 @@ progress answer(call& c, std::span<const send_result> sent, std::uint32_t bytes_
   });
 }
 
+/// A batch without all its groups fails as a whole, and with another code than a single message.
+bool check_groups(call& c, std::span<const aws::value> entries) {
+  if (!names_fifo_queue(c.queue_name)) return true;
+  const auto grouped = [](const aws::value& e) { return e[row::message_group_id].present(); };
+  if (std::all_of(entries.begin(), entries.end(), grouped)) return true;
+  fail(c, {aws::common_errors::invalid_parameter_value,
+           aws::missing_parameter("MessageGroupId").message()});
+  return false;
+}
+
 progress start(call& c) {
   if (!read(c, in::queue_url)) return progress::answered;
   const std::span<const aws::value> entries = c.input[in::entries].elements();
   if (!check_entries(c, entries, row::id)) return progress::answered;
+  if (!check_groups(c, entries)) return progress::answered;
   std::size_t total = 0;
   for (std::size_t i = 0; i < entries.size(); ++i) {
     const aws::value& e = entries[i];

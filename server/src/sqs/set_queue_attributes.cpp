@@ -32,7 +32,7 @@ progress resume(call& c, const completion& done) {
     if (auto wrong = refuse_target(c, *done.description)) return fail(c, *wrong);
     return set(c);
   }
-  return done.status == errc::ok ? succeed(c) : fail(c, done.status);
+  return done.status == errc::ok ? succeed(c) : fail(c, attributes_error(c, done.status));
 }
 
 }  // namespace
