@@ -110,12 +110,27 @@ def new_name():
 
 
 @pytest.fixture
+def created(sqs):
+    """Creates queues with the client under test and deletes them after the test."""
+    made = []
+
+    def create(name, **parameters):
+        made.append(sqs.call("CreateQueue", QueueName=name, **parameters)["QueueUrl"])
+        return made[-1]
+
+    yield create
+    for url in set(made):
+        sqs.call("DeleteQueue", QueueUrl=url)
+
+
+@pytest.fixture
 def make_queue(boto3_sqs, new_name):
     """Creates queues, given attributes, and deletes them after the test. Returns the URL."""
     made = []
 
-    def make(**attributes):
-        answer = boto3_sqs.call("CreateQueue", QueueName=new_name(), Attributes=attributes)
+    def make(suffix="", **attributes):
+        name = new_name() + suffix
+        answer = boto3_sqs.call("CreateQueue", QueueName=name, Attributes=attributes)
         made.append(answer["QueueUrl"])
         return answer["QueueUrl"]
 
@@ -131,6 +146,18 @@ def make_queue(boto3_sqs, new_name):
 def queue(make_queue):
     """The URL of an empty standard queue with default attributes."""
     return make_queue()
+
+
+@pytest.fixture
+def make_fifo(make_queue):
+    """The same for FIFO queues."""
+    return lambda **attributes: make_queue(".fifo", FifoQueue="true", **attributes)
+
+
+@pytest.fixture
+def fifo(make_fifo):
+    """The URL of an empty FIFO queue with default attributes."""
+    return make_fifo()
 
 
 @pytest.fixture

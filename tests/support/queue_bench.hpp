@@ -138,6 +138,17 @@ class queue_bench final : private queue::waiter_sink {
     settle();
     return copy(out, count);
   }
+  std::vector<got> receive_attempt(queue::queue_state& q, const std::string& id,
+                                   std::int32_t max = 10, std::int32_t visibility = 30,
+                                   errc* status = nullptr) {
+    queue::delivery out[batch_entries_max];
+    std::size_t count = 0;
+    const queue::fifo_key key = queue::key_of(limits.receipt_key, id);
+    const errc e = queues.receive_attempt(q, key, max, visibility, out, count);
+    if (status != nullptr) *status = e;
+    settle();
+    return copy(out, count);
+  }
   errc remove(queue::queue_state& q, const receipt_handle& r) {
     const errc e = queues.remove(q, r);
     settle();

@@ -58,6 +58,8 @@ enum class errc : std::uint16_t {
   not_for_fifo_queues = 126,      ///< a parameter that only standard queues have: DelaySeconds
   not_for_standard_queues = 127,  ///< one that only FIFO queues have: MessageDeduplicationId
   receipt_handle_expired = 128,   ///< FIFO: received again, or no longer in flight
+  receive_attempt_over = 129,     ///< FIFO: what that receive was given is not as it left it
+  invalid_receive_request_attempt_id = 130,
 };
 
 /// The value's own name, e.g. "queue_does_not_exist". Valid for ever.

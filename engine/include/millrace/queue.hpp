@@ -1,5 +1,5 @@
 // Queues: attributes, requests and replies. Semantics, ranges and defaults are those of Amazon SQS
-// standard queues (SQS API reference, 2012-11-05). Times in seconds unless a name says otherwise;
+// (API reference, 2012-11-05). Times in seconds unless a name says otherwise;
 // -1 in a request means "the queue's own setting".
 #pragma once
 
@@ -94,10 +94,12 @@ struct send_entry {
   bytes_view attributes = {};
   /// Encoded system attributes (AWSTraceHeader, SenderId); do not count towards sizes.
   bytes_view system_attributes = {};
-  const digest* body_digest = nullptr;             ///< stored and returned if given
-  std::int32_t delay_seconds = -1;                 ///< 0..900, or -1
-  std::string_view message_group_id = {};          ///< 1..128 bytes; a FIFO queue needs it
-  std::string_view message_deduplication_id = {};  ///< 1..128 bytes; FIFO queues only
+  const digest* body_digest = nullptr;  ///< stored and returned if given
+  std::int32_t delay_seconds = -1;      ///< 0..900, or -1
+  /// 1..128 bytes each. A FIFO queue needs the group, and with content_based_deduplication off the
+  /// other as well, or refuses the whole call. Standard queues have no deduplication.
+  std::string_view message_group_id = {};
+  std::string_view message_deduplication_id = {};
 };
 
 struct send_result {
@@ -110,6 +112,10 @@ struct receive_options {
   std::int32_t max_messages = 1;         ///< 1..10
   std::int32_t visibility_timeout = -1;  ///< 0..43200, or -1
   std::int32_t wait_time_seconds = -1;   ///< 0..20, or -1: how long to wait for a first message
+  /// 1..128 bytes, for FIFO queues: for five minutes, until a restart, the same call again is given
+  /// the same messages and receipts and hides them anew; errc::receive_attempt_over if one of them
+  /// has gone, come back or got another visibility meanwhile.
+  std::string_view receive_request_attempt_id = {};
 };
 
 /// A received message. Its spans point into the engine's block and stay valid until the batch or

@@ -54,6 +54,8 @@ constexpr bool has_c_value(errc e) noexcept {
     MR_SAME(not_for_fifo_queues, MR_NOT_FOR_FIFO_QUEUES);
     MR_SAME(not_for_standard_queues, MR_NOT_FOR_STANDARD_QUEUES);
     MR_SAME(receipt_handle_expired, MR_RECEIPT_HANDLE_EXPIRED);
+    MR_SAME(receive_attempt_over, MR_RECEIVE_ATTEMPT_OVER);
+    MR_SAME(invalid_receive_request_attempt_id, MR_INVALID_RECEIVE_REQUEST_ATTEMPT_ID);
 #undef MR_SAME
   }
   return true;  // no errc at all
@@ -85,6 +87,8 @@ send_batch::send_batch(const mr_send_entry* from, std::size_t wanted) noexcept {
     to.body = bytes(e.body);
     to.attributes = bytes(e.attributes);
     to.system_attributes = bytes(e.system_attributes);
+    to.message_group_id = as_text(bytes(e.message_group_id));
+    to.message_deduplication_id = as_text(bytes(e.message_deduplication_id));
     to.delay_seconds = e.delay_given != 0 ? e.delay_seconds : -1;
     if (e.body_digest != nullptr) {
       std::memcpy(digests[i].data(), e.body_digest, digests[i].size());
@@ -129,6 +133,7 @@ std::int32_t read(const mr_receive_options* from, receive_options& to) noexcept 
     if (o.wait_time_seconds < 0) return MR_INVALID_WAIT_TIME;
     to.wait_time_seconds = o.wait_time_seconds;
   }
+  to.receive_request_attempt_id = as_text(bytes(o.receive_request_attempt_id));
   return MR_OK;
 }
 

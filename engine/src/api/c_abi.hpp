@@ -48,6 +48,7 @@ inline constexpr std::size_t names_max_if_zero = 1000;
 struct shown {
   std::int32_t statuses[batch_entries_max];
   mr_message_id ids[batch_entries_max];
+  std::uint64_t sequences[batch_entries_max];
   mr_received messages;
   std::unique_ptr<mr_answer> answer;
 };

@@ -58,13 +58,17 @@ mr_completion keep(millrace::client& client, const millrace::completion& from,
   to.queue = from.queue.id;
   for (const millrace::send_result& sent : from.sent) {
     std::memcpy(place.ids[to.count].bytes, sent.id.bytes.data(), sizeof(mr_message_id));
+    place.sequences[to.count] = sent.sequence;
     place.statuses[to.count++] = c_abi::code(sent.status);
   }
   for (const millrace::errc status : from.entries) {
     place.statuses[to.count++] = c_abi::code(status);
   }
   if (to.count != 0) to.statuses = place.statuses;
-  if (!from.sent.empty()) to.ids = place.ids;
+  if (!from.sent.empty()) {
+    to.ids = place.ids;
+    to.sequences = place.sequences;
+  }
   if (!from.messages.empty()) {
     to.count = static_cast<std::uint32_t>(from.messages.size());
     place.messages.held = client.take_messages();

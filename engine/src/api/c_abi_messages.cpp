@@ -42,6 +42,9 @@ mr_message to_c(const millrace::message_view& m) noexcept {
   out.sent_at_ms = m.sent_at_ms;
   out.first_received_at_ms = m.first_received_at_ms;
   out.dead_letter_source = c_abi::bytes(m.dead_letter_source);
+  out.message_group_id = c_abi::bytes(m.message_group_id);
+  out.message_deduplication_id = c_abi::bytes(m.message_deduplication_id);
+  out.sequence = m.sequence;
   return out;
 }
 
@@ -75,6 +78,31 @@ std::int32_t mr_send_batch(mr_client* client, mr_queue queue, const mr_send_entr
       std::memcpy(ids[i].bytes, results[i].id.bytes.data(), sizeof ids[i].bytes);
     }
     return spread(count, statuses, [&](std::size_t i) { return results[i].status; });
+  });
+}
+
+std::int32_t mr_send_batch_results(mr_client* client, mr_queue queue, const mr_send_entry* entries,
+                                   std::size_t count, mr_send_result* results) noexcept {
+  if (client == nullptr || results == nullptr) return MR_INVALID_ARGUMENT;
+  const std::uint32_t stride = results->struct_size;
+  if (!c_abi::right_size<mr_send_result>(stride)) return MR_INVALID_ARGUMENT;
+  const c_abi::send_batch wanted(entries, count);
+  if (wanted.status != MR_OK) return wanted.status;
+  return c_abi::guarded([&]() -> std::int32_t {
+    millrace::send_result sent[MR_BATCH_ENTRIES_MAX];
+    const auto done = client->core.send_batch(c_abi::handle(queue), wanted.span(), sent);
+    if (!done) return c_abi::code(done.error());
+    char* at = reinterpret_cast<char*>(results);
+    return spread(count, nullptr, [&](std::size_t i) {
+      mr_send_result one{};
+      one.status = c_abi::code(sent[i].status);
+      std::memcpy(one.id.bytes, sent[i].id.bytes.data(), sizeof one.id.bytes);
+      one.sequence = sent[i].sequence;
+      std::memcpy(at, &stride, sizeof stride);
+      static_cast<void>(c_abi::write_struct(one, at));
+      at += stride;
+      return sent[i].status;
+    });
   });
 }
 

@@ -6,7 +6,8 @@ namespace c_abi = millrace::c_abi;
 
 namespace {
 
-constexpr std::uint32_t known_given = millrace::given_all | millrace::given_durability;
+constexpr std::uint32_t known_given =
+    millrace::given_all | millrace::given_durability | millrace::given_fifo;
 constexpr bool same(mr_given c, millrace::given_attributes cpp) {
   return static_cast<unsigned>(c) == static_cast<unsigned>(cpp);
 }
@@ -18,6 +19,15 @@ static_assert(same(MR_GIVEN_RECEIVE_MESSAGE_WAIT_TIME_SECONDS,
 static_assert(same(MR_GIVEN_VISIBILITY_TIMEOUT, millrace::given_visibility_timeout));
 static_assert(same(MR_GIVEN_REDRIVE, millrace::given_redrive));
 static_assert(same(MR_GIVEN_DURABILITY, millrace::given_durability));
+static_assert(same(MR_GIVEN_FIFO_QUEUE, millrace::given_fifo_queue));
+static_assert(same(MR_GIVEN_CONTENT_BASED_DEDUPLICATION,
+                   millrace::given_content_based_deduplication));
+static_assert(same(MR_GIVEN_DEDUPLICATION_SCOPE, millrace::given_deduplication_scope));
+static_assert(same(MR_GIVEN_FIFO_THROUGHPUT_LIMIT, millrace::given_fifo_throughput_limit));
+static_assert(MR_DEDUPLICATION_MESSAGE_GROUP ==
+                  static_cast<int>(millrace::deduplication_scope::message_group) &&
+              MR_FIFO_PER_MESSAGE_GROUP_ID ==
+                  static_cast<int>(millrace::fifo_throughput_limit::per_message_group_id));
 static_assert(MR_DURABILITY_OS == static_cast<int>(millrace::durability::os) &&
               MR_DURABILITY_DISK == static_cast<int>(millrace::durability::disk));
 
@@ -35,6 +45,19 @@ std::int32_t with_attributes(const mr_queue_attributes* from, Use&& use) noexcep
 }  // namespace
 
 namespace millrace::c_abi {
+
+/// What FIFO queues have besides; each is the first of two or the second.
+static std::int32_t read_fifo(const mr_queue_attributes& a, queue_attributes& to) {
+  for (const std::uint32_t value : {a.fifo_queue, a.content_based_deduplication,
+                                    a.deduplication_scope, a.fifo_throughput_limit}) {
+    if (value > 1) return MR_NOT_SUPPORTED;
+  }
+  to.fifo_queue = a.fifo_queue != 0;
+  to.content_based_deduplication = a.content_based_deduplication != 0;
+  to.scope = static_cast<deduplication_scope>(a.deduplication_scope);
+  to.throughput_limit = static_cast<fifo_throughput_limit>(a.fifo_throughput_limit);
+  return MR_OK;
+}
 
 std::int32_t read(const mr_queue_attributes* from, queue_attributes& to, std::uint32_t& given) {
   given = given_nothing;
@@ -59,6 +82,9 @@ std::int32_t read(const mr_queue_attributes* from, queue_attributes& to, std::ui
   if (given & given_durability) {
     if (a.durability > MR_DURABILITY_DISK) return MR_NOT_SUPPORTED;
     to.level = static_cast<durability>(a.durability);
+  }
+  if (given & given_fifo) {
+    if (const std::int32_t e = read_fifo(a, to); e != MR_OK) return e;
   }
   if (a.stored == nullptr && a.stored_count != 0) return MR_INVALID_ARGUMENT;
   for (std::size_t i = 0; i < a.stored_count; ++i) {
@@ -113,7 +139,11 @@ mr_queue_attributes mr_answer::attributes() const noexcept {
           .stored = stored.data(),
           .stored_count = stored.size(),
           .durability = static_cast<std::uint32_t>(a.level),
-          .reserved = 0};
+          .reserved = 0,
+          .fifo_queue = a.fifo_queue,
+          .content_based_deduplication = a.content_based_deduplication,
+          .deduplication_scope = static_cast<std::uint32_t>(a.scope),
+          .fifo_throughput_limit = static_cast<std::uint32_t>(a.throughput_limit)};
 }
 
 std::int32_t mr_create_queue(mr_client* client, const char* name,

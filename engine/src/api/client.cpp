@@ -87,9 +87,10 @@ auto fill_describe(const queue_name_or_handle& queue) {
   };
 }
 
-auto fill_receive(const queue_name_or_handle& queue, const receive_options& wanted) {
-  return [=](operation& op) {
-    op.receive = wanted;
+auto fill_receive(client_core& core, const queue_name_or_handle& queue,
+                  const receive_options& wanted) {
+  return [=, &core](operation& op) {
+    if (const errc e = core.fill_receive(op, wanted); e != errc::ok) return e;
     return client_core::address(op, queue);
   };
 }
@@ -255,7 +256,7 @@ result<void> client::send_batch(queue_name_or_handle queue, std::span<const send
 result<received> client::receive(queue_name_or_handle queue, const receive_options& wanted) {
   received out;
   const errc e =
-      run(*core_, operation_kind::receive, fill_receive(queue, wanted), [&](operation& op) {
+      run(*core_, operation_kind::receive, fill_receive(*core_, queue, wanted), [&](operation& op) {
         out = core_->to_received(op);
         return errc::ok;
       });
@@ -299,7 +300,7 @@ result<void> client::submit_send(queue_name_or_handle queue, std::span<const sen
 
 result<void> client::submit_receive(queue_name_or_handle queue, const receive_options& wanted,
                                     std::uint64_t token) {
-  return submit(*core_, operation_kind::receive, token, fill_receive(queue, wanted));
+  return submit(*core_, operation_kind::receive, token, fill_receive(*core_, queue, wanted));
 }
 
 result<void> client::submit_delete(queue_name_or_handle queue,

@@ -30,6 +30,7 @@ class client_core {
   /// Names the queue; errc::invalid_queue_name for a name that no queue can have.
   static errc address(lane::operation& op, const queue_name_or_handle& queue) noexcept;
   errc fill_send(lane::operation& op, std::span<const send_entry> entries) noexcept;
+  errc fill_receive(lane::operation& op, const receive_options& wanted) const noexcept;
   static errc fill_receipts(lane::operation& op, std::span<const receipt_handle> receipts) noexcept;
   static errc fill_receipts(lane::operation& op,
                             std::span<const visibility_entry> entries) noexcept;
@@ -61,8 +62,9 @@ class client_core {
   void recycle(lane::operation& op) noexcept;
   void end_cancel(lane::operation& op) noexcept;
   lane::operation* find_outstanding(std::uint64_t token) noexcept;
-  errc store(lane::send_slot& slot, const send_entry& entry) noexcept;
-  errc store_with_ids(lane::send_slot& slot, const send_entry& entry, std::size_t counted) noexcept;
+  errc store(lane::send_slot& slot, const send_entry& entry, bool standard) noexcept;
+  errc store_with_ids(lane::send_slot& slot, const send_entry& entry, std::size_t counted,
+                      bool standard) noexcept;
   errc put(lane::send_slot& slot, const send_entry& entry, std::size_t counted,
            queue::envelope& head, const queue::fifo_texts* texts) noexcept;
   lane::operation* pop_reply() noexcept;

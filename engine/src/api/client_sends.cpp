@@ -1,4 +1,5 @@
-// Sends on their way to a lane: checked, and written with their envelope into a block.
+// What programs hand in with ids and bodies: sends, checked and written with their envelope into a
+// block, and receives.
 #include <algorithm>
 #include <array>
 #include <cstring>
@@ -24,8 +25,10 @@ struct fifo_ids {
   std::array<char, 64> content;  ///< that the texts may point to
 };
 
-/// For the few sends that have any: what goes into the envelope.
-errc read_ids(const send_entry& entry, queue::envelope& head, fifo_ids& out) noexcept {
+/// For the few sends that have any: what goes into the envelope. `standard`: the queue is known to
+/// be no FIFO queue.
+errc read_ids(const send_entry& entry, bool standard, queue::envelope& head,
+              fifo_ids& out) noexcept {
   using id_from = queue::fifo_part::id_from;
   if (!valid_fifo_id(entry.message_group_id)) return errc::invalid_message_group_id;
   if (!valid_fifo_id(entry.message_deduplication_id)) {
@@ -33,7 +36,8 @@ errc read_ids(const send_entry& entry, queue::envelope& head, fifo_ids& out) noe
   }
   queue::fifo_texts& texts = out.texts;
   texts = {entry.message_group_id, entry.message_deduplication_id, id_from::sender};
-  if (texts.deduplication.empty()) {  // whether the queue wants it only its lane knows
+  if (texts.deduplication.empty()) texts.deduplication_from = id_from::nothing;
+  if (texts.deduplication.empty() && !standard) {  // only its lane knows whether it is wanted
     out.content = base::to_hex(base::sha256(entry.body));
     texts.deduplication = {out.content.data(), out.content.size()};
     texts.deduplication_from = id_from::content;
@@ -78,7 +82,7 @@ inline errc client_core::put(lane::send_slot& slot, const send_entry& entry, std
   return errc::ok;
 }
 
-errc client_core::store(lane::send_slot& slot, const send_entry& entry) noexcept {
+errc client_core::store(lane::send_slot& slot, const send_entry& entry, bool standard) noexcept {
   if (entry.body.empty()) return errc::empty_message;
   const attribute_size attributes = measure_attributes(entry.attributes);
   if (attributes.status != errc::ok) return attributes.status;
@@ -88,7 +92,7 @@ errc client_core::store(lane::send_slot& slot, const send_entry& entry) noexcept
   const std::size_t counted = entry.body.size() + attributes.bytes;
   if (counted > message_bytes_max) return errc::message_too_long;
   if (!entry.message_group_id.empty() || !entry.message_deduplication_id.empty()) {
-    return store_with_ids(slot, entry, counted);
+    return store_with_ids(slot, entry, counted, standard);
   }
   queue::envelope head;
   return put(slot, entry, counted, head, nullptr);
@@ -96,10 +100,11 @@ errc client_core::store(lane::send_slot& slot, const send_entry& entry) noexcept
 
 /// Apart, so that other sends have no room for its texts on their stack.
 [[gnu::noinline]] errc client_core::store_with_ids(lane::send_slot& slot, const send_entry& entry,
-                                                   std::size_t counted) noexcept {
+                                                   std::size_t counted, bool standard) noexcept {
   queue::envelope head;
   fifo_ids ids;
-  if (const errc e = read_ids(entry, head, ids); e != errc::ok) return e;
+  if (const errc e = read_ids(entry, standard, head, ids); e != errc::ok) return e;
+  slot.has_group_id = !entry.message_group_id.empty();
   slot.has_deduplication_id = !entry.message_deduplication_id.empty();
   return put(slot, entry, counted, head, &ids.texts);
 }
@@ -112,11 +117,23 @@ errc client_core::fill_send(lane::operation& op, std::span<const send_entry> ent
     total += e.body.size() + measure_attributes(e.attributes).bytes;
   }
   if (entries.size() > 1 && total > message_bytes_max) return errc::batch_too_long;
+  const bool standard = op.queue.id == 0 && !op.name.ends_with(queue::fifo_suffix);
   for (const send_entry& e : entries) {
     lane::send_slot& slot = op.slot.sends[op.count++];
     slot = {};
-    slot.result.status = store(slot, e);
+    slot.result.status = store(slot, e, standard);
   }
+  return errc::ok;
+}
+
+errc client_core::fill_receive(lane::operation& op, const receive_options& wanted) const noexcept {
+  op.receive = wanted;
+  op.receive.receive_request_attempt_id = {};  // the caller's memory
+  const std::string_view id = wanted.receive_request_attempt_id;
+  op.wait.has_attempt = !id.empty();
+  if (id.empty()) return errc::ok;
+  if (!valid_fifo_id(id)) return errc::invalid_receive_request_attempt_id;
+  op.wait.attempt = queue::key_of(engine_.secret(), id);
   return errc::ok;
 }
 

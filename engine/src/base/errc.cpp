@@ -56,6 +56,8 @@ std::string_view to_string(errc code) noexcept {
     MR_NAME(not_for_fifo_queues);
     MR_NAME(not_for_standard_queues);
     MR_NAME(receipt_handle_expired);
+    MR_NAME(receive_attempt_over);
+    MR_NAME(invalid_receive_request_attempt_id);
 #undef MR_NAME
   }
   return "unknown";

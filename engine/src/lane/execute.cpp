@@ -91,7 +91,7 @@ void lane::execute(operation& op) noexcept {
 
 errc lane::execute_on_queue(operation& op, queue::queue_state& q) noexcept {
   switch (op.kind) {
-    case operation_kind::send: send(op, q); return errc::ok;
+    case operation_kind::send: return send(op, q);
     case operation_kind::receive: return receive(op, q);
     case operation_kind::delete_message: remove(op, q); return errc::ok;
     case operation_kind::change_visibility: change_visibility(op, q); return errc::ok;
@@ -105,6 +105,20 @@ errc lane::execute_on_queue(operation& op, queue::queue_state& q) noexcept {
   }
 }
 
+/// A FIFO queue takes none of a batch in which an entry lacks an id that it needs.
+static errc missing_id(const operation& op, const queue::queue_state& q) noexcept {
+  if (!q.fifo) return errc::ok;
+  for (std::size_t i = 0; i < op.count; ++i) {
+    const send_slot& s = op.slot.sends[i];
+    if (s.result.status != errc::ok) continue;
+    if (s.has_group_id == 0) return errc::message_group_id_missing;
+    if (s.has_deduplication_id == 0 && !q.attributes.content_based_deduplication) {
+      return errc::message_deduplication_id_missing;
+    }
+  }
+  return errc::ok;
+}
+
 errc lane::send_one(const send_slot& s, queue::queue_state& q, queue::sent_as& out) noexcept {
   queue::send_args args{s.body, s.bytes, s.delay_seconds};
   if (q.fifo) {
@@ -116,7 +130,11 @@ errc lane::send_one(const send_slot& s, queue::queue_state& q, queue::sent_as& o
   return queues_.send(q, args, out);
 }
 
-void lane::send(operation& op, queue::queue_state& q) noexcept {
+errc lane::send(operation& op, queue::queue_state& q) noexcept {
+  if (const errc e = missing_id(op, q); e != errc::ok) {
+    counts_.refused += op.count;
+    return e;
+  }
   for (std::size_t i = 0; i < op.count; ++i) {
     send_slot& s = op.slot.sends[i];
     if (s.result.status == errc::ok) {
@@ -133,6 +151,7 @@ void lane::send(operation& op, queue::queue_state& q) noexcept {
       ++counts_.refused;
     }
   }
+  return errc::ok;
 }
 
 errc lane::receive(operation& op, queue::queue_state& q) noexcept {
@@ -146,7 +165,11 @@ errc lane::receive(operation& op, queue::queue_state& q) noexcept {
   if (want.wait_time_seconds < -1 || wait_s > 20) return errc::invalid_wait_time;
   if (want.visibility_timeout < -1) return errc::invalid_visibility_timeout;
   std::size_t count = 0;
-  const errc e = queues_.receive(q, want.max_messages, visibility, op.slot.deliveries, count);
+  op.wait.has_attempt &= q.fifo;  // as AWS does: of no meaning for standard queues
+  const errc e = op.wait.has_attempt
+                     ? queues_.receive_attempt(q, op.wait.attempt, want.max_messages, visibility,
+                                               op.slot.deliveries, count)
+                     : queues_.receive(q, want.max_messages, visibility, op.slot.deliveries, count);
   op.count = static_cast<std::uint8_t>(count);
   counts_.messages_received += count;
   if (count != 0 || (e != errc::ok && e != errc::over_limit)) return e;

@@ -93,7 +93,7 @@ class lane final : private queue::waiter_sink {
   [[nodiscard]] bool refused(const operation& op, const queue::queue_state* q) const noexcept;
   void execute(operation& op) noexcept;
   errc execute_on_queue(operation& op, queue::queue_state& q) noexcept;
-  void send(operation& op, queue::queue_state& q) noexcept;
+  errc send(operation& op, queue::queue_state& q) noexcept;
   errc send_one(const send_slot& s, queue::queue_state& q, queue::sent_as& out) noexcept;
   errc receive(operation& op, queue::queue_state& q) noexcept;
   void remove(operation& op, queue::queue_state& q) noexcept;

@@ -39,7 +39,8 @@ struct control {
 
 struct send_slot {
   sync::body_ref body;
-  std::uint32_t bytes : 31 = 0;  ///< body plus attributes, as limits count them
+  std::uint32_t bytes : 30 = 0;  ///< body plus attributes, as limits count them
+  std::uint32_t has_group_id : 1 = 0;
   std::uint32_t has_deduplication_id : 1 = 0;
   std::int32_t delay_seconds = -1;
   send_result result;

@@ -7,6 +7,7 @@
 #include <millrace/result.hpp>
 
 #include "base/random.hpp"
+#include "queue/attempts.hpp"
 #include "queue/entry_log.hpp"
 #include "queue/receipts.hpp"
 #include "queue/settings.hpp"
@@ -77,6 +78,11 @@ errc decide_receive(const context& c, const queue_state& q, std::int32_t max,
 errc decide_delete(const context& c, const queue_state& q, const receipt_handle& handle);
 errc decide_visibility(const context& c, const queue_state& q, const receipt_handle& handle,
                        std::int32_t visibility_timeout);
+
+/// `visibility_changed` entries for all messages that a receive was given, if each is in flight as
+/// that receive left it; else receive_attempt_over.
+errc decide_repeat(const context& c, const queue_state& q, const attempt& before,
+                   std::int32_t visibility_timeout);
 
 /// `expired` entries for up to `max` of the oldest messages that have outlived the retention.
 void decide_expiry(const context& c, const queue_state& q, std::size_t max);

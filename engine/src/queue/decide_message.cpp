@@ -111,6 +111,16 @@ void log_received(const context& c, const queue_state& q, message& m, base::time
   e.level = receive_level(q, m);
 }
 
+void log_visibility(const context& c, const queue_state& q, message& m, base::time_ms visible_at) {
+  journal::entry& e = c.log.add();
+  auto& p = begin<visibility_payload>(e, entry_kind::visibility_changed, q.slot(), c.now_ms);
+  p.queue = q.uid;
+  p.sequence = m.sequence;
+  p.visible_at_ms = visible_at;
+  e.subject = &m;
+  e.level = receive_level(q, m);
+}
+
 /// Whether that receipt is of the message's latest receive. Receives that are not journaled are
 /// counted anew in each life.
 bool is_latest(const context& c, const queue_state& q, const message& m, const receipt& r) {
@@ -231,13 +241,26 @@ errc decide_visibility(const context& c, const queue_state& q, const receipt_han
   }
   // Expired but not received again: AWS answers 200 and hides it once more; 0 leaves it visible.
   if (m->state == message_state::ready && visibility_timeout == 0) return errc::ok;
-  journal::entry& e = c.log.add();
-  auto& p = begin<visibility_payload>(e, entry_kind::visibility_changed, q.slot(), c.now_ms);
-  e.level = receive_level(q, *m);
-  p.queue = q.uid;
-  p.sequence = m->sequence;
-  p.visible_at_ms = visible_at;
-  e.subject = m;
+  log_visibility(c, q, *m, visible_at);
+  return errc::ok;
+}
+
+errc decide_repeat(const context& c, const queue_state& q, const attempt& before,
+                   std::int32_t visibility_timeout) {
+  if (visibility_timeout < 0 || visibility_timeout > visibility_max_s) {
+    return errc::invalid_visibility_timeout;
+  }
+  std::array<message*, batch_entries_max> given;
+  for (std::size_t i = 0; i < before.count; ++i) {
+    message* m = given[i] = c.now_state.find(q.slot(), before.sequences[i]);
+    const bool as_left = m != nullptr && m->owner == &q && m->state == message_state::in_flight &&
+                         m->receive_count == before.receive_counts[i] &&
+                         m->deadline_ms == before.visible_at_ms;
+    if (!as_left) return errc::receive_attempt_over;
+  }
+  for (std::size_t i = 0; i < before.count; ++i) {
+    log_visibility(c, q, *given[i], c.after(visibility_timeout));
+  }
   return errc::ok;
 }
 

@@ -8,6 +8,7 @@
 
 #include "base/list.hpp"
 #include "base/timer_wheel.hpp"
+#include "queue/fifo_key.hpp"
 #include "queue/message.hpp"
 
 namespace millrace::queue {
@@ -25,6 +26,8 @@ struct waiter : base::timer, base::list_hook<waiting_tag> {
   void* owner = nullptr;  ///< the lane's operation, of which this is a part
   std::int32_t max_messages = 1;
   std::int32_t visibility_timeout = 30;
+  bool has_attempt = false;
+  fifo_key attempt;  ///< ReceiveRequestAttemptId
 };
 
 using ready_list = base::list<message, base::timer_tag>;

@@ -20,7 +20,8 @@ service::service(sync::arena& memory, const settings& limits, base::random& ids,
       from_ms_(now_ms),
       state_(memory, now_ms),
       log_(limits.log_bytes_full),
-      waits_(now_ms) {}
+      waits_(now_ms),
+      attempts_(memory) {}
 
 bool service::replay(const journal::entry& e) {
   if (!state_.reserve_for(e)) return false;
@@ -148,23 +149,25 @@ errc service::receive(queue_state& q, std::int32_t max, std::int32_t visibility_
   for (std::size_t i = mark; i < log_.size(); ++i) {
     const journal::entry& taken = log_.all()[i];
     if (static_cast<entry_kind>(taken.kind) != entry_kind::received) continue;
-    auto* m = static_cast<message*>(taken.subject);
-    const auto& p = taken.as<received_payload>();
-    delivery& d = out[count++];
-    d.id = m->id;
-    d.receipt =
-        seal(limits_.receipt_key,
-             {q.uid, m->sequence, std::uint64_t{limits_.incarnation} << 32 | p.receive_count});
-    d.body = m->body;
-    d.sent_at_ms = m->sent_at_ms;
-    d.first_received_at_ms = m->first_received != 0 ? m->first_received_at_ms() : now_ms_;
-    d.dead_letter_source = m->dead_letter_source;
-    d.receive_count = p.receive_count;
-    d.order = q.fifo ? static_cast<fifo_message*>(m)->order : 0;
-    sync::retain(m->body.home);
+    hand_out(q, *static_cast<message*>(taken.subject), taken.as<received_payload>().receive_count,
+             out[count++]);
   }
   apply_since(mark);
   return e;
+}
+
+void service::hand_out(const queue_state& q, const message& m, std::uint32_t receive_count,
+                       delivery& out) const noexcept {
+  out.id = m.id;
+  out.receipt = seal(limits_.receipt_key,
+                     {q.uid, m.sequence, std::uint64_t{limits_.incarnation} << 32 | receive_count});
+  out.body = m.body;
+  out.sent_at_ms = m.sent_at_ms;
+  out.first_received_at_ms = m.first_received != 0 ? m.first_received_at_ms() : now_ms_;
+  out.dead_letter_source = m.dead_letter_source;
+  out.receive_count = receive_count;
+  out.order = q.fifo ? static_cast<const fifo_message&>(m).order : 0;
+  sync::retain(m.body.home);
 }
 
 errc service::remove(queue_state& q, const receipt_handle& handle) {
@@ -210,6 +213,7 @@ void service::release_waiters(errc status) noexcept {
 
 bool service::pass_time(std::size_t budget) {
   bool done = state_.advance(now_ms_, budget);
+  done &= attempts_.advance(now_ms_, budget);
   done &= state_.advance_ages(now_ms_, budget, [&](queue_state& q) {
     if (log_.nearly_full()) return;
     const std::size_t mark = log_.size();
@@ -237,17 +241,25 @@ bool service::serve(std::size_t budget) {
   return !state_.any_to_serve();
 }
 
+errc service::receive_for(queue_state& q, waiter& w, std::size_t& count) {
+  delivery* room = sink_.room(w);
+  if (!w.has_attempt) return receive(q, w.max_messages, w.visibility_timeout, room, count);
+  return receive_attempt(q, w.attempt, w.max_messages, w.visibility_timeout, room, count);
+}
+
 /// Answers waiters while there is something to hand out. False: look again in the next turn.
 bool service::serve_one(queue_state& q) {
   while (waiter* w = q.waiters.front()) {
     if (!q.deliverable()) return true;
     if (log_.nearly_full()) return false;
     std::size_t count = 0;
-    const errc e = receive(q, w->max_messages, w->visibility_timeout, sink_.room(*w), count);
+    const errc e = receive_for(q, *w, count);
     if (count > 0) {
       answer(*w, errc::ok, count);
     } else if (e == errc::over_limit) {
       return true;  // served again when something in flight comes back or is deleted
+    } else if (e != errc::ok) {
+      answer(*w, e, 0);
     }
   }
   return true;
@@ -255,7 +267,7 @@ bool service::serve_one(queue_state& q) {
 
 base::time_ms service::next_ms() noexcept {
   if (state_.any_to_serve() || state_.any_to_sweep()) return now_ms_;
-  return std::min(state_.next_ms(), waits_.next_ms());
+  return std::min({state_.next_ms(), waits_.next_ms(), attempts_.next_ms()});
 }
 
 }  // namespace millrace::queue

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "queue/attempts.hpp"
 #include "queue/carry.hpp"
 #include "queue/decide.hpp"
 #include "queue/transfer.hpp"
@@ -79,6 +80,11 @@ class service {
   errc send(queue_state& q, const send_args& args, sent_as& out);
   errc receive(queue_state& q, std::int32_t max, std::int32_t visibility_timeout, delivery* out,
                std::size_t& count);
+  /// The same with a ReceiveRequestAttemptId, for a FIFO queue: what this id was given less than
+  /// five minutes ago it is given again, with the same receipts. receive_attempt_over: one of those
+  /// messages has gone, come back or got another visibility meanwhile.
+  errc receive_attempt(queue_state& q, const fifo_key& id, std::int32_t max,
+                       std::int32_t visibility_timeout, delivery* out, std::size_t& count);
   errc remove(queue_state& q, const receipt_handle& handle);
   errc change_visibility(queue_state& q, const receipt_handle& handle, std::int32_t timeout);
 
@@ -122,6 +128,10 @@ class service {
 
  private:
   errc send_fifo(queue_state& q, const send_args& args, sent_as& out);
+  void hand_out(const queue_state& q, const message& m, std::uint32_t receive_count,
+                delivery& out) const noexcept;
+  errc repeat(queue_state& q, attempt& a, std::int32_t visibility_timeout, delivery* out,
+              std::size_t& count);
   [[nodiscard]] context here() noexcept { return {state_, limits_, now_ms_, from_ms_, log_}; }
   void apply_since(std::size_t mark);
   void resume_transfers();
@@ -130,6 +140,7 @@ class service {
   bool reserve_arrival(const queue_state& q) noexcept;
   bool serve(std::size_t budget);
   bool serve_one(queue_state& q);
+  errc receive_for(queue_state& q, waiter& w, std::size_t& count);
   void answer(waiter& w, errc status, std::size_t deliveries) noexcept;
 
   const settings& limits_;
@@ -141,6 +152,7 @@ class service {
   entry_log log_;
   carry_walk carry_;
   base::timer_wheel<waiter> waits_;
+  attempts attempts_;
   std::vector<transfer_ptr> outbox_;
   std::map<std::string, base::time_ms, std::less<>> deleted_;  ///< with rates_limited only
 };

@@ -125,6 +125,12 @@ answer answer_of(errc code) noexcept {
               "The request include parameter that is not valid for this queue type."};
     case errc::receipt_handle_expired:
       return {common::invalid_parameter_value, "The receipt handle has expired."};
+    case errc::receive_attempt_over:
+      return {common::invalid_parameter_value,
+              "The receiveRequestAttemptId is not valid anymore since the receive call is not "
+              "retryable."};
+    case errc::invalid_receive_request_attempt_id:
+      return {common::invalid_parameter_value, "The value of ReceiveRequestAttemptId is invalid."};
   }
   return {common::internal_failure, "An unknown failure."};
 }

@@ -21,10 +21,9 @@ progress start(call& c) {
 
 progress resume(call& c, const completion& done) {
   if (done.status != errc::ok) return fail(c, done.status);
-  if (done.entries.empty() || done.entries[0] == errc::receipt_handle_is_invalid) {
-    return fail(c, invalid_receipt(c.input[in::receipt_handle].text()));
-  }
-  return done.entries[0] == errc::ok ? succeed(c) : fail(c, done.entries[0]);
+  const errc status = done.entries.empty() ? errc::receipt_handle_is_invalid : done.entries[0];
+  if (status == errc::ok) return succeed(c);
+  return fail(c, receipt_error(status, c.input[in::receipt_handle].text()));
 }
 
 }  // namespace

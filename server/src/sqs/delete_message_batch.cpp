@@ -11,12 +11,18 @@ namespace row = shapes::delete_message_batch_request_entry;
 namespace out = shapes::delete_message_batch_result;
 namespace deleted_row = shapes::delete_message_batch_result_entry;
 
+/// What the engine refused joins what was refused here, with its text.
 progress answer(call& c, std::span<const errc> statuses) {
   const std::span<const aws::value> entries = c.input[in::entries].elements();
+  for (std::size_t i = 0; i < statuses.size(); ++i) {
+    if (statuses[i] == errc::ok) continue;
+    const aws::value& handle = entries[c.submitted[i]][row::receipt_handle];
+    c.failed.emplace_back(c.submitted[i], receipt_error(statuses[i], handle.text()));
+  }
   return reply(c, 300, [&](aws::reply_writer& writer) {
     writer.begin_structure();
     write_successful_ids(c, writer, out::successful, deleted_row::id, entries, row::id, statuses);
-    write_failed(c, writer, out::failed, entries, row::id, statuses);
+    write_failed(c, writer, out::failed, entries, row::id, {});
     writer.end_structure();
   });
 }

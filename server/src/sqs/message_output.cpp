@@ -4,6 +4,7 @@
 #include <millrace/attributes.hpp>
 
 #include "aws/base64.hpp"
+#include "aws/error_of.hpp"
 #include "aws/message_attributes_md5.hpp"
 
 namespace millrace::sqs {
@@ -212,6 +213,13 @@ aws::error invalid_receipt(std::string_view text) {
   return {shapes::errors::receipt_handle_is_invalid, "The input receipt handle \"" +
                                                          std::string(text.substr(0, 256)) +
                                                          "\" is not a valid receipt handle."};
+}
+
+aws::error receipt_error(errc why, std::string_view text) {
+  if (why == errc::receipt_handle_is_invalid) return invalid_receipt(text);
+  const aws::error known = aws::error_of(why);
+  if (why != errc::receipt_handle_expired) return known;
+  return aws::invalid_parameter(text, "ReceiptHandle", known.message());
 }
 
 message_filter read_filter(const aws::document& input, std::string_view& unknown) {

@@ -31,6 +31,8 @@ void write_receipt(aws::reply_writer& writer, aws::member_id id, const receipt_h
 /// False: not one of ours by its form.
 bool read_receipt(std::string_view text, receipt_handle& out);
 aws::error invalid_receipt(std::string_view text);
+/// What to say of a receipt that the engine has refused.
+aws::error receipt_error(errc why, std::string_view text);
 
 /// What a receive wants to see of its messages, from the request's three lists.
 struct message_filter {

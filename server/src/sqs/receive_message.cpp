@@ -1,5 +1,6 @@
 // ReceiveMessage: at once or as a long poll; a parked call holds no thread.
 #include "aws/error_of.hpp"
+#include "sqs/message_input.hpp"
 #include "sqs/message_output.hpp"
 #include "sqs/operations.hpp"
 
@@ -31,6 +32,10 @@ progress start(call& c) {
                 wanted.wait_time_seconds)) {
     return progress::answered;
   }
+  const aws::value& attempt = c.input[in::receive_request_attempt_id];
+  if (auto wrong = read_id(attempt, "ReceiveRequestAttemptId", wanted.receive_request_attempt_id)) {
+    return fail(c, *wrong);
+  }
   std::string_view unknown;
   read_filter(c.input, unknown);
   if (!unknown.empty()) {
@@ -42,6 +47,11 @@ progress start(call& c) {
 }
 
 progress resume(call& c, const completion& done) {
+  if (done.status == errc::receive_attempt_over) {
+    return fail(
+        c, aws::invalid_parameter(c.input[in::receive_request_attempt_id].text(),
+                                  "ReceiveRequestAttemptId", aws::error_of(done.status).message()));
+  }
   if (done.status != errc::ok) return fail(c, done.status);
   std::string_view unknown;
   const message_filter filter = read_filter(c.input, unknown);

@@ -1,6 +1,5 @@
 #include "sqs/visibility.hpp"
 
-#include "aws/error_of.hpp"
 #include "sqs/message_output.hpp"
 
 namespace millrace::sqs {
@@ -18,13 +17,12 @@ std::optional<aws::error> read_visibility(const aws::value& handle, const aws::v
 }
 
 aws::error visibility_error(errc why, const aws::value& handle, const aws::value& timeout) {
-  if (why == errc::receipt_handle_is_invalid) return invalid_receipt(handle.text());
   if (why == errc::invalid_visibility_timeout) {
     return aws::invalid_parameter(
         std::to_string(timeout.integer()), "VisibilityTimeout",
         "Total VisibilityTimeout for the message is beyond the limit [43200 seconds]");
   }
-  return aws::error_of(why);
+  return receipt_error(why, handle.text());
 }
 
 }  // namespace millrace::sqs

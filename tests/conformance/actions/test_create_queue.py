@@ -10,20 +10,6 @@ from support import errors
 BAD_NAME = re.compile(r"alphanumeric characters, hyphens, or underscores.*1 to 80", re.S)
 
 
-@pytest.fixture
-def created(sqs):
-    """Creates queues with the client under test and deletes them after the test."""
-    made = []
-
-    def create(name, **parameters):
-        made.append(sqs.call("CreateQueue", QueueName=name, **parameters)["QueueUrl"])
-        return made[-1]
-
-    yield create
-    for url in set(made):
-        sqs.call("DeleteQueue", QueueUrl=url)
-
-
 def attributes_of(sqs, url, *wanted):
     answer = sqs.call("GetQueueAttributes", QueueUrl=url, AttributeNames=list(wanted or ["All"]))
     return answer["Attributes"]
@@ -96,16 +82,6 @@ def test_fifo_attributes_are_unknown_to_a_standard_queue(sqs, refused, new_name,
     refused(
         sqs, errors.INVALID_ATTRIBUTE_NAME, text, "CreateQueue",
         QueueName=new_name(), Attributes={name: value},
-    )
-
-
-@pytest.mark.parametrize("suffix, attributes", [
-    (".fifo", {}), (".fifo", {"FifoQueue": "true"}), ("", {"FifoQueue": "true"}),
-])
-def test_fifo_queues_are_refused_by_name(sqs, refused, new_name, suffix, attributes):
-    refused(
-        sqs, errors.UNSUPPORTED_OPERATION, re.compile("FIFO"), "CreateQueue",
-        QueueName=new_name() + suffix, Attributes=attributes,
     )
 
 

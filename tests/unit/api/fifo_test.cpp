@@ -71,6 +71,35 @@ TEST_F(fifo_client, of_a_standard_queue_gives_no_deduplication_id) {
   const received got = c.receive(q, {}).value();
   EXPECT_EQ(got[0].message_group_id, "tenant");
   EXPECT_EQ(got[0].message_deduplication_id, "");
+  EXPECT_EQ(got[0].sequence, 0U);
+}
+
+TEST_F(fifo_client, sends_nothing_of_a_batch_in_which_an_id_is_missing) {
+  queue_attributes a;
+  ASSERT_TRUE(c.set_queue_attributes(q, a, given_content_based_deduplication).has_value());
+  send_entry entries[2] = {
+      {.body = as_bytes("x"), .message_group_id = "g", .message_deduplication_id = "1"},
+      {.body = as_bytes("y"), .message_group_id = "g"}};
+  send_result results[2];
+  EXPECT_EQ(c.send_batch(q, entries, results).error(), errc::message_deduplication_id_missing);
+  entries[1] = {.body = as_bytes("y"), .message_deduplication_id = "2"};
+  EXPECT_EQ(c.send_batch(q, entries, results).error(), errc::message_group_id_missing);
+  EXPECT_EQ(c.describe_queue(q)->messages, 0U);
+}
+
+TEST_F(fifo_client, receives_the_same_again_under_the_same_attempt_id) {
+  ASSERT_EQ(send({.body = as_bytes("x"), .message_group_id = "g"}).status, errc::ok);
+  const receive_options mine{.receive_request_attempt_id = "attempt-1"};
+  const received first = c.receive(q, mine).value();
+  const received again = c.receive("orders.fifo", mine).value();
+  ASSERT_EQ(first.size(), 1U);
+  ASSERT_EQ(again.size(), 1U);
+  EXPECT_EQ(again[0].receipt, first[0].receipt);
+  EXPECT_TRUE(c.receive(q, {}).value().empty());
+  ASSERT_TRUE(c.delete_message(q, first[0].receipt).has_value());
+  EXPECT_EQ(c.receive(q, mine).error(), errc::receive_attempt_over);
+  EXPECT_EQ(c.receive(q, {.receive_request_attempt_id = "a b"}).error(),
+            errc::invalid_receive_request_attempt_id);
 }
 
 }  // namespace

@@ -29,7 +29,8 @@ TEST(allowed_characters, are_looked_for_at_every_place_of_long_texts) {
 }
 
 /// Prepares the one message of a SendMessage body; the text of the error, or "".
-std::string prepared(const std::string& members, send_entry* out = nullptr) {
+std::string prepared(const std::string& members, send_entry* out = nullptr,
+                     std::string_view queue = "q") {
   namespace in = shapes::send_message_request;
   static service_context context;
   static std::string body;
@@ -38,6 +39,7 @@ std::string prepared(const std::string& members, send_entry* out = nullptr) {
   body.append(64, '\0');
   static call c;
   c.context = &context;
+  c.queue_name = queue;
   const aws::decode_result decoded =
       aws::read_json(c.input, shapes::model, in::shape, std::string_view(body.data(), size));
   if (!decoded) return "undecodable";
@@ -109,6 +111,29 @@ TEST(prepare, holds_delays_and_bodies_to_their_ranges) {
   EXPECT_NE(prepared("\"MessageBody\":\"b\",\"DelaySeconds\":-1"), "");
   EXPECT_NE(prepared("\"MessageBody\":\"\\u0001\""), "");
   EXPECT_EQ(prepared("\"MessageBody\":\"b\",\"DelaySeconds\":900"), "");
+}
+
+TEST(prepare, asks_of_each_queue_type_what_belongs_to_it) {
+  const std::string body = "\"MessageBody\":\"b\"";
+  const std::string group = body + ",\"MessageGroupId\":\"g\"";
+  const std::string both = group + ",\"MessageDeduplicationId\":\"i\"";
+  const std::string not_here =
+      "Reason: The request include parameter that is not valid for this queue type.";
+  send_entry e;
+  EXPECT_EQ(prepared(both, &e, "q.fifo"), "");
+  EXPECT_EQ(e.message_group_id, "g");
+  EXPECT_EQ(e.message_deduplication_id, "i");
+  EXPECT_EQ(prepared(group), "");
+  EXPECT_EQ(prepared(both), "Value i for parameter MessageDeduplicationId is invalid. " + not_here);
+  EXPECT_EQ(prepared(body, nullptr, "q.fifo"),
+            "The request must contain the parameter MessageGroupId.");
+  EXPECT_EQ(prepared(group + ",\"DelaySeconds\":0", nullptr, "q.fifo"), "");
+  EXPECT_EQ(prepared(group + ",\"DelaySeconds\":2", nullptr, "q.fifo"),
+            "Value 2 for parameter DelaySeconds is invalid. " + not_here);
+  EXPECT_EQ(prepared(group + ",\"MessageDeduplicationId\":\"\"", nullptr, "q.fifo"),
+            "Value  for parameter MessageDeduplicationId is invalid. Reason: "
+            "MessageDeduplicationId can only include alphanumeric and punctuation characters. 1 "
+            "to 128 in length.");
 }
 
 }  // namespace

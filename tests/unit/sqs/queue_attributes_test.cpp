@@ -9,11 +9,13 @@ namespace {
 
 /// Reads the attributes of a SetQueueAttributes; the error's text, or "".
 struct reading {
-  explicit reading(const std::string& attributes, bool creating = false) {
+  explicit reading(const std::string& attributes, bool creating = false,
+                   std::string_view queue = "q") {
     namespace in = shapes::set_queue_attributes_request;
     context.account_id = "000000000000";
     context.region = "us-east-1";
     c.context = &context;
+    c.queue_name = queue;
     body = "{\"QueueUrl\":\"q\",\"Attributes\":{" + attributes + "}}";
     const std::size_t size = body.size();
     body.append(64, '\0');
@@ -68,6 +70,49 @@ TEST(queue_attributes, unknown_read_only_and_fifo_names_are_refused) {
   EXPECT_EQ(reading(R"("FifoQueue":"true")").error, "Unknown Attribute FifoQueue.");
   EXPECT_EQ(reading(R"("DeduplicationScope":"queue")").error,
             "You can specify the DeduplicationScope only when FifoQueue is set to true.");
+}
+
+TEST(queue_attributes, of_fifo_queues_are_one_of_two_texts) {
+  const auto creating = [](const std::string& text) { return reading(text, true, "q.fifo"); };
+  const reading r = creating(
+      R"("FifoQueue":"true","ContentBasedDeduplication":"true","DeduplicationScope":"messageGroup",
+         "FifoThroughputLimit":"perMessageGroupId")");
+  EXPECT_EQ(r.error, "");
+  EXPECT_TRUE(r.c.attributes.fifo_queue);
+  EXPECT_TRUE(r.c.attributes.content_based_deduplication);
+  EXPECT_EQ(r.c.attributes.scope, deduplication_scope::message_group);
+  EXPECT_EQ(r.c.attributes.throughput_limit, fifo_throughput_limit::per_message_group_id);
+  EXPECT_EQ(r.c.given, given_fifo);
+  for (const char* name :
+       {"FifoQueue", "ContentBasedDeduplication", "DeduplicationScope", "FifoThroughputLimit"}) {
+    EXPECT_EQ(creating("\"" + std::string(name) + "\":\"TRUE\"").error,
+              "Invalid value for the parameter " + std::string(name) + ".");
+  }
+  queue_attributes has;
+  has.fifo_queue = true;
+  EXPECT_EQ(first_difference(has, r.c.attributes, r.c.given), "ContentBasedDeduplication");
+}
+
+TEST(queue_attributes, the_type_of_a_queue_goes_with_its_name_and_stays) {
+  EXPECT_EQ(reading(R"("FifoQueue":"true")", true).error.substr(0, 40),
+            "The name of a FIFO queue can only includ");
+  EXPECT_EQ(reading(R"("FifoQueue":"false")", true).error, "Unknown Attribute FifoQueue.");
+  EXPECT_EQ(reading(R"("FifoQueue":"true")", false, "q.fifo").error, "");
+  EXPECT_EQ(
+      reading(R"("FifoQueue":"false")", false, "q.fifo").error,
+      "Invalid value for the parameter FifoQueue. Reason: Modifying queue type is not supported.");
+}
+
+TEST(queue_attributes, dead_letters_go_to_a_queue_of_the_same_type) {
+  const auto policy = [](const std::string& target) {
+    return R"("RedrivePolicy":"{\"deadLetterTargetArn\":\"arn:aws:sqs:us-east-1:000000000000:)" +
+           target + R"(\",\"maxReceiveCount\":2}")";
+  };
+  EXPECT_EQ(reading(policy("d")).error, "");
+  EXPECT_EQ(reading(policy("d.fifo"), false, "q.fifo").error, "");
+  EXPECT_NE(reading(policy("d.fifo")).error.find("same type of queue"), std::string::npos);
+  EXPECT_NE(reading(policy("d"), false, "q.fifo").error.find("same type of queue"),
+            std::string::npos);
 }
 
 TEST(queue_attributes, policies_are_kept_as_they_are_and_differences_are_named) {

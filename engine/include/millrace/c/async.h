@@ -40,10 +40,11 @@ typedef struct mr_completion {
   uint32_t kind;  /**< mr_operation_kind */
   uint32_t count; /**< of statuses, ids, messages or names */
   mr_queue queue; /**< create_queue, describe_queue */
-  const int32_t* statuses;  /**< send, delete, change_visibility: one an entry, in order */
-  const mr_message_id* ids; /**< send: of those entries whose status is MR_OK */
-  mr_received* received;    /**< receive: null when the wait ended without a message */
-  const mr_answer* answer;  /**< describe_queue, the lists, statistics */
+  const int32_t* statuses;   /**< send, delete, change_visibility: one an entry, in order */
+  const mr_message_id* ids;  /**< send: of those entries whose status is MR_OK */
+  mr_received* received;     /**< receive: null when the wait ended without a message */
+  const mr_answer* answer;   /**< describe_queue, the lists, statistics */
+  const uint64_t* sequences; /**< send: as in mr_send_result, beside ids */
 } mr_completion;
 
 /** Hands over what was submitted, then fills up to `capacity` (and up to MR_POLL_MAX) completions;

@@ -72,6 +72,8 @@ typedef enum mr_errc {
   MR_NOT_FOR_FIFO_QUEUES = -126,     /**< a parameter that only standard queues have */
   MR_NOT_FOR_STANDARD_QUEUES = -127, /**< a parameter that only FIFO queues have */
   MR_RECEIPT_HANDLE_EXPIRED = -128,  /**< FIFO: received again, or no longer in flight */
+  MR_RECEIVE_ATTEMPT_OVER = -129,    /**< FIFO: what that receive was given is not as it left it */
+  MR_INVALID_RECEIVE_REQUEST_ATTEMPT_ID = -130,
 
   /* Of this interface alone. */
   MR_INVALID_ARGUMENT = -1000, /**< a null pointer, a wrong struct_size, no such lane or entry */

@@ -12,13 +12,15 @@ extern "C" {
 /** What to send. All bytes are copied before the call returns. */
 typedef struct mr_send_entry {
   uint32_t struct_size;
-  uint32_t delay_given;       /**< 1: delay_seconds counts; 0: the queue's own delay */
-  int32_t delay_seconds;      /**< 0..900 */
-  uint32_t reserved;          /**< 0 */
-  mr_bytes body;              /**< 1..1048576 bytes */
-  mr_bytes attributes;        /**< encoded, see mr_attribute_encode(); or empty */
-  mr_bytes system_attributes; /**< encoded; do not count towards sizes */
-  const uint8_t* body_digest; /**< 16 bytes, stored and handed out as they are; or null */
+  uint32_t delay_given;              /**< 1: delay_seconds counts; 0: the queue's own delay */
+  int32_t delay_seconds;             /**< 0..900 */
+  uint32_t reserved;                 /**< 0 */
+  mr_bytes body;                     /**< 1..1048576 bytes */
+  mr_bytes attributes;               /**< encoded, see mr_attribute_encode(); or empty */
+  mr_bytes system_attributes;        /**< encoded; do not count towards sizes */
+  const uint8_t* body_digest;        /**< 16 bytes, stored and handed out as they are; or null */
+  mr_bytes message_group_id;         /**< 1..128 bytes, or empty; FIFO queues need it */
+  mr_bytes message_deduplication_id; /**< FIFO queues only: the same, or the body's SHA-256 */
 } mr_send_entry;
 
 /** *id may be null; so below. */
@@ -30,6 +32,20 @@ MR_API int32_t mr_send_message(mr_client* client, mr_queue queue, const mr_send_
  *  entries[i]. An error only if the call as a whole is wrong. */
 MR_API int32_t mr_send_batch(mr_client* client, mr_queue queue, const mr_send_entry* entries,
                              size_t count, int32_t* statuses, mr_message_id* ids) MR_NOEXCEPT;
+
+/** What became of one entry. */
+typedef struct mr_send_result {
+  uint32_t struct_size;
+  int32_t status;
+  mr_message_id id;  /**< if status is MR_OK, and so below */
+  uint64_t sequence; /**< of a FIFO queue: strictly growing within a group; else 0 */
+} mr_send_result;
+
+/** mr_send_batch() with whole results: results[i] belongs to entries[i], and results[0].struct_size
+ *  says how far apart they are; it is set in each. */
+MR_API int32_t mr_send_batch_results(mr_client* client, mr_queue queue,
+                                     const mr_send_entry* entries, size_t count,
+                                     mr_send_result* results) MR_NOEXCEPT;
 /** Writes MR_MESSAGE_ID_TEXT characters and a zero byte. */
 MR_API void mr_message_id_text(const mr_message_id* id, char* out) MR_NOEXCEPT;
 
@@ -46,6 +62,8 @@ typedef struct mr_receive_options {
   int32_t visibility_timeout; /**< 0..43200 s */
   int32_t wait_time_seconds;  /**< 0..20: how long to wait for a first message */
   uint32_t reserved;          /**< 0 */
+  /** 1..128 bytes, or empty; FIFO queues only. See millrace::receive_options. */
+  mr_bytes receive_request_attempt_id;
 } mr_receive_options;
 
 /** A received message. What it points to lives until its mr_received is released. */
@@ -61,6 +79,11 @@ typedef struct mr_message {
   int64_t sent_at_ms;         /**< since the Unix epoch */
   int64_t first_received_at_ms;
   mr_bytes dead_letter_source; /**< the queue from which it came as a dead letter, or empty */
+  mr_bytes message_group_id;   /**< as sent, or empty */
+  /** FIFO queues: as sent, or the body's SHA-256; empty for a dead letter, which has its id for
+   *  one. */
+  mr_bytes message_deduplication_id;
+  uint64_t sequence; /**< FIFO queues, as in mr_send_result; else 0 */
 } mr_message;
 
 /** How many messages came. Options may be null. *received is null unless that is > 0. */

@@ -16,7 +16,23 @@ enum mr_given {
   MR_GIVEN_RECEIVE_MESSAGE_WAIT_TIME_SECONDS = 8,
   MR_GIVEN_VISIBILITY_TIMEOUT = 16,
   MR_GIVEN_REDRIVE = 32,
-  MR_GIVEN_DURABILITY = 64, /**< at creation only */
+  MR_GIVEN_DURABILITY = 64,  /**< at creation only */
+  MR_GIVEN_FIFO_QUEUE = 128, /**< at creation only, and exactly for names that end with ".fifo" */
+  MR_GIVEN_CONTENT_BASED_DEDUPLICATION = 256, /**< this and the next: FIFO queues only */
+  MR_GIVEN_DEDUPLICATION_SCOPE = 512,
+  MR_GIVEN_FIFO_THROUGHPUT_LIMIT = 1024,
+};
+
+/** How far a deduplication id counts. */
+enum mr_deduplication_scope {
+  MR_DEDUPLICATION_QUEUE = 0,
+  MR_DEDUPLICATION_MESSAGE_GROUP = 1,
+};
+
+/** What a FIFO queue's rate is counted for; per group with the scope MR_..._MESSAGE_GROUP only. */
+enum mr_fifo_throughput_limit {
+  MR_FIFO_PER_QUEUE = 0,
+  MR_FIFO_PER_MESSAGE_GROUP_ID = 1,
 };
 
 /** What an acknowledged message survives; see millrace::durability. */
@@ -40,6 +56,10 @@ typedef struct mr_queue_attributes {
   size_t stored_count;
   uint32_t durability; /**< mr_durability */
   uint32_t reserved;
+  uint32_t fifo_queue; /**< 0 or 1; so the next */
+  uint32_t content_based_deduplication;
+  uint32_t deduplication_scope;   /**< mr_deduplication_scope */
+  uint32_t fifo_throughput_limit; /**< mr_fifo_throughput_limit */
 } mr_queue_attributes;
 
 /** Attributes may be null: nothing given. If the queue exists and what is given equals what it has,
