@@ -48,9 +48,13 @@ namespace millrace::c_abi {
 
 /// What FIFO queues have besides; each is the first of two or the second.
 static std::int32_t read_fifo(const mr_queue_attributes& a, queue_attributes& to) {
-  for (const std::uint32_t value : {a.fifo_queue, a.content_based_deduplication,
-                                    a.deduplication_scope, a.fifo_throughput_limit}) {
-    if (value > 1) return MR_NOT_SUPPORTED;
+  const std::pair<std::uint32_t, std::uint32_t> values[] = {
+      {given_fifo_queue, a.fifo_queue},
+      {given_content_based_deduplication, a.content_based_deduplication},
+      {given_deduplication_scope, a.deduplication_scope},
+      {given_fifo_throughput_limit, a.fifo_throughput_limit}};
+  for (const auto& [bit, value] : values) {
+    if ((a.given & bit) != 0 && value > 1) return MR_NOT_SUPPORTED;
   }
   to.fifo_queue = a.fifo_queue != 0;
   to.content_based_deduplication = a.content_based_deduplication != 0;
@@ -83,9 +87,7 @@ std::int32_t read(const mr_queue_attributes* from, queue_attributes& to, std::ui
     if (a.durability > MR_DURABILITY_DISK) return MR_NOT_SUPPORTED;
     to.level = static_cast<durability>(a.durability);
   }
-  if (given & given_fifo) {
-    if (const std::int32_t e = read_fifo(a, to); e != MR_OK) return e;
-  }
+  if (const std::int32_t e = read_fifo(a, to); e != MR_OK) return e;
   if (a.stored == nullptr && a.stored_count != 0) return MR_INVALID_ARGUMENT;
   for (std::size_t i = 0; i < a.stored_count; ++i) {
     if (text(a.stored[i].name).empty()) return MR_INVALID_ATTRIBUTE_NAME;

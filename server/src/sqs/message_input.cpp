@@ -78,8 +78,8 @@ std::optional<aws::error> read_ids(const call& c, const message_input& in, send_
   const bool fifo = names_fifo_queue(c.queue_name);
   if (fifo && !in.group_id.present()) return aws::missing_parameter("MessageGroupId");
   if (auto e = read_id(in.group_id, "MessageGroupId", out.message_group_id)) return e;
-  if (auto e = read_id(in.deduplication_id, "MessageDeduplicationId",
-                       out.message_deduplication_id)) {
+  if (auto e =
+          read_id(in.deduplication_id, "MessageDeduplicationId", out.message_deduplication_id)) {
     return e;
   }
   if (!fifo && in.deduplication_id.present()) {
