@@ -27,6 +27,7 @@ struct attempt : base::list_hook<attempt_tag> {
   std::array<std::uint32_t, batch_entries_max> receive_counts;
   std::uint8_t count = 0;
 };
+static_assert(sizeof(attempt) == 184);
 
 class attempts {
  public:
