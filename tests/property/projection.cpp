@@ -36,6 +36,9 @@ queue_projection project(const queue::queue_state& q) {
   out.ready = q.ready_count;
   out.delayed = q.delayed_count;
   out.in_flight = q.in_flight_count;
+  if (q.moves != nullptr) {
+    for (const queue::move_task& task : *q.moves) out.moves.push_back(task.what);
+  }
   for (const queue::age_list* list : {&q.by_age, &q.leaving}) {
     for (const queue::message* m = list->front(); m != nullptr; m = list->after(*m)) {
       out.messages[m->sequence] = project(*m);
@@ -85,14 +88,18 @@ projection durable(projection all) {
 }
 
 void recover(const queue_bench& from, std::size_t first, queue_bench& into) {
+  recover(from, {first, from.journal().size()}, into);
+}
+
+void recover(const queue_bench& from, const journal_part& part, queue_bench& into) {
   into.queues.begin_replay();
-  for (std::size_t i = first; i < from.journal().size(); ++i) {
+  for (std::size_t i = part.first; i < part.end; ++i) {
     const recorded& r = from.journal()[i];
     journal::entry e = r.e;
     e.extra = r.extra;
     if (e.level != durability::memory) MR_ASSERT(into.queues.replay(e));
   }
-  for (std::size_t i = first; i < from.journal().size(); ++i) {
+  for (std::size_t i = part.first; i < part.end; ++i) {
     const recorded& r = from.journal()[i];
     if (r.body.empty() || r.e.level == durability::memory) continue;
     queue::message* m = into.queues.wants_body(r.e);
@@ -110,7 +117,10 @@ void replay(const queue_bench& from, queue_bench& into) {
     // Carried state is what a crash would leave; all the rest tells what was.
     const auto kind = static_cast<queue::entry_kind>(r.e.kind);
     if (kind >= queue::entry_kind::slot_carried && kind < queue::entry_kind::fifo_sent) continue;
-    if (kind >= queue::entry_kind::fifo_carried) continue;
+    if (kind == queue::entry_kind::fifo_carried || kind == queue::entry_kind::move_carried ||
+        kind == queue::entry_kind::duplicates_carried) {
+      continue;
+    }
     journal::entry e = r.e;
     e.extra = r.extra;
     if (!r.body.empty()) {

@@ -36,6 +36,7 @@ struct queue_projection {
   std::uint64_t delayed = 0;
   std::uint64_t in_flight = 0;
   std::map<std::uint64_t, message_projection> messages;  ///< by sequence
+  std::vector<message_move> moves;
   friend bool operator==(const queue_projection&, const queue_projection&) = default;
 };
 
@@ -74,5 +75,11 @@ void replay(const queue_bench& from, queue_bench& into);
 
 /// As a recovery does it: what was kept of the log from its entry number `first` on, bodies last.
 void recover(const queue_bench& from, std::size_t first, queue_bench& into);
+/// The same of the entries [first, end).
+struct journal_part {
+  std::size_t first = 0;
+  std::size_t end = 0;
+};
+void recover(const queue_bench& from, const journal_part& part, queue_bench& into);
 
 }  // namespace millrace::test

@@ -62,6 +62,7 @@ struct completion {
   std::span<const errc> entries;           ///< delete_message, change_visibility
   const queue_description* description = nullptr;  ///< get_queue
   std::span<const std::string> names;              ///< the lists, in order
+  std::span<const message_move> moves;             ///< of message moves: the one, or the list
   const lane_statistics* statistics = nullptr;
 };
 
@@ -98,6 +99,18 @@ class MR_EXPORT client {
   result<std::vector<std::string>> list_queues(std::string_view prefix = {},
                                                std::string_view after = {}, std::size_t max = 1000);
   result<lane_statistics> statistics(std::uint32_t lane);
+  /// Moves the visible messages of `source` to `target_queue`, or without one each to the queue
+  /// whose dead letter it is; `messages_per_second` 1..500, or 0 for as quick as possible. Returns
+  /// at once. errc::message_move_running; invalid_queue_name: a target that is the source or of the
+  /// other type.
+  result<message_move> start_message_move(queue_name_or_handle source,
+                                          std::string_view target_queue = {},
+                                          std::uint32_t messages_per_second = 0);
+  /// Messages that have moved stay moved. errc::message_move_does_not_exist,
+  /// message_move_not_running.
+  result<message_move> cancel_message_move(queue_name_or_handle source, const message_id& task);
+  /// Of a source queue the ten latest at most, the latest first.
+  result<std::vector<message_move>> list_message_moves(queue_name_or_handle source);
 
   // Messages, synchronous.
 
@@ -134,6 +147,11 @@ class MR_EXPORT client {
   result<void> submit_describe_queue(queue_name_or_handle, std::uint64_t token);
   result<void> submit_delete_queue(queue_name_or_handle, std::uint64_t token);
   result<void> submit_purge_queue(queue_name_or_handle, std::uint64_t token);
+  result<void> submit_start_message_move(queue_name_or_handle source, std::string_view target_queue,
+                                         std::uint32_t messages_per_second, std::uint64_t token);
+  result<void> submit_cancel_message_move(queue_name_or_handle source, const message_id& task,
+                                          std::uint64_t token);
+  result<void> submit_list_message_moves(queue_name_or_handle source, std::uint64_t token);
   /// One lane's part of a list (see engine::lanes()); merge the sorted parts.
   result<void> submit_list_queues(std::uint32_t lane, std::string_view prefix,
                                   std::string_view after, std::size_t max, std::uint64_t token);

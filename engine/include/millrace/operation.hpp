@@ -23,6 +23,9 @@ enum class operation_kind : std::uint8_t {
   release_waiters,
   statistics,
   disconnect,
+  start_message_move,
+  cancel_message_move,
+  list_message_moves,
 };
 
 /// Totals of one lane since it opened. Counted by the lane's thread, copied in a reply.

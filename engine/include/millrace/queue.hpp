@@ -87,6 +87,23 @@ struct queue_description {
   std::uint64_t revision = 0;
 };
 
+enum class move_status : std::uint8_t { running, completed, cancelled, failed };
+
+/// A task that moves the messages of a dead-letter queue to another queue, each as a new message
+/// (its id, its send time and its receives begin anew). A queue has one that runs at most, and
+/// remembers its ten latest.
+struct message_move {
+  message_id id;                          ///< of the task
+  std::string target_queue;               ///< empty: each to the queue whose dead letter it is
+  std::uint32_t messages_per_second = 0;  ///< 0: as quick as possible
+  std::int64_t started_at_ms = 0;
+  std::uint64_t to_move = 0;  ///< visible messages when it began; it ends after so many
+  std::uint64_t moved = 0;
+  move_status status = move_status::running;
+  std::string failure_reason;
+  friend bool operator==(const message_move&, const message_move&) = default;
+};
+
 /// One message to send. The bytes are copied before the call returns.
 struct send_entry {
   bytes_view body = {};  ///< 1..1048576 bytes

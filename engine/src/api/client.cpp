@@ -111,6 +111,31 @@ auto fill_send(client_core& core, const queue_name_or_handle& queue,
   };
 }
 
+auto fill_start_move(const queue_name_or_handle& source, std::string_view target,
+                     std::uint32_t messages_per_second) {
+  return [=](operation& op) {
+    lane::control& c = control_of(op);
+    c.prefix = target;
+    c.move.messages_per_second = messages_per_second;
+    return client_core::address(op, source);
+  };
+}
+
+auto fill_cancel_move(const queue_name_or_handle& source, const message_id& task) {
+  return [=](operation& op) {
+    control_of(op).move_id = task;
+    return client_core::address(op, source);
+  };
+}
+
+/// The one move that an answer is about.
+auto take_move(message_move& out) {
+  return [&out](operation& op) {
+    out = std::move(op.more->moves.front());
+    return errc::ok;
+  };
+}
+
 /// Operations that name a lane, not a queue.
 template <class Fill>
 result<void> submit_to(client_core& core, std::uint32_t lane, operation_kind kind,
@@ -312,6 +337,53 @@ result<void> client::submit_change_visibility(queue_name_or_handle queue,
                                               std::span<const visibility_entry> entries,
                                               std::uint64_t token) {
   return submit(*core_, operation_kind::change_visibility, token, fill_receipts(queue, entries));
+}
+
+result<message_move> client::start_message_move(queue_name_or_handle source,
+                                                std::string_view target_queue,
+                                                std::uint32_t messages_per_second) {
+  message_move out;
+  const errc e = run(*core_, operation_kind::start_message_move,
+                     fill_start_move(source, target_queue, messages_per_second), take_move(out));
+  if (e != errc::ok) return e;
+  return out;
+}
+
+result<message_move> client::cancel_message_move(queue_name_or_handle source,
+                                                 const message_id& task) {
+  message_move out;
+  const errc e = run(*core_, operation_kind::cancel_message_move, fill_cancel_move(source, task),
+                     take_move(out));
+  if (e != errc::ok) return e;
+  return out;
+}
+
+result<std::vector<message_move>> client::list_message_moves(queue_name_or_handle source) {
+  std::vector<message_move> out;
+  const errc e =
+      run(*core_, operation_kind::list_message_moves, fill_describe(source), [&](operation& op) {
+        out = std::move(op.more->moves);
+        return errc::ok;
+      });
+  if (e != errc::ok) return e;
+  return out;
+}
+
+result<void> client::submit_start_message_move(queue_name_or_handle source,
+                                               std::string_view target_queue,
+                                               std::uint32_t messages_per_second,
+                                               std::uint64_t token) {
+  return submit(*core_, operation_kind::start_message_move, token,
+                fill_start_move(source, target_queue, messages_per_second));
+}
+
+result<void> client::submit_cancel_message_move(queue_name_or_handle source, const message_id& task,
+                                                std::uint64_t token) {
+  return submit(*core_, operation_kind::cancel_message_move, token, fill_cancel_move(source, task));
+}
+
+result<void> client::submit_list_message_moves(queue_name_or_handle source, std::uint64_t token) {
+  return submit(*core_, operation_kind::list_message_moves, token, fill_describe(source));
 }
 
 result<void> client::submit_create_queue(std::string_view name, const queue_attributes& attributes,

@@ -64,6 +64,9 @@ void client_core::show(lane::operation& op, completion& out) noexcept {
       return;
     case operation_kind::list_queues:
     case operation_kind::list_dead_letter_source_queues: out.names = op.more->names; return;
+    case operation_kind::start_message_move:
+    case operation_kind::cancel_message_move:
+    case operation_kind::list_message_moves: out.moves = op.more->moves; return;
     case operation_kind::statistics: out.statistics = &op.more->statistics; return;
     default: return;
   }

@@ -18,10 +18,12 @@ growth growth_of(operation_kind kind) noexcept {
   switch (kind) {
     case operation_kind::send:
     case operation_kind::create_queue:
+    case operation_kind::start_message_move:
     case operation_kind::set_queue_attributes: return growth::grows;
     case operation_kind::receive:
     case operation_kind::delete_message:
     case operation_kind::change_visibility:
+    case operation_kind::cancel_message_move:
     case operation_kind::delete_queue:
     case operation_kind::purge_queue: return growth::shrinks;
     default: return growth::none;
@@ -101,6 +103,9 @@ errc lane::execute_on_queue(operation& op, queue::queue_state& q) noexcept {
     case operation_kind::delete_queue: return queues_.delete_queue(q);
     case operation_kind::purge_queue: return queues_.purge(q);
     case operation_kind::get_queue: queues_.describe(q, op.more->description); return errc::ok;
+    case operation_kind::start_message_move: return start_move(op, q);
+    case operation_kind::cancel_message_move: return cancel_move(op, q);
+    case operation_kind::list_message_moves: queues_.list_moves(q, op.more->moves); return errc::ok;
     default: MR_ASSERT(!"an operation of an unknown kind"); return errc::not_supported;
   }
 }
@@ -200,6 +205,21 @@ void lane::change_visibility(operation& op, queue::queue_state& q) noexcept {
     r.status = queues_.change_visibility(q, r.receipt, r.visibility_timeout);
     if (r.status != errc::ok) ++counts_.refused;
   }
+}
+
+errc lane::start_move(operation& op, queue::queue_state& q) noexcept {
+  control& c = *op.more;
+  c.move.target_queue = c.prefix;
+  const errc e = queues_.start_move(q, c.move);
+  if (e == errc::ok) c.moves.push_back(q.running_move()->what);
+  return e;
+}
+
+errc lane::cancel_move(operation& op, queue::queue_state& q) noexcept {
+  control& c = *op.more;
+  const errc e = queues_.cancel_move(q, c.move_id);
+  if (e == errc::ok) c.moves.push_back(q.moves->back().what);
+  return e;
 }
 
 void lane::create_queue(operation& op) noexcept {

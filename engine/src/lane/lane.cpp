@@ -50,6 +50,7 @@ std::size_t lane::turn(std::size_t budget) noexcept {
   if (!carries_first()) done += take_operations(budget);
   // Before messages are freed: the journal must have read the bodies of this turn's sends.
   if (!flush() || stopped_) return done;
+  queues_.set_may_grow(admission_ == journal::admission::open);
   more_due_ = !queues_.work(due_per_turn);
   carry();
   done += queues_.log().size();

@@ -98,6 +98,8 @@ class lane final : private queue::waiter_sink {
   errc receive(operation& op, queue::queue_state& q) noexcept;
   void remove(operation& op, queue::queue_state& q) noexcept;
   void change_visibility(operation& op, queue::queue_state& q) noexcept;
+  errc start_move(operation& op, queue::queue_state& q) noexcept;
+  errc cancel_move(operation& op, queue::queue_state& q) noexcept;
   void create_queue(operation& op) noexcept;
   void list(operation& op) noexcept;
   void cancel(operation& op) noexcept;

@@ -28,12 +28,15 @@ struct control {
   std::string prefix;
   std::string after;
   std::size_t max = 0;
-  operation* target = nullptr;             ///< of cancel
+  operation* target = nullptr;  ///< of cancel
+  queue::move_request move;     ///< its target is `prefix`
+  message_id move_id;
   std::vector<std::span<operation>> pool;  ///< of disconnect: the client's operations
   // Replies.
   queue_handle handle;
   queue_description description;
   std::vector<std::string> names;
+  std::vector<message_move> moves;
   lane_statistics statistics;
 };
 

@@ -32,6 +32,26 @@ void log_queue(entry_log& log, queue_state& q, base::time_ms now_ms) {
   e.object = &q;
 }
 
+void log_moves(entry_log& log, queue_state& q, base::time_ms now_ms) {
+  if (q.moves == nullptr) return;
+  for (const move_task& task : *q.moves) {
+    journal::entry& e = log.add();
+    auto& p = begin<move_carried_payload>(e, entry_kind::move_carried, q.slot(), now_ms);
+    p.queue = q.uid;
+    p.id = task.what.id;
+    p.started_at_ms = task.what.started_at_ms;
+    p.to_move = task.what.to_move;
+    p.moved = task.what.moved;
+    p.messages_per_second = task.what.messages_per_second;
+    p.status = static_cast<std::uint64_t>(task.what.status);
+    e.level = q.attributes.level;
+    std::vector<std::byte> texts;
+    encode_move_texts({task.what.target_queue, task.what.failure_reason}, texts);
+    e.extra = log.keep(std::move(texts));
+    e.object = &q;
+  }
+}
+
 /// As a replay is to find it: a receive that was not journaled is not made so here.
 message_state durable_state(const message& m) {
   const bool counted = !m.owner->attributes.redrive.target_queue.empty();
@@ -113,6 +133,7 @@ void log_message(entry_log& log, const state& all, message& m, const carry_how& 
     p.number = t.number;
     p.target_slot = t.target_slot;
     names.target_name = t.target_name;
+    names.renewed_as = t.renewed_as;
   }
   e.subject = &m;
   e.body = m.body;
@@ -157,6 +178,7 @@ bool carry_walk::step_queues(state& all, entry_log& log, base::time_ms now_ms) {
     if (it->second->log_epoch >= epoch_) continue;
     log_queue(log, *it->second, now_ms);
     all.evolve(log.all().back());
+    log_moves(log, *it->second, now_ms);
   }
   queues_done_ = true;
   return true;

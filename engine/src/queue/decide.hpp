@@ -83,6 +83,35 @@ errc decide_visibility(const context& c, const queue_state& q, const receipt_han
 /// that receive left it; else receive_attempt_over.
 errc decide_repeat(const context& c, const queue_state& q, const attempt& before,
                    std::int32_t visibility_timeout);
+/// What a receive looks at first, or null.
+message* first_candidate(const queue_state& q);
+
+struct move_request {
+  std::string_view target_queue;          ///< empty: each to the queue whose dead letter it is
+  std::uint32_t messages_per_second = 0;  ///< 0: as quick as possible
+};
+constexpr std::uint32_t move_rate_max = 500;
+/// As clients know them.
+namespace move_failures {
+constexpr std::string_view source_unknown = "CouldNotDetermineMessageSource";
+constexpr std::string_view target_missing = "AWS.SimpleQueueService.NonExistentQueue";
+}  // namespace move_failures
+
+/// One `move_started` entry. errc::message_move_running; invalid_queue_name: the target is the
+/// queue itself, or of the other type.
+errc decide_start_move(const context& c, const queue_state& q, const move_request& wanted,
+                       base::random& ids);
+/// Ends the running move.
+void decide_end_move(const context& c, const queue_state& q, move_status how,
+                     std::string_view reason);
+enum class move_step : std::uint8_t {
+  moved,
+  waits,  ///< for an answer from another slot
+  ended,
+};
+/// Moves the first message of a queue whose move runs, or ends that. The slot has memory reserved
+/// for a message.
+move_step decide_move(const context& c, const queue_state& q, base::random& ids);
 
 /// `expired` entries for up to `max` of the oldest messages that have outlived the retention.
 void decide_expiry(const context& c, const queue_state& q, std::size_t max);

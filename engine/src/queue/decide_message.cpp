@@ -134,12 +134,6 @@ bool leaves_slot(const context& c) {
   return static_cast<entry_kind>(c.log.all().back().kind) == entry_kind::transfer_out;
 }
 
-/// What a receive looks at: the ready messages, in a FIFO queue group after group.
-message* first_candidate(const queue_state& q) {
-  if (!q.fifo) return q.ready.front();
-  const group* g = q.ready_groups.front();
-  return g == nullptr ? nullptr : g->messages.front();
-}
 message* first_of_next_group(const queue_state& q, const message& m) {
   const group* next = q.ready_groups.after(*static_cast<const fifo_message&>(m).in);
   return next == nullptr ? nullptr : next->messages.front();
@@ -153,6 +147,13 @@ message* next_candidate(const queue_state& q, const message& m) {
 }
 
 }  // namespace
+
+/// Of the ready messages, in a FIFO queue group after group.
+message* first_candidate(const queue_state& q) {
+  if (!q.fifo) return q.ready.front();
+  const group* g = q.ready_groups.front();
+  return g == nullptr ? nullptr : g->messages.front();
+}
 
 errc decide_send(const context& c, const queue_state& q, const send_args& args, base::random& ids) {
   if (args.bytes > q.attributes.maximum_message_size) return errc::message_too_long;

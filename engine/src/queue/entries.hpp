@@ -37,6 +37,12 @@ enum class entry_kind : std::uint8_t {
   fifo_transfer_in = 20,    ///< body: envelope; extra: source queue's name
   fifo_carried = 21,        ///< a message_carried; extra: carried_place, then carried_names
   duplicates_carried = 22,  ///< extra: carried_duplicate, up to carried_duplicates_max
+  // Of message moves.
+  move_started = 23,  ///< extra: target queue's name, or empty: each to where it came from
+  move_ended = 24,    ///< extra: why it failed
+  move_carried = 25,  ///< extra: carried_move_texts (slot_codec.hpp)
+  redriven = 26,     ///< out of a queue, as a new message into one of the same slot; body: envelope
+  redrive_out = 27,  ///< a transfer_out that arrives as a new message
 };
 
 /// All payloads begin with the queue's uid; sequences are the slot's.
@@ -150,6 +156,42 @@ struct carried_duplicate {
   base::time_ms until_ms = 0;
 };
 constexpr std::size_t carried_duplicates_max = 64;
+
+struct move_started_payload {
+  std::uint64_t queue = 0;
+  message_id id;  ///< of the task
+  std::uint64_t to_move = 0;
+  std::uint64_t messages_per_second = 0;
+};
+struct move_ended_payload {
+  std::uint64_t queue = 0;
+  std::uint64_t status = 0;  ///< a move_status
+};
+struct move_carried_payload {
+  std::uint64_t queue = 0;
+  message_id id;
+  base::time_ms started_at_ms = 0;
+  std::uint64_t to_move = 0;
+  std::uint64_t moved = 0;
+  std::uint64_t messages_per_second = 0;
+  std::uint64_t status = 0;
+};
+struct redriven_payload {
+  std::uint64_t queue = 0;  ///< the source
+  std::uint64_t sequence = 0;
+  std::uint64_t target_queue = 0;
+  std::uint64_t new_sequence = 0;
+  message_id id;  ///< the new one
+  fifo_key group;
+  std::uint64_t fifo = 0;  ///< 1: both queues are
+};
+struct redrive_out_payload {
+  std::uint64_t queue = 0;
+  std::uint64_t sequence = 0;
+  std::uint64_t number = 0;  ///< as in transfer_out_payload
+  std::uint64_t target_slot = 0;
+  message_id id;  ///< the new one
+};
 
 /// Starts an entry of this service, at level disk; the caller fills the payload.
 template <class P>

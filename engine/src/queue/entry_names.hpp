@@ -32,6 +32,11 @@ constexpr std::string_view name_of(entry_kind kind) noexcept {
     case entry_kind::fifo_transfer_in: return "fifo_transfer_in";
     case entry_kind::fifo_carried: return "fifo_carried";
     case entry_kind::duplicates_carried: return "duplicates_carried";
+    case entry_kind::move_started: return "move_started";
+    case entry_kind::move_ended: return "move_ended";
+    case entry_kind::move_carried: return "move_carried";
+    case entry_kind::redriven: return "redriven";
+    case entry_kind::redrive_out: return "redrive_out";
   }
   return {};
 }

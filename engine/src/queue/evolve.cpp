@@ -89,7 +89,7 @@ void state::evolve(const journal::entry& e) {
       if (m == nullptr) return;
       leave(*m);
       age_list::erase(*m);
-      return depart(*m, {target, p.number, std::string(as_text(e.extra))});
+      return depart(*m, {target, p.number, std::string(as_text(e.extra)), {}});
     }
     case entry_kind::transfer_in:
       if (queue_state* q = object(e, e.as<transfer_in_payload>().queue)) transfer_in(*q, e);
@@ -116,6 +116,11 @@ void state::evolve(const journal::entry& e) {
     }
     case entry_kind::fifo_transfer_in: return fifo_transfer_in(e);
     case entry_kind::duplicates_carried: return carry_duplicates(e);
+    case entry_kind::move_started: return move_started(e);
+    case entry_kind::move_ended: return move_ended(e);
+    case entry_kind::move_carried: return carry_move(e);
+    case entry_kind::redriven: return redrive(e);
+    case entry_kind::redrive_out: return redrive_out(e);
   }
   MR_ASSERT(!"an entry of an unknown kind");
 }
@@ -256,7 +261,13 @@ void state::move(message& m, queue_state& target, durability level, std::string_
 void state::give_back(message& m, base::time_ms at_ms) {
   constexpr base::time_ms pause_ms = 5000;
   queue_state& q = *m.owner;
-  q.redrive_again_ms = at_ms + pause_ms;
+  const auto& how = slots_[q.slot()]->outgoing;
+  const auto found = how.find(m.sequence);
+  if (found != how.end() && found->second.renewed_as) {
+    count_move(q, -1);
+  } else {
+    q.redrive_again_ms = at_ms + pause_ms;
+  }
   settle(m);
   age_list::erase(m);
   insert_by_age(q, m);
@@ -280,6 +291,9 @@ void state::transfer_in(queue_state& q, const journal::entry& e) {
   show(m);
 }
 
-const std::string* state::intern(std::string_view name) { return &*interned_.emplace(name).first; }
+/// Null: it came as no dead letter.
+const std::string* state::intern(std::string_view name) {
+  return name.empty() ? nullptr : &*interned_.emplace(name).first;
+}
 
 }  // namespace millrace::queue

@@ -89,11 +89,10 @@ void state::restore(message& m, queue_state& q, const journal::entry& e) {
   m.received = p.received;
   m.receive_count = p.receive_count;
   m.receives_here = static_cast<std::uint16_t>(p.receives_here & receives_here_max);
-  m.dead_letter_source =
-      names.dead_letter_source.empty() ? nullptr : intern(names.dead_letter_source);
+  m.dead_letter_source = intern(names.dead_letter_source);
   m.log_epoch = log_epoch_;
   if (p.state == message_state::outgoing) {
-    return depart(m, {p.target_slot, p.number, std::string(names.target_name)});
+    return depart(m, {p.target_slot, p.number, std::string(names.target_name), names.renewed_as});
   }
   insert_by_age(q, m);
   if (q.by_age.front() == &m) watch_age(q);
@@ -112,12 +111,15 @@ std::uint64_t body_of(const journal::entry& e) noexcept {
     case entry_kind::fifo_carried: return e.as<message_carried_payload>().sequence;
     case entry_kind::fifo_sent: return e.as<fifo_sent_payload>().sequence;
     case entry_kind::fifo_transfer_in: return e.as<fifo_transfer_in_payload>().sequence;
+    case entry_kind::redriven: return e.as<redriven_payload>().new_sequence;
     default: return 0;
   }
 }
 
 bool is_fifo(const journal::entry& e) noexcept {
-  return static_cast<entry_kind>(e.kind) >= entry_kind::fifo_sent;
+  const auto kind = static_cast<entry_kind>(e.kind);
+  if (kind == entry_kind::redriven) return e.as<redriven_payload>().fifo != 0;
+  return kind >= entry_kind::fifo_sent && kind <= entry_kind::duplicates_carried;
 }
 
 std::size_t payload_bytes_of(entry_kind kind) noexcept {
@@ -144,6 +146,11 @@ std::size_t payload_bytes_of(entry_kind kind) noexcept {
     case entry_kind::fifo_moved: return sizeof(fifo_moved_payload);
     case entry_kind::fifo_transfer_in: return sizeof(fifo_transfer_in_payload);
     case entry_kind::duplicates_carried: return sizeof(queue_payload);
+    case entry_kind::move_started: return sizeof(move_started_payload);
+    case entry_kind::move_ended: return sizeof(move_ended_payload);
+    case entry_kind::move_carried: return sizeof(move_carried_payload);
+    case entry_kind::redriven: return sizeof(redriven_payload);
+    case entry_kind::redrive_out: return sizeof(redrive_out_payload);
   }
   return SIZE_MAX;
 }

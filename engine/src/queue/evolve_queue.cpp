@@ -51,6 +51,7 @@ void state::drop_queue(queue_state& q) {
     by_hash_.erase(q);
     by_name_.erase(q.name);
   }
+  moving_.erase(&q);
   q.deleted = true;
   if (q.to_be_served()) base::list<queue_state, serve_tag>::erase(q);
   if (q.age_watched()) ages_.erase(q);

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <millrace/queue.hpp>
 #include <string>
 
@@ -10,6 +11,7 @@
 #include "base/timer_wheel.hpp"
 #include "queue/fifo_key.hpp"
 #include "queue/message.hpp"
+#include "queue/move_task.hpp"
 
 namespace millrace::queue {
 
@@ -60,10 +62,17 @@ struct queue_state : base::timer, base::list_hook<serve_tag>, base::list_hook<sw
   age_list doomed;      ///< purged: swept a few at a time
   waiter_list waiters;  ///< first come, first served
 
+  std::unique_ptr<move_tasks> moves;  ///< null: none yet
+
   std::uint64_t ready_count = 0;
   std::uint64_t delayed_count = 0;
   std::uint64_t in_flight_count = 0;
 
+  /// Null: none runs.
+  [[nodiscard]] move_task* running_move() const noexcept {
+    const bool any = moves != nullptr && !moves->empty();
+    return any && moves->back().what.status == move_status::running ? &moves->back() : nullptr;
+  }
   /// A receive may find a message.
   [[nodiscard]] bool deliverable() const noexcept {
     return !ready.empty() || !ready_groups.empty();

@@ -38,7 +38,8 @@ void service::apply_since(std::size_t mark) {
   for (std::size_t i = mark; i < log_.size(); ++i) {
     const journal::entry& e = log_.all()[i];
     state_.evolve(e);
-    if (static_cast<entry_kind>(e.kind) == entry_kind::transfer_out) {
+    const auto kind = static_cast<entry_kind>(e.kind);
+    if (kind == entry_kind::transfer_out || kind == entry_kind::redrive_out) {
       emit(*static_cast<message*>(e.subject));
     }
   }
@@ -85,6 +86,7 @@ errc service::purge(queue_state& q) {
   const std::size_t mark = log_.size();
   const errc e = decide_purge(here(), q);
   apply_since(mark);
+  if (move_task* task = q.running_move()) task->again_ms = 0;
   return e;
 }
 
@@ -225,6 +227,7 @@ bool service::pass_time(std::size_t budget) {
 
 bool service::work(std::size_t budget) {
   bool done = pass_time(budget);
+  done &= move_messages(budget);
   done &= serve(budget);
   // A wait ends after the messages of the same instant have been served.
   done &= waits_.advance(now_ms_, budget, [&](waiter& w) { answer(w, errc::ok, 0); });
@@ -267,7 +270,7 @@ bool service::serve_one(queue_state& q) {
 
 base::time_ms service::next_ms() noexcept {
   if (state_.any_to_serve() || state_.any_to_sweep()) return now_ms_;
-  return std::min({state_.next_ms(), waits_.next_ms(), attempts_.next_ms()});
+  return std::min({state_.next_ms(), waits_.next_ms(), attempts_.next_ms(), next_move_ms()});
 }
 
 }  // namespace millrace::queue

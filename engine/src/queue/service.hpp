@@ -102,6 +102,15 @@ class service {
   bool work(std::size_t budget);
   [[nodiscard]] base::time_ms next_ms() noexcept;
 
+  // Message moves (move_task.hpp).
+  errc start_move(queue_state& q, const move_request& wanted);
+  /// errc::message_move_does_not_exist, message_move_not_running.
+  errc cancel_move(queue_state& q, const message_id& id);
+  /// The latest first.
+  void list_moves(const queue_state& q, std::vector<message_move>& out) const;
+  /// Whether moves may make the log grow. Before work().
+  void set_may_grow(bool may) noexcept { may_grow_ = may; }
+
   /// A transfer of another slot's, or the answer to one of ours.
   void arrive(transfer_ptr t);
   /// Transfers and answers to hand to the router.
@@ -138,6 +147,12 @@ class service {
   void emit(const message& m);
   void accept(transfer& t);
   bool reserve_arrival(const queue_state& q) noexcept;
+  bool move_messages(std::size_t budget);
+  bool move_one(queue_state& q);
+  [[nodiscard]] std::uint64_t rate_of(const move_task& task) const noexcept;
+  void wake_move(const transfer& answer) noexcept;
+  void move_returned(queue_state& q, const transfer& answer);
+  [[nodiscard]] base::time_ms next_move_ms() const noexcept;
   bool serve(std::size_t budget);
   bool serve_one(queue_state& q);
   errc receive_for(queue_state& q, waiter& w, std::size_t& count);
@@ -153,6 +168,7 @@ class service {
   carry_walk carry_;
   base::timer_wheel<waiter> waits_;
   attempts attempts_;
+  bool may_grow_ = true;
   std::vector<transfer_ptr> outbox_;
   std::map<std::string, base::time_ms, std::less<>> deleted_;  ///< with rates_limited only
 };

@@ -32,13 +32,16 @@ void service::emit(const message& m) {
   t->settled_below = state_.slot(slot).sent.at(how.target_slot).settled_below();
   t->source_queue = m.owner->uid;
   t->source_sequence = m.sequence;
-  t->source_name = m.owner->name;
   t->target_name = how.target_name;
-  t->id = m.id;
+  t->renewed = how.renewed_as.has_value();
+  t->id = how.renewed_as.value_or(m.id);
   t->body = m.body;
   t->sent_at_ms = m.sent_at_ms;
-  t->first_received_at_ms = m.first_received_at_ms();
-  t->receive_count = m.receive_count;
+  if (!t->renewed) {
+    t->source_name = m.owner->name;
+    t->first_received_at_ms = m.first_received_at_ms();
+    t->receive_count = m.receive_count;
+  }
   t->level = m.level;
   t->fifo = m.owner->fifo;
   if (t->fifo) t->group = static_cast<const fifo_message&>(m).in->name;
@@ -61,6 +64,7 @@ void service::arrive(transfer_ptr t) {
     outbox_.push_back(std::move(t));
     return;
   }
+  wake_move(*t);
   message* m = state_.find(t->source_slot, t->source_sequence);
   // Deleted or purged meanwhile, or under way again by another number: this one is settled.
   if (m == nullptr || m->state != message_state::outgoing) return;
@@ -74,7 +78,9 @@ void service::arrive(transfer_ptr t) {
   p.sequence = t->source_sequence;
   e.level = m->level;
   e.subject = m;
+  queue_state& source = *m->owner;
   apply_since(mark);
+  if (t->kind == transfer_kind::returned && t->renewed) move_returned(source, *t);
 }
 
 bool service::reserve_arrival(const queue_state& q) noexcept {
@@ -91,6 +97,7 @@ void service::accept(transfer& t) {
       known != taken.end() && known->second.has(t.number) && !MR_MUTANT(transfer_taken_twice);
   queue_state* q = find(t.target_name, base::hash_bytes(t.target_name));
   const bool room = q != nullptr && q->fifo == t.fifo && reserve_arrival(*q);
+  t.target_missing = q == nullptr || q->fifo != t.fifo;
   t.kind = twice || room ? transfer_kind::done : transfer_kind::returned;
   if (twice || !room) return;
 
@@ -105,7 +112,7 @@ void service::accept(transfer& t) {
   } else {
     auto& p = begin<transfer_in_payload>(e, entry_kind::transfer_in, t.target_slot, now_ms_);
     fill(p, *q, t, sequence);
-    p.sent_at_ms = t.sent_at_ms;
+    p.sent_at_ms = t.renewed ? now_ms_ : t.sent_at_ms;
   }
   e.body = std::exchange(t.body, {});
   e.object = q;

@@ -85,10 +85,22 @@ bool decode_numbers(bytes_view encoded, slot_state& slot) {
 void encode_names(const carried_names& names, std::vector<std::byte>& out) {
   put(out, names.dead_letter_source);
   put(out, names.target_name);
+  if (names.renewed_as) put(out, *names.renewed_as);
 }
 
 bool decode_names(bytes_view encoded, carried_names& out) {
-  return take(encoded, out.dead_letter_source) && take(encoded, out.target_name) && encoded.empty();
+  if (!take(encoded, out.dead_letter_source) || !take(encoded, out.target_name)) return false;
+  if (encoded.empty()) return true;
+  return take(encoded, out.renewed_as.emplace()) && encoded.empty();
+}
+
+void encode_move_texts(const carried_move_texts& texts, std::vector<std::byte>& out) {
+  put(out, texts.target_queue);
+  put(out, texts.failure_reason);
+}
+
+bool decode_move_texts(bytes_view encoded, carried_move_texts& out) {
+  return take(encoded, out.target_queue) && take(encoded, out.failure_reason) && encoded.empty();
 }
 
 void encode_place(const carried_place& place, std::vector<std::byte>& out) { put(out, place); }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <millrace/types.hpp>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -19,9 +20,17 @@ bool decode_numbers(bytes_view encoded, slot_state& slot);
 struct carried_names {
   std::string_view dead_letter_source;  ///< empty: none
   std::string_view target_name;         ///< outgoing
+  std::optional<message_id> renewed_as;
 };
 void encode_names(const carried_names& names, std::vector<std::byte>& out);
 bool decode_names(bytes_view encoded, carried_names& out);
+
+struct carried_move_texts {
+  std::string_view target_queue;
+  std::string_view failure_reason;
+};
+void encode_move_texts(const carried_move_texts& texts, std::vector<std::byte>& out);
+bool decode_move_texts(bytes_view encoded, carried_move_texts& out);
 
 /// In front of a FIFO message's names; take_place leaves those in `left`.
 void encode_place(const carried_place& place, std::vector<std::byte>& out);

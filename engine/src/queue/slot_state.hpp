@@ -6,6 +6,8 @@
 #include <array>
 #include <cstdint>
 #include <map>
+#include <millrace/types.hpp>
+#include <optional>
 #include <set>
 #include <string>
 
@@ -20,6 +22,7 @@ struct outgoing_transfer {
   std::uint8_t target_slot = 0;
   std::uint64_t number = 0;  ///< of this pair of slots, from 1
   std::string target_name;
+  std::optional<message_id> renewed_as;  ///< a message move: it arrives as a new message
   friend bool operator==(const outgoing_transfer&, const outgoing_transfer&) = default;
 };
 

@@ -5,6 +5,7 @@
 #include <array>
 #include <map>
 #include <memory>
+#include <set>
 #include <string_view>
 #include <unordered_set>
 
@@ -104,6 +105,9 @@ class state {
   }
   [[nodiscard]] bool any_to_sweep() const noexcept { return !to_sweep_.empty(); }
 
+  /// Queues whose messages are being moved.
+  [[nodiscard]] const std::set<queue_state*>& moving() const noexcept { return moving_; }
+
   /// A queue with waiters and ready messages, taken off the list of such; null: none.
   queue_state* pop_to_serve() noexcept { return to_serve_.pop_front(); }
   [[nodiscard]] bool any_to_serve() const noexcept { return !to_serve_.empty(); }
@@ -140,6 +144,14 @@ class state {
   void give_back(message& m, base::time_ms at_ms);
   void receive(message& m, const received_payload& p, base::time_ms at_ms);
   void transfer_in(queue_state& q, const journal::entry& e);
+  move_task& move_of(queue_state& q, const message_id& id);
+  void note_moves(queue_state& q);
+  void move_started(const journal::entry& e);
+  void move_ended(const journal::entry& e);
+  void carry_move(const journal::entry& e);
+  void count_move(queue_state& q, int change) noexcept;
+  void redrive(const journal::entry& e);
+  void redrive_out(const journal::entry& e);
   void take_number(std::uint8_t slot, std::uint64_t source, std::uint64_t number,
                    std::uint64_t settled_below);
   void fifo_send(const journal::entry& e);
@@ -175,6 +187,7 @@ class state {
   base::pointer_table<queue_state, name_key> by_hash_;
   std::map<std::string_view, queue_state*> by_name_;
   std::unordered_set<std::string> interned_;
+  std::set<queue_state*> moving_;
   base::timer_wheel<message> timers_;    ///< delays and visibility timeouts
   base::timer_wheel<queue_state> ages_;  ///< retention
   base::list<queue_state, serve_tag> to_serve_;

@@ -30,8 +30,10 @@ struct transfer {
   std::uint64_t settled_below = 0;  ///< numbers below are of no interest to the source any more
   std::uint64_t source_queue = 0;
   std::uint64_t source_sequence = 0;
+  bool renewed = false;         ///< it arrives as a new message, not as a dead letter
+  bool target_missing = false;  ///< in an answer: why it was returned
   // What follows is the message; empty in an answer.
-  std::string source_name;
+  std::string source_name;  ///< empty if renewed
   std::string target_name;
   message_id id;
   sync::body_ref body;

@@ -131,6 +131,15 @@ answer answer_of(errc code) noexcept {
               "retryable."};
     case errc::invalid_receive_request_attempt_id:
       return {common::invalid_parameter_value, "The value of ReceiveRequestAttemptId is invalid."};
+    case errc::message_move_running:
+      return {common::invalid_parameter_value,
+              "There is already a task running. Only one active task is allowed for a source queue "
+              "arn at a given time."};
+    case errc::message_move_does_not_exist:
+      return {sqs_errors::resource_not_found_exception, "Task does not exist."};
+    case errc::message_move_not_running:
+      return {sqs_errors::unsupported_operation,
+              "Only a task whose status is RUNNING can be cancelled."};
   }
   return {common::internal_failure, "An unknown failure."};
 }

@@ -1,0 +1,103 @@
+// The parts of evolve that message moves have: the tasks, and messages that leave for good and come
+// as new ones.
+#include <algorithm>
+
+#include "base/assert.hpp"
+#include "queue/slot_codec.hpp"
+#include "queue/state.hpp"
+
+namespace millrace::queue {
+
+move_task& state::move_of(queue_state& q, const message_id& id) {
+  if (q.moves == nullptr) q.moves = std::make_unique<move_tasks>();
+  const auto at = std::find_if(q.moves->begin(), q.moves->end(),
+                               [&](const move_task& t) { return t.what.id == id; });
+  if (at != q.moves->end()) return *at;
+  if (q.moves->size() >= move_tasks_kept) q.moves->erase(q.moves->begin());
+  move_task& made = q.moves->emplace_back();
+  made.what.id = id;
+  return made;
+}
+
+void state::note_moves(queue_state& q) {
+  if (q.running_move() != nullptr) {
+    moving_.insert(&q);
+  } else {
+    moving_.erase(&q);
+  }
+}
+
+void state::move_started(const journal::entry& e) {
+  const auto& p = e.as<move_started_payload>();
+  queue_state* q = object(e, p.queue);
+  if (q == nullptr) return;
+  message_move& what = move_of(*q, p.id).what;
+  what.target_queue = as_text(e.extra);
+  what.messages_per_second = p.messages_per_second;
+  what.started_at_ms = e.at_ms;
+  what.to_move = p.to_move;
+  note_moves(*q);
+}
+
+void state::move_ended(const journal::entry& e) {
+  const auto& p = e.as<move_ended_payload>();
+  queue_state* q = object(e, p.queue);
+  move_task* task = q == nullptr ? nullptr : q->running_move();
+  if (task == nullptr) return;
+  task->what.status = static_cast<move_status>(p.status);
+  task->what.failure_reason = as_text(e.extra);
+  note_moves(*q);
+}
+
+void state::carry_move(const journal::entry& e) {
+  if (e.object != nullptr) return;  // live: nothing has changed
+  const auto& p = e.as<move_carried_payload>();
+  queue_state* q = object(e, p.queue);
+  if (q == nullptr) return;
+  carried_move_texts texts;
+  const bool readable = decode_move_texts(e.extra, texts);
+  MR_ASSERT(readable);
+  message_move& what = move_of(*q, p.id).what;
+  what.target_queue = texts.target_queue;
+  what.failure_reason = texts.failure_reason;
+  what.messages_per_second = p.messages_per_second;
+  what.started_at_ms = p.started_at_ms;
+  what.to_move = p.to_move;
+  what.moved = p.moved;
+  what.status = static_cast<move_status>(p.status);
+  note_moves(*q);
+}
+
+void state::count_move(queue_state& q, int change) noexcept {
+  if (move_task* task = q.running_move()) task->what.moved += static_cast<std::uint64_t>(change);
+}
+
+/// One message goes and another comes, with the same body.
+void state::redrive(const journal::entry& e) {
+  const auto& p = e.as<redriven_payload>();
+  if (queue_state* source = find(p.queue)) count_move(*source, 1);
+  if (e.subject != nullptr) sync::retain(e.body.home);  // live it is the old one's
+  if (message* old = subject(e, p.sequence)) remove(*old);
+  queue_state* target = p.fifo != 0 ? fifo_object(e, p.target_queue) : object(e, p.target_queue);
+  if (target == nullptr) {
+    if (e.body) sync::release(e.body.home);
+    return;
+  }
+  message& m = add_message(*target, p.new_sequence, p.id, e.body, e.at_ms, e.level);
+  if (target->fifo) join_group(m, p.group, p.new_sequence);
+  show(m);
+}
+
+void state::redrive_out(const journal::entry& e) {
+  const auto& p = e.as<redrive_out_payload>();
+  const auto target = static_cast<std::uint8_t>(p.target_slot);
+  slots_[e.slot]->sent[target].last = p.number;
+  if (queue_state* source = find(p.queue)) count_move(*source, 1);
+  message* m = subject(e, p.sequence);
+  if (m == nullptr) return;
+  leave(*m);
+  age_list::erase(*m);
+  depart(*m, {target, p.number, std::string(as_text(e.extra)), p.id});
+}
+
+}  // namespace millrace::queue
