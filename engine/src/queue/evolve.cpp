@@ -264,7 +264,7 @@ void state::give_back(message& m, base::time_ms at_ms) {
   const auto& how = slots_[q.slot()]->outgoing;
   const auto found = how.find(m.sequence);
   if (found != how.end() && found->second.renewed_as) {
-    count_move(q, -1);
+    count_move(q, true);
   } else {
     q.redrive_again_ms = at_ms + pause_ms;
   }

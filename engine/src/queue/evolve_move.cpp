@@ -68,14 +68,21 @@ void state::carry_move(const journal::entry& e) {
   note_moves(*q);
 }
 
-void state::count_move(queue_state& q, int change) noexcept {
-  if (move_task* task = q.running_move()) task->what.moved += static_cast<std::uint64_t>(change);
+/// Of the latest task, also when it has ended while messages were on their way.
+void state::count_move(queue_state& q, bool back) noexcept {
+  if (q.moves == nullptr || q.moves->empty()) return;
+  std::uint64_t& moved = q.moves->back().what.moved;
+  if (!back) {
+    ++moved;
+  } else if (moved > 0) {
+    --moved;
+  }
 }
 
 /// One message goes and another comes, with the same body.
 void state::redrive(const journal::entry& e) {
   const auto& p = e.as<redriven_payload>();
-  if (queue_state* source = find(p.queue)) count_move(*source, 1);
+  if (queue_state* source = find(p.queue)) count_move(*source);
   if (e.subject != nullptr) sync::retain(e.body.home);  // live it is the old one's
   if (message* old = subject(e, p.sequence)) remove(*old);
   queue_state* target = p.fifo != 0 ? fifo_object(e, p.target_queue) : object(e, p.target_queue);
@@ -92,7 +99,7 @@ void state::redrive_out(const journal::entry& e) {
   const auto& p = e.as<redrive_out_payload>();
   const auto target = static_cast<std::uint8_t>(p.target_slot);
   slots_[e.slot]->sent[target].last = p.number;
-  if (queue_state* source = find(p.queue)) count_move(*source, 1);
+  if (queue_state* source = find(p.queue)) count_move(*source);
   message* m = subject(e, p.sequence);
   if (m == nullptr) return;
   leave(*m);

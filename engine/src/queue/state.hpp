@@ -149,7 +149,7 @@ class state {
   void move_started(const journal::entry& e);
   void move_ended(const journal::entry& e);
   void carry_move(const journal::entry& e);
-  void count_move(queue_state& q, int change) noexcept;
+  void count_move(queue_state& q, bool back = false) noexcept;
   void redrive(const journal::entry& e);
   void redrive_out(const journal::entry& e);
   void take_number(std::uint8_t slot, std::uint64_t source, std::uint64_t number,

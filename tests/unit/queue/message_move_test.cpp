@@ -137,6 +137,7 @@ TEST_P(message_move_to, one_runs_at_a_time_and_ten_are_remembered) {
   let_die(2);
   ASSERT_EQ(start(other, 1), errc::ok);
   EXPECT_EQ(start(other), errc::message_move_running);
+  b.work();
   for (int i = 0; i < 12; ++i) {
     b.advance(2000);
     ASSERT_EQ(start(other), errc::ok);
@@ -231,6 +232,8 @@ TEST_P(message_move_recovery, after_every_entry_each_message_is_there_once) {
     after.route = true;
     after.work();
     std::map<std::string, int> seen;
+    for (int i = 0; i < 2; ++i) after.receive(after.at("orders"), 10, 0);  // now all have died
+    after.work();
     for (const char* name : {dead_name, other.c_str(), "orders"}) {
       for (const auto& m : after.receive(after.at(name), 10)) ++seen[m.body];
     }
