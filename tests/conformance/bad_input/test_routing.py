@@ -21,18 +21,6 @@ def test_unknown_targets_are_refused(server, target):
     assert answer.error() == "UnknownOperationException"
 
 
-@pytest.mark.parametrize("operation", [
-    "StartMessageMoveTask", "CancelMessageMoveTask",
-    "ListMessageMoveTasks",
-])
-def test_operations_of_later_versions_say_so(server, operation):
-    answer = exchange(server, request(operation, {"QueueUrl": "u", "SourceArn": "a", "Label": "l"}))
-    assert (answer.status, answer.error()) == (400, "UnsupportedOperation")
-    assert answer.fields["x-amzn-query-error"] == (
-        "AWS.SimpleQueueService.UnsupportedOperation;Sender"
-    )
-
-
 @pytest.mark.parametrize("media", [
     b"application/x-amz-json-1.1", b"application/json", b"text/plain", b"application/x-amz-cbor-1.1",
     b"", b"application/x-amz-json-1.0x", b"multipart/form-data; boundary=b",

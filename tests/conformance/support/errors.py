@@ -42,6 +42,7 @@ EMPTY_BATCH = _simple_queue("EmptyBatchRequest")
 IDS_NOT_DISTINCT = _simple_queue("BatchEntryIdsNotDistinct")
 INVALID_BATCH_ENTRY_ID = _simple_queue("InvalidBatchEntryId")
 BATCH_TOO_LONG = _simple_queue("BatchRequestTooLong")
+RESOURCE_NOT_FOUND = _plain("ResourceNotFoundException", 404)
 UNSUPPORTED_OPERATION = _simple_queue("UnsupportedOperation")
 INVALID_ATTRIBUTE_NAME = _plain("InvalidAttributeName")
 INVALID_ATTRIBUTE_VALUE = ErrorKind(
