@@ -87,6 +87,8 @@ struct queue_description {
   std::uint64_t revision = 0;
 };
 
+constexpr std::uint32_t message_move_rate_max = 500;  ///< messages a second
+
 enum class move_status : std::uint8_t { running, completed, cancelled, failed };
 
 /// A task that moves the messages of a dead-letter queue to another queue, each as a new message

@@ -90,7 +90,6 @@ struct move_request {
   std::string_view target_queue;          ///< empty: each to the queue whose dead letter it is
   std::uint32_t messages_per_second = 0;  ///< 0: as quick as possible
 };
-constexpr std::uint32_t move_rate_max = 500;
 /// As clients know them.
 namespace move_failures {
 constexpr std::string_view source_unknown = "CouldNotDetermineMessageSource";

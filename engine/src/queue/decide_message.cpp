@@ -82,14 +82,12 @@ bool log_dead_letter(const context& c, const queue_state& q, message& m, std::ui
     if (to != nullptr) log_move(c, m, *to, nth);
     return to != nullptr;
   }
-  const auto& sent = c.now_state.slot(q.slot()).sent;
-  const auto last = sent.find(target_slot);
   // At level disk whatever the message's: a number that came back would be taken for one known.
   journal::entry& e = c.log.add();
   auto& p = begin<transfer_out_payload>(e, entry_kind::transfer_out, q.slot(), c.now_ms);
   p.queue = q.uid;
   p.sequence = m.sequence;
-  p.number = (last == sent.end() ? 0 : last->second.last) + nth;
+  p.number = c.now_state.slot(q.slot()).last_sent(target_slot) + nth;
   p.target_slot = target_slot;
   // A copy: before the journal reads it, another command may change the queue.
   const bytes_view name = as_bytes(target);

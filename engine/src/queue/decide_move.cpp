@@ -31,14 +31,12 @@ void log_redriven(const context& c, const message& m, queue_state& to, const mes
 void log_redrive_out(const context& c, const message& m, std::string_view target,
                      const message_id& id) {
   const std::uint8_t target_slot = slot_of(target);
-  const auto& sent = c.now_state.slot(m.owner->slot()).sent;
-  const auto last = sent.find(target_slot);
   // At level disk whatever the message's: a number that came back would be taken for one known.
   journal::entry& e = c.log.add();
   auto& p = begin<redrive_out_payload>(e, entry_kind::redrive_out, m.owner->slot(), c.now_ms);
   p.queue = m.owner->uid;
   p.sequence = m.sequence;
-  p.number = (last == sent.end() ? 0 : last->second.last) + 1;
+  p.number = c.now_state.slot(m.owner->slot()).last_sent(target_slot) + 1;
   p.target_slot = target_slot;
   p.id = id;
   const bytes_view name = as_bytes(target);
@@ -46,12 +44,19 @@ void log_redrive_out(const context& c, const message& m, std::string_view target
   e.subject = const_cast<message*>(&m);
 }
 
+/// Empty: there is none.
+std::string_view target_of(const message_move& task, const message& m) {
+  if (!task.target_queue.empty()) return task.target_queue;
+  if (m.dead_letter_source != nullptr) return *m.dead_letter_source;
+  return {};
+}
+
 }  // namespace
 
 errc decide_start_move(const context& c, const queue_state& q, const move_request& wanted,
                        base::random& ids) {
   if (q.running_move() != nullptr) return errc::message_move_running;
-  if (wanted.messages_per_second > move_rate_max) return errc::invalid_attribute_value;
+  if (wanted.messages_per_second > message_move_rate_max) return errc::invalid_attribute_value;
   const std::string_view target = wanted.target_queue;
   if (!target.empty() &&
       (!valid_queue_name(target) || target == q.name || target.ends_with(fifo_suffix) != q.fifo)) {
@@ -91,9 +96,7 @@ move_step decide_move(const context& c, const queue_state& q, base::random& ids)
     return move_step::ended;
   }
   if (c.now_state.slot(q.slot()).outgoing.size() >= outgoing_max) return move_step::waits;
-  const std::string_view target = !task.target_queue.empty() ? std::string_view(task.target_queue)
-                                  : m->dead_letter_source != nullptr ? *m->dead_letter_source
-                                                                     : std::string_view();
+  const std::string_view target = target_of(task, *m);
   if (target.empty()) {
     decide_end_move(c, q, move_status::failed, move_failures::source_unknown);
     return move_step::ended;

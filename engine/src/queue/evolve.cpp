@@ -83,13 +83,9 @@ void state::evolve(const journal::entry& e) {
     }
     case entry_kind::transfer_out: {
       const auto& p = e.as<transfer_out_payload>();
-      const auto target = static_cast<std::uint8_t>(p.target_slot);
-      slots_[e.slot]->sent[target].last = p.number;
-      message* m = subject(e, p.sequence);
-      if (m == nullptr) return;
-      leave(*m);
-      age_list::erase(*m);
-      return depart(*m, {target, p.number, std::string(as_text(e.extra)), {}});
+      return go_out(
+          e, p.sequence,
+          {static_cast<std::uint8_t>(p.target_slot), p.number, std::string(as_text(e.extra)), {}});
     }
     case entry_kind::transfer_in:
       if (queue_state* q = object(e, e.as<transfer_in_payload>().queue)) transfer_in(*q, e);
@@ -210,6 +206,16 @@ void state::drop_body(message& m) noexcept {
   if (!m.body) return;
   body_bytes_ -= m.body.length;
   sync::release(m.body.home);
+}
+
+/// A message leaves its queue for another slot. The number counts also if the message is gone.
+void state::go_out(const journal::entry& e, std::uint64_t sequence, const outgoing_transfer& how) {
+  slots_[e.slot]->sent[how.target_slot].last = how.number;
+  message* m = subject(e, sequence);
+  if (m == nullptr) return;
+  leave(*m);
+  age_list::erase(*m);
+  depart(*m, how);
 }
 
 /// The message is on its way to another slot: kept, but not receivable, until that slot answers.

@@ -97,14 +97,9 @@ void state::redrive(const journal::entry& e) {
 
 void state::redrive_out(const journal::entry& e) {
   const auto& p = e.as<redrive_out_payload>();
-  const auto target = static_cast<std::uint8_t>(p.target_slot);
-  slots_[e.slot]->sent[target].last = p.number;
   if (queue_state* source = find(p.queue)) count_move(*source);
-  message* m = subject(e, p.sequence);
-  if (m == nullptr) return;
-  leave(*m);
-  age_list::erase(*m);
-  depart(*m, {target, p.number, std::string(as_text(e.extra)), p.id});
+  go_out(e, p.sequence,
+         {static_cast<std::uint8_t>(p.target_slot), p.number, std::string(as_text(e.extra)), p.id});
 }
 
 }  // namespace millrace::queue

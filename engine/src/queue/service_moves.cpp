@@ -7,6 +7,7 @@ namespace millrace::queue {
 namespace {
 
 constexpr base::time_ms pause_ms = 5000;
+constexpr base::time_ms late_ms = 1000;  ///< what a rate makes up for after a wait
 
 }  // namespace
 
@@ -42,8 +43,9 @@ bool service::move_messages(std::size_t budget) {
   const auto& moving = state_.moving();
   for (auto it = moving.begin(); it != moving.end();) {
     queue_state& q = **it++;  // ending takes it out
-    while (move_one(q)) {
-      if (--budget == 0 || log_.nearly_full()) return false;
+    for (;; --budget) {
+      if (budget == 0 || log_.nearly_full()) return false;
+      if (!move_one(q)) break;
     }
   }
   return true;
@@ -57,6 +59,10 @@ bool service::move_one(queue_state& q) {
   if (const std::uint64_t rate = rate_of(task); rate != 0) {
     task.again_ms = task.paced_from_ms + static_cast<base::time_ms>(task.paced * 1000 / rate);
     if (now_ms_ < task.again_ms) return false;
+    if (now_ms_ > task.again_ms + late_ms) {
+      task.paced_from_ms = now_ms_;
+      task.paced = 0;
+    }
   }
   if (!reserve_arrival(q)) {
     task.again_ms = now_ms_ + pause_ms;
@@ -65,14 +71,15 @@ bool service::move_one(queue_state& q) {
   const std::size_t mark = log_.size();
   const move_step step = decide_move(here(), q, ids_);
   if (step == move_step::moved) ++task.paced;
-  if (step == move_step::waits) task.again_ms = INT64_MAX;  // until an answer comes
+  // Until an answer comes; those that others wait for do not wake this one.
+  if (step == move_step::waits) task.again_ms = q.leaving.empty() ? now_ms_ + pause_ms : INT64_MAX;
   apply_since(mark);
   return step == move_step::moved;
 }
 
 std::uint64_t service::rate_of(const move_task& task) const noexcept {
   if (task.what.messages_per_second != 0) return task.what.messages_per_second;
-  return limits_.rates_limited ? move_rate_max : 0;
+  return limits_.rates_limited ? message_move_rate_max : 0;
 }
 
 /// A transfer of the queue's is over: its move may have waited for that.

@@ -65,6 +65,12 @@ struct slot_state {
   std::map<std::uint64_t, outgoing_transfer> outgoing;  ///< by sequence of the message
   std::map<std::uint8_t, sent_numbers> sent;            ///< by target slot
   std::map<std::uint8_t, taken_numbers> taken;          ///< by source slot
+
+  /// Number of the latest transfer there; 0: none yet.
+  [[nodiscard]] std::uint64_t last_sent(std::uint8_t target_slot) const noexcept {
+    const auto known = sent.find(target_slot);
+    return known == sent.end() ? 0 : known->second.last;
+  }
 };
 
 }  // namespace millrace::queue

@@ -106,7 +106,13 @@ class state {
   [[nodiscard]] bool any_to_sweep() const noexcept { return !to_sweep_.empty(); }
 
   /// Queues whose messages are being moved.
-  [[nodiscard]] const std::set<queue_state*>& moving() const noexcept { return moving_; }
+  struct by_uid {
+    bool operator()(const queue_state* a, const queue_state* b) const noexcept {
+      return a->uid < b->uid;
+    }
+  };
+  using moving_queues = std::set<queue_state*, by_uid>;
+  [[nodiscard]] const moving_queues& moving() const noexcept { return moving_; }
 
   /// A queue with waiters and ready messages, taken off the list of such; null: none.
   queue_state* pop_to_serve() noexcept { return to_serve_.pop_front(); }
@@ -122,6 +128,7 @@ class state {
   void restore(message& m, queue_state& q, const journal::entry& e);
   queue_state& make_queue(std::uint64_t uid);
   void name_queue(queue_state& q, std::string name);
+  void go_out(const journal::entry& e, std::uint64_t sequence, const outgoing_transfer& how);
   void depart(message& m, const outgoing_transfer& how);
   void settle(const message& m) noexcept;
   void drop_body(message& m) noexcept;
@@ -187,7 +194,7 @@ class state {
   base::pointer_table<queue_state, name_key> by_hash_;
   std::map<std::string_view, queue_state*> by_name_;
   std::unordered_set<std::string> interned_;
-  std::set<queue_state*> moving_;
+  moving_queues moving_;
   base::timer_wheel<message> timers_;    ///< delays and visibility timeouts
   base::timer_wheel<queue_state> ages_;  ///< retention
   base::list<queue_state, serve_tag> to_serve_;

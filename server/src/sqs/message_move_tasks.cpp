@@ -14,7 +14,6 @@ namespace list_in = shapes::list_message_move_tasks_request;
 namespace list_out = shapes::list_message_move_tasks_result;
 namespace entry_out = shapes::list_message_move_tasks_result_entry;
 
-constexpr std::int64_t rate_max = 500;
 constexpr std::int64_t results_max = 10;
 
 /// Stages of a start; from `sources_asked` on, one for each lane.
@@ -74,7 +73,7 @@ progress ask_sources(call& c) {
 progress start(call& c) {
   if (!read(c) || !read_source(c, c.input[start_in::source_arn])) return progress::answered;
   const aws::value& rate = c.input[start_in::max_number_of_messages_per_second];
-  if (rate.present() && (rate.integer() < 1 || rate.integer() > rate_max)) {
+  if (rate.present() && (rate.integer() < 1 || rate.integer() > message_move_rate_max)) {
     return fail(
         c, aws::invalid_parameter(std::to_string(rate.integer()), "MaxNumberOfMessagesPerSecond",
                                   "Must be between 1 and 500, if provided."));

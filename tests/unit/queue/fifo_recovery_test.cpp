@@ -1,30 +1,13 @@
 // What a later life knows of FIFO queues: locks, order, receipts and the deduplication window.
 #include <gtest/gtest.h>
 
-#include "support/queue_bench.hpp"
+#include "support/replay_kept.hpp"
 
 namespace {
 
 using namespace millrace;
 using test::fifo_send;
 using test::queue_bench;
-
-/// Replays what was kept of `from` from its entry number `first` on.
-void recover(const queue_bench& from, queue_bench& into, std::size_t first = 0) {
-  into.queues.begin_replay();
-  for (std::size_t i = first; i < from.journal().size(); ++i) {
-    const test::recorded& r = from.journal()[i];
-    if (r.e.level == durability::memory) continue;
-    journal::entry e = r.e;
-    e.extra = r.extra;
-    if (!r.body.empty()) {
-      std::memcpy(into.writer.reserve(r.body.size()), r.body.data(), r.body.size());
-      e.body = into.writer.commit(r.body.size());
-    }
-    ASSERT_TRUE(into.queues.replay(e));
-  }
-  into.queues.end_replay();
-}
 
 struct fifo_recovery : testing::Test {
   fifo_recovery() {
@@ -44,7 +27,7 @@ struct fifo_recovery : testing::Test {
 
 TEST_F(fifo_recovery, a_group_stays_locked_and_its_receipt_good) {
   const receipt_handle r = before.receive(*q)[0].receipt;
-  recover(before, after);
+  test::replay_kept(before, after);
   EXPECT_TRUE(after.receive(again(), 10).empty());
   EXPECT_EQ(after.remove(again(), r), errc::ok);
   const auto rest = after.receive(again(), 10);
@@ -53,7 +36,7 @@ TEST_F(fifo_recovery, a_group_stays_locked_and_its_receipt_good) {
 }
 
 TEST_F(fifo_recovery, the_window_lasts_and_sequence_numbers_go_on) {
-  recover(before, after);
+  test::replay_kept(before, after);
   queue::sent_as as;
   EXPECT_EQ(after.try_send(again(), fifo_send{"x", "g", "3"}, &as), errc::ok);
   EXPECT_EQ(as.id, last.id);
@@ -71,7 +54,7 @@ TEST_F(fifo_recovery, both_hold_when_only_what_was_carried_is_left) {
   before.queues.begin_carry(5);
   while (!before.carry(200)) {
   }
-  recover(before, after, first);
+  test::replay_kept(before, after, first);
   queue::sent_as as;
   EXPECT_EQ(after.try_send(again(), fifo_send{"x", "g", "3"}, &as), errc::ok);
   EXPECT_EQ(as.id, last.id);

@@ -119,6 +119,57 @@ TEST_P(message_move_to, keeps_to_its_rate) {
   EXPECT_EQ(b.describe(target).messages, 30U);
 }
 
+TEST_P(message_move_to, after_a_wait_it_does_not_hurry) {
+  let_die(30);
+  ASSERT_EQ(start(other, 5), errc::ok);
+  b.work();
+  b.queues.set_may_grow(false);
+  b.advance(60'000);
+  b.queues.set_may_grow(true);
+  b.advance(1);
+  EXPECT_LE(latest().moved, 7U);
+  b.advance(1000);
+  EXPECT_LE(latest().moved, 12U);
+  EXPECT_GE(latest().moved, 6U);
+}
+
+TEST(message_move, more_of_them_than_the_log_has_room_for) {
+  queue_bench b;
+  b.create("target");
+  for (int i = 0; i < 2500; ++i) {
+    queue::queue_state& dead = b.create("dead-" + std::to_string(i));
+    b.send(dead, "x");
+    ASSERT_EQ(b.queues.start_move(dead, {"target", 1}), errc::ok);
+    b.queues.log().clear();
+  }
+  b.work();
+  b.advance(5000);
+  EXPECT_EQ(b.describe(b.at("target")).messages, 2500U);
+  EXPECT_TRUE(b.queues.queues().moving().empty());
+}
+
+TEST(message_move, waits_for_room_that_others_have_taken) {
+  queue_bench b;
+  b.route = false;
+  const std::string far = test::name_in_slot_of("dead", false);
+  b.create(far);
+  // Two queues of one slot: the transfers of the first are all that may be under way.
+  queue::queue_state& first = b.create("dead");
+  std::string name = test::name_in_slot_of("dead", true);
+  queue::queue_state& second = b.create(name);
+  for (int i = 0; i < 300; ++i) b.send(first, "x");
+  b.send(second, "y");
+  ASSERT_EQ(b.queues.start_move(first, {far, 0}), errc::ok);
+  b.work();
+  ASSERT_EQ(b.queues.start_move(second, {far, 0}), errc::ok);
+  b.work();
+  EXPECT_LE(b.queues.next_ms(), b.now_ms() + 5000) << "it looks again by itself";
+  b.route = true;
+  b.work();
+  b.advance(5000);
+  EXPECT_EQ(b.describe(b.at(far)).messages, 301U);
+}
+
 TEST_P(message_move_to, one_that_is_cancelled_stops) {
   let_die(30);
   ASSERT_EQ(start(other, 10), errc::ok);

@@ -1,29 +1,12 @@
 // What a later life knows of an earlier one: the kept entries of one bench, applied to another.
 #include <gtest/gtest.h>
 
-#include "support/queue_bench.hpp"
+#include "support/replay_kept.hpp"
 
 namespace {
 
 using namespace millrace;
 using test::queue_bench;
-
-/// Replays what was kept of `from` from its entry number `first` on.
-void recover(const queue_bench& from, queue_bench& into, std::size_t first = 0) {
-  into.queues.begin_replay();
-  for (std::size_t i = first; i < from.journal().size(); ++i) {
-    const test::recorded& r = from.journal()[i];
-    if (r.e.level == durability::memory) continue;
-    journal::entry e = r.e;
-    e.extra = r.extra;
-    if (!r.body.empty()) {
-      std::memcpy(into.writer.reserve(r.body.size()), r.body.data(), r.body.size());
-      e.body = into.writer.commit(r.body.size());
-    }
-    ASSERT_TRUE(into.queues.replay(e));
-  }
-  into.queues.end_replay();
-}
 
 TEST(recovery, a_receipt_of_a_message_that_is_gone_names_no_later_one) {
   queue_bench before({.record = true});
@@ -32,7 +15,7 @@ TEST(recovery, a_receipt_of_a_message_that_is_gone_names_no_later_one) {
   const receipt_handle old = before.receive(fleeting)[0].receipt;
 
   queue_bench after({.limits = {.incarnation = 7}});
-  recover(before, after);
+  test::replay_kept(before, after);
   queue::queue_state& again = after.at("fleeting");
   after.send(again, "second");
   EXPECT_EQ(after.remove(again, old), errc::ok);
@@ -61,7 +44,7 @@ TEST(recovery, a_receipt_of_an_earlier_life_does_not_end_a_later_receive) {
   const receipt_handle old = before.receive(q)[0].receipt;
 
   queue_bench after({.limits = {.incarnation = 7}});
-  recover(before, after);
+  test::replay_kept(before, after);
   queue::queue_state& again = after.at("orders");
   const receipt_handle fresh = after.receive(again)[0].receipt;
   EXPECT_EQ(after.change(again, old, 0), errc::message_not_in_flight);
@@ -77,7 +60,7 @@ TEST(recovery, a_receipt_of_a_counted_receive_changes_the_visibility_in_the_next
   const receipt_handle old = before.receive(q)[0].receipt;
 
   queue_bench after({.limits = {.incarnation = 7}});
-  recover(before, after);
+  test::replay_kept(before, after);
   EXPECT_TRUE(after.receive(after.at("orders")).empty());
   EXPECT_EQ(after.change(after.at("orders"), old, 0), errc::ok);
   EXPECT_EQ(after.receive(after.at("orders")).size(), 1U);
@@ -99,7 +82,7 @@ TEST(recovery, a_dead_letter_knows_its_source_though_that_is_defined_behind_it) 
   }
 
   queue_bench after;
-  recover(before, after, sent);
+  test::replay_kept(before, after, sent);
   const queue::message* m = after.at(target).by_age.front();
   ASSERT_NE(m, nullptr);
   ASSERT_NE(m->dead_letter_source, nullptr);
