@@ -194,7 +194,7 @@ void state::end_replay(std::uint64_t sequence_gap) {
       const std::string end{q.fifo ? fifo_suffix : std::string_view()};
       std::string name = base + "0" + end;
       for (int i = 1; slot_of(name) != q.slot() || by_name_.contains(name); ++i) {
-        name = base + std::to_string(i) + end;
+        name.replace(base.size(), std::string::npos, std::to_string(i)).append(end);
       }
       name_queue(q, std::move(name));
     }

@@ -30,7 +30,7 @@ inline fifo_key tag_of(const base::tag_key& key, std::span<const std::uint64_t> 
 inline fifo_key key_of(const base::tag_key& key, std::string_view id) noexcept {
   MR_ASSERT(id.size() <= fifo_id_bytes_max);
   std::uint64_t words[fifo_id_bytes_max / 8 + 1] = {id.size()};
-  std::memcpy(words + 1, id.data(), id.size());
+  if (!id.empty()) std::memcpy(words + 1, id.data(), id.size());
   return tag_of(key, std::span(words).first(1 + (id.size() + 7) / 8));
 }
 

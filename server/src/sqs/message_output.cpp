@@ -217,7 +217,7 @@ aws::error invalid_receipt(std::string_view text) {
 
 aws::error receipt_error(errc why, std::string_view text) {
   if (why == errc::receipt_handle_is_invalid) return invalid_receipt(text);
-  const aws::error known = aws::error_of(why);
+  aws::error known = aws::error_of(why);
   if (why != errc::receipt_handle_expired) return known;
   return aws::invalid_parameter(text, "ReceiptHandle", known.message());
 }

@@ -14,39 +14,44 @@ namespace row = shapes::send_message_batch_request_entry;
 namespace out = shapes::send_message_batch_result;
 namespace sent_row = shapes::send_message_batch_result_entry;
 
+void write_sent(const call& c, aws::reply_writer& writer, std::size_t submitted,
+                std::string_view id, const send_result& sent) {
+  writer.begin_structure();
+  writer.text(sent_row::id, id);
+  write_message_id(writer, sent_row::message_id, sent.id);
+  write_digests(writer,
+                {sent_row::md5_of_message_body, sent_row::md5_of_message_attributes,
+                 sent_row::md5_of_message_system_attributes},
+                c.digests[submitted], c.entries[submitted]);
+  if (sent.sequence != 0) write_sequence_number(writer, sent_row::sequence_number, sent.sequence);
+  writer.end_structure();
+}
+
+void write_successful(const call& c, aws::reply_writer& writer, std::span<const aws::value> entries,
+                      std::span<const send_result> sent) {
+  const auto taken = [](const send_result& r) { return r.status == errc::ok; };
+  if (std::none_of(sent.begin(), sent.end(), taken)) return;
+  writer.member(out::successful);
+  writer.begin_list();
+  for (std::size_t i = 0; i < sent.size(); ++i) {
+    if (taken(sent[i])) write_sent(c, writer, i, entries[c.submitted[i]][row::id].text(), sent[i]);
+  }
+  writer.end_list();
+}
+
 /// `bytes_max` is the queue's MaximumMessageSize, if an entry is longer.
 progress answer(call& c, std::span<const send_result> sent, std::uint32_t bytes_max = 0) {
   const std::span<const aws::value> entries = c.input[in::entries].elements();
   std::array<errc, batch_entries_max> statuses;
-  bool any = false;
   for (std::size_t i = 0; i < sent.size(); ++i) {
     statuses[i] = sent[i].status;
-    any |= sent[i].status == errc::ok;
     if (sent[i].status != errc::message_too_long) continue;
     c.failed.emplace_back(c.submitted[i], message_too_long(bytes_max));
     statuses[i] = errc::ok;  // reported with its text; not once more without
   }
   return reply(c, 1500, [&](aws::reply_writer& writer) {
     writer.begin_structure();
-    if (any) {
-      writer.member(out::successful);
-      writer.begin_list();
-      for (std::size_t i = 0; i < sent.size(); ++i) {
-        if (sent[i].status != errc::ok) continue;
-        writer.begin_structure();
-        writer.text(sent_row::id, entries[c.submitted[i]][row::id].text());
-        write_message_id(writer, sent_row::message_id, sent[i].id);
-        write_digests(writer,
-                      {sent_row::md5_of_message_body, sent_row::md5_of_message_attributes,
-                       sent_row::md5_of_message_system_attributes},
-                      c.digests[i], c.entries[i]);
-        if (sent[i].sequence != 0) {
-          write_sequence_number(writer, sent_row::sequence_number, sent[i].sequence);
-        }
-        writer.end_structure();
-      }
-      writer.end_list();
-    }
+    write_successful(c, writer, entries, sent);
     write_failed(c, writer, out::failed, entries, row::id, std::span(statuses).first(sent.size()));
     writer.end_structure();
   });
