@@ -163,8 +163,9 @@ log_writer::aligned log_writer::encode(const lane_batch& batch, bool last) {
   const std::uint32_t salt = format::entry_salt(header.incarnation, header.lane, header.ordinal);
   std::size_t at = batch_header_bytes;
   for (std::uint32_t i = 0; i != batch.entries; ++i) {
-    const std::size_t size = format::encode(named_entry({sequence_, options_.incarnation}), i, salt,
-                                            place.view.data() + at);
+    std::byte* const to = place.view.data() + at;
+    const std::size_t size =
+        format::encode(named_entry({sequence_, options_.incarnation}), i, salt, to);
     entries_.push_back({segment_, place_ + at, size, sequence_, 1});
     at += size;
     ++sequence_;

@@ -7,6 +7,9 @@ namespace millrace::journal {
 namespace {
 
 constexpr std::uint64_t group_bytes_max = std::uint64_t{8} << 20;
+/// Without a sync a write costs what its bytes cost: a short one is acknowledged while the lane
+/// makes the next.
+constexpr std::uint64_t group_bytes_cached = std::uint64_t{64} << 10;
 constexpr std::size_t group_batches_max = 64;
 constexpr std::int64_t quiet_before_seal_ns = 10 * base::ns_per_ms;
 
@@ -95,12 +98,17 @@ void committer::take_from_lanes() noexcept {
     lane_log* const lane = lanes_[(turn_ + i) % lanes_.size()];
     while (batch_buffer* const batch = lane->take()) {
       if (!add({lane, batch})) return;
-      if (group_bytes_ >= group_bytes_max || group_.size() == group_batches_max) {
+      if (group_is_full()) {
         turn_ += i + 1;
         return;
       }
     }
   }
+}
+
+bool committer::group_is_full() const noexcept {
+  return group_bytes_ >= (group_durable_ ? group_bytes_max : group_bytes_cached) ||
+         group_.size() == group_batches_max;
 }
 
 bool committer::add(const taken& next) noexcept {

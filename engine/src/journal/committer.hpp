@@ -63,6 +63,7 @@ class committer {
 
   bool collect() noexcept;
   void take_from_lanes() noexcept;
+  [[nodiscard]] bool group_is_full() const noexcept;
   bool add(const taken& next) noexcept;
   bool idle() noexcept;
   bool seal_is_due() const noexcept;

@@ -7,7 +7,7 @@
 #include "base/assert.hpp"
 #include "base/mutant.hpp"
 #include "journal/crc32c.hpp"
-#include "journal/stream_copy.hpp"
+#include "journal/stream_writer.hpp"
 
 namespace millrace::journal::format {
 namespace {
@@ -30,14 +30,9 @@ T get(const std::byte* at, std::size_t offset) noexcept {
   return value;
 }
 
-// Returns the CRC. The committer or the device is the next to read it, and was the last.
-std::uint32_t put_body(std::byte* out, const sync::body_ref& body, std::uint32_t crc) noexcept {
-  constexpr std::uint32_t streamed_min = 256;
-  if (!body) return crc;
-  if (body.length < streamed_min) return crc32c_copy(out, body.bytes(), crc);
-  stream_copy(out, body.bytes().data(), body.length);
-  return crc32c(body.bytes(), crc);
-}
+// Without syncs the lane is the slower one of the two threads; with syncs it has time while one is
+// under way, and what the committer does comes before the next.
+bool signed_by_lane(durability level) noexcept { return level >= durability::disk; }
 
 // What is left of a distance in 32 bits; the furthest for what is further.
 std::uint32_t narrow(std::uint64_t distance) noexcept {
@@ -142,29 +137,39 @@ std::uint32_t entry_salt(std::uint32_t incarnation, std::uint16_t lane,
 std::size_t encode(const entry& e, std::uint32_t index, std::uint32_t salt,
                    std::byte* out) noexcept {
   MR_ASSERT(e.used <= entry::payload_bytes);
-  const std::size_t head = entry_header_bytes + e.used + e.extra.size();
-  const std::size_t length = head + e.body.length;
-  put(out, 4, static_cast<std::uint32_t>(length));
-  put(out, 8, index);
-  put(out, 12, static_cast<std::uint8_t>(e.owner));
-  put(out, 13, e.kind);
-  put(out, 14, e.version);
-  put(out, 15, e.slot);
-  put(out, 16, e.at_ms);
-  put(out, 24, e.used);
-  put(out, 28, static_cast<std::uint32_t>(e.extra.size()));
-  put(out, 32, e.body.length);
-  put(out, 36, static_cast<std::uint32_t>(e.level));  // and three zeros
-  std::memcpy(out + entry_header_bytes, e.payload, e.used);
-  if (!e.extra.empty()) {
-    std::memcpy(out + entry_header_bytes + e.used, e.extra.data(), e.extra.size());
+  const std::uint32_t length =
+      static_cast<std::uint32_t>(entry_header_bytes + e.used + e.extra.size() + e.body.length);
+  const auto two = [](std::uint64_t low, std::uint64_t high) { return low | high << 32; };
+  const std::uint32_t names = static_cast<std::uint32_t>(e.owner) | std::uint32_t{e.kind} << 8 |
+                              std::uint32_t{e.version} << 16 | std::uint32_t{e.slot} << 24;
+  const std::uint64_t head[] = {two(index, names), static_cast<std::uint64_t>(e.at_ms),
+                                two(e.used, e.extra.size()),
+                                two(e.body.length, static_cast<std::uint32_t>(e.level))};
+  const bytes_view parts[] = {bytes_view(e.payload, e.used), e.extra,
+                              e.body ? e.body.bytes() : bytes_view{}};
+  std::uint32_t crc = 0;
+  if (signed_by_lane(e.level)) {
+    crc = crc32c(std::as_bytes(std::span(&length, 1)));
+    crc = crc32c(std::as_bytes(std::span(head)), crc);
+    for (const bytes_view part : parts) crc = crc32c(part, crc);
+    crc ^= salt;
   }
-  std::uint32_t crc = crc32c({out + 4, head - 4});
-  crc = put_body(out + head, e.body, crc);
-  put(out, 0, crc ^ salt);
-  const std::size_t rounded = round_to_entry(length);
-  std::memset(out + length, 0, rounded - length);
-  return rounded;
+  stream_writer to(out);
+  to.word(two(crc, length));
+  for (const std::uint64_t word : head) to.word(word);
+  for (const bytes_view part : parts) to.bytes(part);
+  return static_cast<std::size_t>(to.pad() - out);
+}
+
+void sign(std::byte* first, std::uint32_t count, std::uint32_t salt) noexcept {
+  std::byte* at = first;
+  for (std::uint32_t i = 0; i != count; ++i) {
+    const auto length = get<std::uint32_t>(at, 4);
+    if (!signed_by_lane(static_cast<durability>(get<std::uint8_t>(at, 36)))) {
+      put(at, 0, crc32c({at + 4, length - 4}) ^ salt);
+    }
+    at += round_to_entry(length);
+  }
 }
 
 std::optional<stored_entry> decode_entry(bytes_view at, std::uint32_t salt) noexcept {

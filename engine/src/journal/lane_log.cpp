@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "base/mutant.hpp"
-#include "journal/stream_copy.hpp"
+#include "journal/stream_writer.hpp"
 #include "sync/cpu_binding.hpp"
 
 namespace millrace::journal {
@@ -11,7 +11,8 @@ namespace {
 
 /// What waits longer than for the committer's next look is handed over in pieces of this.
 constexpr std::uint32_t batch_bytes_wanted = std::uint32_t{1} << 20;
-/// So much is worth a write of its own even if more is to come: that is encoded meanwhile.
+/// So much is worth a write of its own even if more is to come: that is encoded meanwhile, into
+/// another batch if there is one.
 constexpr std::uint32_t batch_bytes_ready = std::uint32_t{64} << 10;
 
 }  // namespace
@@ -63,7 +64,8 @@ position lane_log::append(std::span<const entry> entries) noexcept {
     open_->bytes += static_cast<std::uint32_t>(format::encode(e, open_->entries++, salt_, at));
     open_->disk = open_->disk || e.level >= durability::disk;
   }
-  if (has_entries() && open_->bytes >= batch_bytes_ready && state_.hungry.get()) hand_over();
+  const bool ready = has_entries() && open_->bytes >= batch_bytes_ready;
+  if (ready && (free_count_ != 0 || state_.hungry.get())) hand_over();
   return appended_;
 }
 
@@ -133,7 +135,7 @@ void lane_log::hand_over() noexcept {
   ordinal_ = open_->ordinal;
   handed_[ordinal_ % handed_.size()] = {open_first_, appended_};
   outstanding_ += open_->place_bytes();
-  stream_copy_done();
+  stream_writer::done();
   const bool pushed = handed_over_.push(open_);
   MR_ASSERT(pushed);
   open_ = nullptr;

@@ -83,6 +83,8 @@ void log_tail::add(const format::batch_header& rest, std::byte* memory) noexcept
   header.incarnation = options_.incarnation;
   header.oldest_segment = oldest_;
   header.synced_group = MR_MUTANT(synced_group_too_high) ? next_group_ - 1 : synced_group_;
+  format::sign(memory + format::batch_header_bytes, header.entries,
+               format::entry_salt(header.incarnation, header.lane, header.ordinal));
   const std::uint64_t place = header.place_bytes();
   std::byte* const trailer = memory + place - format::batch_header_bytes;
   last_crc_ = format::encode(header, options_.batch_salt, memory);

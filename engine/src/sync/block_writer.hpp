@@ -39,6 +39,7 @@ class block_writer {
 
  private:
   [[nodiscard]] bool open_block(allocation_class use) noexcept;
+  void fetch(std::uint32_t bytes) const noexcept;
 
   block_store& store_;
   block* open_ = nullptr;       // the shared block being filled

@@ -46,6 +46,7 @@ entry an_entry(body_home& home, std::string_view extra, std::string_view body) {
 std::vector<std::byte> encoded(const entry& e, std::uint32_t index) {
   std::vector<std::byte> out(format::encoded_bytes(e) + 8, std::byte{0xa5});
   EXPECT_EQ(format::encode(e, index, salt, out.data()), out.size() - 8);
+  format::sign(out.data(), 1, salt);
   EXPECT_EQ(out[out.size() - 8], std::byte{0xa5});
   return out;
 }
