@@ -6,14 +6,13 @@
 #include <cstdint>
 #include <millrace/errc.hpp>
 #include <millrace/export.hpp>
+#include <millrace/limits.hpp>
 #include <millrace/types.hpp>
 #include <string_view>
 #include <vector>
 
 namespace millrace {
 inline namespace v1 {
-
-constexpr int message_attributes_max = 10;
 
 /// One attribute; the views point to the caller's or the message's bytes.
 struct message_attribute {

@@ -60,6 +60,7 @@ enum class errc : std::uint16_t {
   receipt_handle_expired = 128,   ///< FIFO: received again, or no longer in flight
   receive_attempt_over = 129,     ///< FIFO: what that receive was given is not as it left it
   invalid_receive_request_attempt_id = 130,
+  request_throttled = 131,     ///< limits=aws: more calls a second than a FIFO queue takes
   message_move_running = 140,  ///< a queue has one at most that runs
   message_move_does_not_exist = 141,
   message_move_not_running = 142,

@@ -6,6 +6,7 @@
 #include <millrace/engine.hpp>
 #include <millrace/errc.hpp>
 #include <millrace/extent_source.hpp>
+#include <millrace/limits.hpp>
 #include <millrace/operation.hpp>
 #include <millrace/options.hpp>
 #include <millrace/placement.hpp>

@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <millrace/export.hpp>
+#include <millrace/limits.hpp>
 #include <millrace/result.hpp>
 #include <millrace/types.hpp>
 #include <optional>
@@ -58,6 +59,9 @@ struct options {
   std::uint32_t client_window = 1024;
   /// Messages of one queue that may be in flight; one more receive is errc::over_limit.
   std::uint32_t in_flight_max = 120'000;
+  /// Bytes of a message's body and attributes, and of a batch, 1024..1048576. SQS takes 1 MiB since
+  /// 2025 and took 256 KiB before. Also the largest MaximumMessageSize of a queue, and the default.
+  std::uint32_t message_size_max = message_bytes_max;
   /// Twelve digits; the owner that queue ARNs and URLs name.
   std::string account_id = "000000000000";
   /// The region that queue ARNs name.

@@ -5,6 +5,7 @@
 
 #include <millrace/errc.hpp>
 #include <millrace/export.hpp>
+#include <millrace/limits.hpp>
 #include <millrace/types.hpp>
 #include <string>
 #include <utility>
@@ -12,9 +13,6 @@
 
 namespace millrace {
 inline namespace v1 {
-
-constexpr int batch_entries_max = 10;                 ///< entries of one call
-constexpr std::uint32_t message_bytes_max = 1048576;  ///< body plus attributes; also of a batch
 
 /// A dead-letter policy: a message received max_receive_count times goes to target_queue at the
 /// next receive that would hand it out again.
@@ -31,11 +29,12 @@ enum class fifo_throughput_limit : std::uint8_t { per_queue = 0, per_message_gro
 
 /// What a queue is told at creation and by set_queue_attributes.
 struct queue_attributes {
-  std::int32_t delay_seconds = 0;                          ///< 0..900
-  std::uint32_t maximum_message_size = message_bytes_max;  ///< bytes, 1024..1048576
-  std::int32_t message_retention_period = 345600;          ///< 60..1209600
-  std::int32_t receive_message_wait_time_seconds = 0;      ///< 0..20
-  std::int32_t visibility_timeout = 30;                    ///< 0..43200
+  std::int32_t delay_seconds = 0;  ///< 0..900
+  /// Bytes, 1024..1048576; of these, more than options::message_size_max counts as that.
+  std::uint32_t maximum_message_size = message_bytes_max;
+  std::int32_t message_retention_period = 345600;      ///< 60..1209600
+  std::int32_t receive_message_wait_time_seconds = 0;  ///< 0..20
+  std::int32_t visibility_timeout = 30;                ///< 0..43200
   redrive_policy redrive = redrive_policy();
   /// What its acknowledged messages survive. Given at creation only; else the engine's default.
   durability level = durability::memory;
@@ -86,8 +85,6 @@ struct queue_description {
   /// Counts the changes of the attributes since the engine was opened.
   std::uint64_t revision = 0;
 };
-
-constexpr std::uint32_t message_move_rate_max = 500;  ///< messages a second
 
 enum class move_status : std::uint8_t { running, completed, cancelled, failed };
 

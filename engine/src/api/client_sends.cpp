@@ -90,7 +90,7 @@ errc client_core::store(lane::send_slot& slot, const send_entry& entry, bool sta
     return errc::invalid_message_attributes;
   }
   const std::size_t counted = entry.body.size() + attributes.bytes;
-  if (counted > message_bytes_max) return errc::message_too_long;
+  if (counted > engine_.message_size_max()) return errc::message_too_long;
   if (!entry.message_group_id.empty() || !entry.message_deduplication_id.empty()) {
     return store_with_ids(slot, entry, counted, standard);
   }
@@ -116,7 +116,7 @@ errc client_core::fill_send(lane::operation& op, std::span<const send_entry> ent
   for (const send_entry& e : entries) {
     total += e.body.size() + measure_attributes(e.attributes).bytes;
   }
-  if (entries.size() > 1 && total > message_bytes_max) return errc::batch_too_long;
+  if (entries.size() > 1 && total > engine_.message_size_max()) return errc::batch_too_long;
   const bool standard = op.queue.id == 0 && !op.name.ends_with(queue::fifo_suffix);
   for (const send_entry& e : entries) {
     lane::send_slot& slot = op.slot.sends[op.count++];

@@ -53,6 +53,7 @@ result<std::unique_ptr<engine_core>> engine_core::open(const options& wanted, en
 
 engine_core::engine_core(const options& wanted)
     : options_(wanted),
+      region_rates_(wanted.region),
       budget_(memory_max(wanted)),
       extents_(wanted.extents != nullptr ? *wanted.extents : sync::mmap_extent_source()),
       places_(wanted.clients_max) {}
@@ -130,7 +131,7 @@ result<void> engine_core::recover(std::string& why) {
   return data_->start(why);
 }
 
-queue::settings engine_core::settings_of(std::uint64_t& seed, bool journaled) const {
+queue::settings engine_core::settings_of(std::uint64_t& seed, bool journaled) {
   queue::settings limits;
   // The key must not follow from ids, which everybody sees: only a seed that was asked for, to
   // replay a run, makes both.
@@ -143,6 +144,8 @@ queue::settings engine_core::settings_of(std::uint64_t& seed, bool journaled) co
   }
   limits.in_flight_max = options_.in_flight_max;
   limits.rates_limited = options_.limits == limits_profile::aws;
+  limits.high_throughput = &region_rates_;
+  limits.message_bytes_max = options_.message_size_max;
   limits.level_max = journaled ? durability::disk : durability::memory;
   limits.level_default = options_.level.value_or(limits.level_max);
   return limits;

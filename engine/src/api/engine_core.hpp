@@ -76,6 +76,9 @@ class engine_core {
   [[nodiscard]] sync::block_store& blocks() noexcept { return *blocks_; }
   /// Of receipts, and of the keys of groups and deduplication ids.
   [[nodiscard]] const base::tag_key& secret() const noexcept { return secret_; }
+  [[nodiscard]] std::uint32_t message_size_max() const noexcept {
+    return options_.message_size_max;
+  }
   [[nodiscard]] const base::clock& clock() const noexcept { return *clock_; }
   [[nodiscard]] sync::virtual_clock* virtual_time() noexcept { return virtual_; }
   [[nodiscard]] bool may_spin() const noexcept { return may_spin_; }
@@ -112,13 +115,14 @@ class engine_core {
   result<void> start(engine_seams seams, std::string& why);
   result<void> open_data(engine_seams& seams, std::uint32_t lanes, std::string& why);
   result<void> recover(std::string& why);
-  [[nodiscard]] queue::settings settings_of(std::uint64_t& seed, bool journaled) const;
+  [[nodiscard]] queue::settings settings_of(std::uint64_t& seed, bool journaled);
   void make_lanes(std::uint32_t count, const sync::placement& plan, journal::journal* log);
   result<void> start_threads(const sync::placement& plan);
   void run(lane_place& place) noexcept;
   static void wake(void* context) noexcept;
 
   options options_;
+  queue::region_rates region_rates_;
   sync::memory_budget budget_;
   std::unique_ptr<base::clock> clock_;
   sync::virtual_clock* virtual_ = nullptr;

@@ -125,6 +125,15 @@ constexpr std::array rows{
                .min = 1,
                .max = 100'000'000,
                .sentence = "Messages of one queue that may be received and not yet deleted."},
+    option_row{.name = "message-size-max",
+               .kind = option_kind::bytes,
+               .unit = "bytes",
+               .fallback = "1048576",
+               .min = message_bytes_min,
+               .max = message_bytes_max,
+               .sentence =
+                   "Body and attributes of a message, and of a batch, may be this long: SQS "
+                   "takes 1 MiB, and took 256 KiB before 2025."},
     option_row{.name = "clients-max",
                .kind = option_kind::number,
                .unit = "clients",
@@ -176,6 +185,7 @@ constexpr std::array<binding, rows.size()> bindings{
     threading,
     number<&options::memory_max>(),
     number<&options::in_flight_max>(),
+    number<&options::message_size_max>(),
     number<&options::clients_max>(),
     number<&options::client_window>(),
     text<&options::account_id>(),

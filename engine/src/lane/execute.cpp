@@ -30,6 +30,16 @@ growth growth_of(operation_kind kind) noexcept {
   }
 }
 
+std::optional<queue::rated_action> rated(operation_kind kind) noexcept {
+  switch (kind) {
+    case operation_kind::send: return queue::rated_action::send;
+    case operation_kind::receive: return queue::rated_action::receive;
+    case operation_kind::delete_message: return queue::rated_action::remove;
+    case operation_kind::change_visibility: return queue::rated_action::change_visibility;
+    default: return std::nullopt;
+  }
+}
+
 }  // namespace
 
 /// Whether a full disk forbids it; a journal that is merely behind does not. What a queue of level
@@ -92,6 +102,10 @@ void lane::execute(operation& op) noexcept {
 }
 
 errc lane::execute_on_queue(operation& op, queue::queue_state& q) noexcept {
+  if (const auto action = rated(op.kind); action && !queues_.within_rate(q, *action)) {
+    ++counts_.refused;
+    return errc::request_throttled;
+  }
   switch (op.kind) {
     case operation_kind::send: return send(op, q);
     case operation_kind::receive: return receive(op, q);
@@ -167,7 +181,7 @@ errc lane::receive(operation& op, queue::queue_state& q) noexcept {
   const std::int32_t visibility =
       want.visibility_timeout >= 0 ? want.visibility_timeout : own.visibility_timeout;
   op.count = 0;
-  if (want.wait_time_seconds < -1 || wait_s > 20) return errc::invalid_wait_time;
+  if (want.wait_time_seconds < -1 || wait_s > wait_seconds_max) return errc::invalid_wait_time;
   if (want.visibility_timeout < -1) return errc::invalid_visibility_timeout;
   std::size_t count = 0;
   op.wait.has_attempt &= q.fifo;  // as AWS does: of no meaning for standard queues

@@ -14,7 +14,7 @@
 namespace millrace::queue {
 
 /// How long an attempt may be repeated (SQS API reference, ReceiveMessage: five minutes).
-constexpr base::time_ms attempt_ms = 300'000;
+constexpr base::time_ms attempt_ms = receive_attempt_seconds * 1000;
 
 struct attempt_tag;
 

@@ -7,13 +7,16 @@ namespace millrace {
 inline namespace v1 {
 
 errc queue_attributes::check() const noexcept {
-  const bool ok = delay_seconds >= 0 && delay_seconds <= 900 && maximum_message_size >= 1024 &&
-                  maximum_message_size <= message_bytes_max && message_retention_period >= 60 &&
-                  message_retention_period <= 1209600 && receive_message_wait_time_seconds >= 0 &&
-                  receive_message_wait_time_seconds <= 20 && visibility_timeout >= 0 &&
-                  visibility_timeout <= 43200 &&
-                  (redrive.target_queue.empty() ||
-                   (redrive.max_receive_count >= 1 && redrive.max_receive_count <= 1000));
+  const auto within = [](std::int64_t value, std::int64_t low, std::int64_t high) {
+    return value >= low && value <= high;
+  };
+  const bool ok =
+      within(delay_seconds, 0, delay_seconds_max) &&
+      within(maximum_message_size, message_bytes_min, message_bytes_max) &&
+      within(message_retention_period, retention_seconds_min, retention_seconds_max) &&
+      within(receive_message_wait_time_seconds, 0, wait_seconds_max) &&
+      within(visibility_timeout, 0, visibility_seconds_max) &&
+      (redrive.target_queue.empty() || within(redrive.max_receive_count, 1, max_receive_count_max));
   const bool per_group = throughput_limit == fifo_throughput_limit::per_message_group_id;
   if (per_group && scope != deduplication_scope::message_group) {
     return errc::invalid_attribute_value;

@@ -6,9 +6,8 @@
 namespace millrace::queue {
 namespace {
 
-constexpr base::time_ms visibility_total_ms = 43'200'000;  // 12 h from the receive
+constexpr base::time_ms visibility_total_ms = visibility_seconds_max * 1000;
 constexpr std::int32_t visibility_max_s = 43'200;
-constexpr std::int32_t delay_max_s = 900;
 constexpr std::int32_t moves_per_receive = 256;
 
 /// The message that a genuine handle of this queue names, or null when it is gone.
@@ -155,7 +154,7 @@ message* first_candidate(const queue_state& q) {
 
 errc decide_send(const context& c, const queue_state& q, const send_args& args, base::random& ids) {
   if (args.bytes > q.attributes.maximum_message_size) return errc::message_too_long;
-  if (args.delay_seconds < -1 || args.delay_seconds > delay_max_s) return errc::invalid_delay;
+  if (args.delay_seconds < -1 || args.delay_seconds > delay_seconds_max) return errc::invalid_delay;
   const std::int32_t delay =
       args.delay_seconds >= 0 ? args.delay_seconds : q.attributes.delay_seconds;
   journal::entry& e = c.log.add();

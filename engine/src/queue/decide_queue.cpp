@@ -7,7 +7,7 @@
 namespace millrace::queue {
 namespace {
 
-constexpr base::time_ms purge_interval_ms = 60'000;
+constexpr base::time_ms purge_interval_ms = purge_interval_seconds * 1000;
 
 void log_queue_entry(const context& c, const queue_state& q, entry_kind kind) {
   journal::entry& e = c.log.add();

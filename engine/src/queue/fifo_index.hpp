@@ -12,7 +12,7 @@
 namespace millrace::queue {
 
 /// How long a deduplication id counts (SQS developer guide: five minutes).
-constexpr base::time_ms deduplication_ms = 300'000;
+constexpr base::time_ms deduplication_ms = deduplication_seconds * 1000;
 
 class fifo_index {
  public:

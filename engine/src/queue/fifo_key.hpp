@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <cstring>
+#include <millrace/limits.hpp>
 #include <span>
 #include <string_view>
 
@@ -12,7 +13,7 @@
 
 namespace millrace::queue {
 
-constexpr std::size_t fifo_id_bytes_max = 128;
+constexpr std::size_t fifo_id_bytes_max = fifo_id_length_max;
 
 struct fifo_key {
   std::uint64_t high = 0;

@@ -9,6 +9,7 @@
 
 #include "base/list.hpp"
 #include "base/timer_wheel.hpp"
+#include "queue/call_rates.hpp"
 #include "queue/fifo_key.hpp"
 #include "queue/message.hpp"
 #include "queue/move_task.hpp"
@@ -63,6 +64,7 @@ struct queue_state : base::timer, base::list_hook<serve_tag>, base::list_hook<sw
   waiter_list waiters;  ///< first come, first served
 
   std::unique_ptr<move_tasks> moves;  ///< null: none yet
+  std::unique_ptr<call_rates> rates;  ///< null: not limited, or no call yet
 
   std::uint64_t ready_count = 0;
   std::uint64_t delayed_count = 0;

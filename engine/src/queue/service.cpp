@@ -6,7 +6,7 @@
 namespace millrace::queue {
 namespace {
 
-constexpr base::time_ms name_reuse_ms = 60'000;
+constexpr base::time_ms name_reuse_ms = name_reuse_seconds * 1000;
 constexpr std::size_t expiries_per_step = 128;
 
 }  // namespace
@@ -16,6 +16,7 @@ service::service(sync::arena& memory, const settings& limits, base::random& ids,
     : limits_(limits),
       ids_(ids),
       sink_(sink),
+      now_(now_ms * base::ns_per_ms),
       now_ms_(now_ms),
       from_ms_(now_ms),
       state_(memory, now_ms),
@@ -45,8 +46,15 @@ void service::apply_since(std::size_t mark) {
   }
 }
 
-result<queue_handle> service::create(const definition& request, std::uint32_t given) {
-  definition wanted{request.name, {}};
+queue_attributes service::within_limits(queue_attributes wanted) const {
+  std::uint32_t& size = wanted.maximum_message_size;
+  if (size <= message_bytes_max) size = std::min(size, limits_.message_bytes_max);
+  return wanted;
+}
+
+result<queue_handle> service::create(const definition& asked, std::uint32_t given) {
+  const definition request{asked.name, within_limits(asked.attributes)};
+  definition wanted{request.name, within_limits({})};
   wanted.attributes.level = limits_.level_default;
   merge(wanted.attributes, request.attributes, given);
   if (queue_state* q = find(wanted.name, base::hash_bytes(wanted.name))) {
@@ -66,7 +74,7 @@ result<queue_handle> service::create(const definition& request, std::uint32_t gi
 
 errc service::set_attributes(queue_state& q, const queue_attributes& changes, std::uint32_t given) {
   const std::size_t mark = log_.size();
-  const errc e = decide_attributes(here(), q, changes, given);
+  const errc e = decide_attributes(here(), q, within_limits(changes), given);
   apply_since(mark);
   if (e == errc::ok && !q.waiters.empty()) state_.serve_later(q);
   return e;
@@ -88,6 +96,15 @@ errc service::purge(queue_state& q) {
   apply_since(mark);
   if (move_task* task = q.running_move()) task->again_ms = 0;
   return e;
+}
+
+bool service::within_rate(queue_state& q, rated_action action) {
+  if (!limits_.rates_limited || !q.fifo) return true;
+  if (q.attributes.throughput_limit == fifo_throughput_limit::per_message_group_id) {
+    return limits_.high_throughput->of[static_cast<std::size_t>(action)].pass(now_);
+  }
+  if (q.rates == nullptr) q.rates = std::make_unique<call_rates>();
+  return q.rates->pass(action, now_);
 }
 
 void service::describe(const queue_state& q, queue_description& out) const {

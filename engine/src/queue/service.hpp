@@ -51,6 +51,7 @@ class service {
 
   /// Once a batch, before its commands.
   void set_time(base::time_ns now) noexcept {
+    now_ = now;
     now_ms_ = base::to_ms(now);
     from_ms_ = base::to_ms(now + base::ns_per_ms - 1);
   }
@@ -65,7 +66,7 @@ class service {
     return state_.find(handle.id);
   }
 
-  result<queue_handle> create(const definition& request, std::uint32_t given);
+  result<queue_handle> create(const definition& asked, std::uint32_t given);
   errc set_attributes(queue_state& q, const queue_attributes& changes, std::uint32_t given);
   errc delete_queue(queue_state& q);
   errc purge(queue_state& q);
@@ -76,6 +77,8 @@ class service {
   /// Names of queues whose dead letters go to `target`, in order.
   void list_sources(std::string_view target, std::vector<std::string>& out) const;
 
+  /// Whether the rates of limits=aws allow this call now; each that they allow counts.
+  bool within_rate(queue_state& q, rated_action action);
   /// On success the queue owns the body's reference; otherwise the caller keeps it.
   errc send(queue_state& q, const send_args& args, sent_as& out);
   errc receive(queue_state& q, std::int32_t max, std::int32_t visibility_timeout, delivery* out,
@@ -137,6 +140,7 @@ class service {
 
  private:
   errc send_fifo(queue_state& q, const send_args& args, sent_as& out);
+  [[nodiscard]] queue_attributes within_limits(queue_attributes wanted) const;
   void hand_out(const queue_state& q, const message& m, std::uint32_t receive_count,
                 delivery& out) const noexcept;
   errc repeat(queue_state& q, attempt& a, std::int32_t visibility_timeout, delivery* out,
@@ -161,6 +165,7 @@ class service {
   const settings& limits_;
   base::random& ids_;
   waiter_sink& sink_;
+  base::time_ns now_;
   base::time_ms now_ms_;
   base::time_ms from_ms_;
   state state_;

@@ -6,6 +6,7 @@
 #include <millrace/types.hpp>
 
 #include "base/hash.hpp"
+#include "queue/call_rates.hpp"
 
 namespace millrace::queue {
 
@@ -17,7 +18,9 @@ struct settings {
   std::uint32_t incarnation = 0;  ///< of the engine on its data: tells its receipts apart
   /// Of a turn's decisions, after which the journal takes them; one more operation may follow.
   std::size_t log_bytes_full = std::size_t{1} << 20;
-  bool rates_limited = false;  ///< limits=aws: purge and name reuse once in 60 s
+  bool rates_limited = false;               ///< limits=aws
+  region_rates* high_throughput = nullptr;  ///< of FIFO queues; never null with rates_limited
+  std::uint32_t message_bytes_max = millrace::message_bytes_max;
 };
 
 }  // namespace millrace::queue

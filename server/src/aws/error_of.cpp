@@ -132,6 +132,7 @@ answer answer_of(errc code) noexcept {
               "retryable."};
     case errc::invalid_receive_request_attempt_id:
       return {common::invalid_parameter_value, "The value of ReceiveRequestAttemptId is invalid."};
+    case errc::request_throttled: return {sqs_errors::request_throttled, "Request is throttled."};
     case errc::message_move_running:
       return {common::invalid_parameter_value,
               "There is already a task running. Only one active task is allowed for a source queue "

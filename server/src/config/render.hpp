@@ -1,4 +1,5 @@
-// The settings table as people read it: help, a settings file, and docs/options.md.
+// The tables of settings and limits as people read them: help, a settings file, docs/options.md
+// and docs/limits.md.
 #pragma once
 
 #include <string>
@@ -18,5 +19,8 @@ std::string config_text(const settings& chosen);
 
 /// docs/options.md.
 std::string options_page();
+
+/// docs/limits.md.
+std::string limits_page();
 
 }  // namespace millrace::config

@@ -33,6 +33,7 @@ bool worker::open() {
   context_.lanes = options_.engine->lanes();
   context_.account_id = options_.settings->engine.account_id;
   context_.region = options_.settings->engine.region;
+  context_.message_size_max = options_.settings->engine.message_size_max;
   context_.address = options_.address;
   admission_ = {.loopback_listener = options_.loopback,
                 .auth_off = options_.settings->auth == config::auth_mode::off,

@@ -29,6 +29,7 @@ struct service_context {
   std::uint32_t lanes = 1;
   std::string account_id;
   std::string region;
+  std::uint32_t message_size_max = message_bytes_max;
   std::string address;                ///< host:port, for requests without a Host field
   std::vector<aws::md5_job> hashing;  ///< bodies to hash before hashed() is called
   std::vector<std::byte> scratch;     ///< for encoding attributes

@@ -8,8 +8,6 @@
 namespace millrace::sqs {
 namespace {
 
-constexpr std::int64_t page_max = 1000;
-
 struct page_members {
   aws::member_id next_token;
   aws::member_id max_results;
@@ -32,12 +30,12 @@ bool decode_token(std::string_view token, std::string& name) {
 /// Reads the page's bounds. False: an error is answered.
 bool read_page(call& c, const page_members& in, std::size_t& size, std::string& after) {
   const aws::value& max = c.input[in.max_results];
-  if (max.present() && (max.integer() < 1 || max.integer() > page_max)) {
+  if (max.present() && (max.integer() < 1 || max.integer() > queues_listed_max)) {
     fail(c, aws::invalid_parameter(std::to_string(max.integer()), "MaxResults",
                                    "MaxResults must be an integer between 1 and 1000."));
     return false;
   }
-  size = static_cast<std::size_t>(max.integer(page_max));
+  size = static_cast<std::size_t>(max.integer(queues_listed_max));
   const aws::value& token = c.input[in.next_token];
   if (!token.present() || decode_token(token.text(), after)) return true;
   fail(c, aws::invalid_parameter(token.text(), "NextToken", "Invalid or expired next token."));

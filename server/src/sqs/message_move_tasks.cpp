@@ -14,8 +14,6 @@ namespace list_in = shapes::list_message_move_tasks_request;
 namespace list_out = shapes::list_message_move_tasks_result;
 namespace entry_out = shapes::list_message_move_tasks_result_entry;
 
-constexpr std::int64_t results_max = 10;
-
 /// Stages of a start; from `sources_asked` on, one for each lane.
 enum stage : std::uint32_t { source_asked, target_asked, starting, sources_asked };
 
@@ -178,7 +176,7 @@ void write_task(const call& c, aws::reply_writer& writer, const message_move& ta
 progress start_list(call& c) {
   if (!read(c) || !read_source(c, c.input[list_in::source_arn])) return progress::answered;
   const aws::value& max = c.input[list_in::max_results];
-  if (max.present() && (max.integer() < 1 || max.integer() > results_max)) {
+  if (max.present() && (max.integer() < 1 || max.integer() > message_moves_listed_max)) {
     return fail(c, aws::invalid_parameter(std::to_string(max.integer()), "MaxResults",
                                           "Must be between 1 and 10, if provided."));
   }

@@ -14,7 +14,6 @@ namespace remove_in = shapes::remove_permission_request;
 
 enum stage : std::uint32_t { asked, setting };
 
-constexpr std::size_t actions_max = 7;
 constexpr std::size_t label_max = 80;
 constexpr std::string_view policy_key = "Policy";
 
@@ -62,10 +61,10 @@ std::optional<aws::error> check_accounts(std::span<const aws::value> ids) {
 
 std::optional<aws::error> check_actions(std::span<const aws::value> actions) {
   if (actions.empty()) return aws::missing_parameter("Actions");
-  if (actions.size() > actions_max) {
+  if (actions.size() > permission_actions_max) {
     return aws::error{shapes::errors::over_limit, std::to_string(actions.size()) +
                                                       " Actions were found, maximum allowed is " +
-                                                      std::to_string(actions_max) + "."};
+                                                      std::to_string(permission_actions_max) + "."};
   }
   for (const aws::value& action : actions) {
     if (contains(for_others, action.text())) continue;

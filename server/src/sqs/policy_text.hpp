@@ -3,13 +3,12 @@
 #pragma once
 
 #include <cstdint>
+#include <millrace/limits.hpp>
 #include <span>
 #include <string>
 #include <string_view>
 
 namespace millrace::sqs {
-
-inline constexpr std::size_t policy_statements_max = 20;
 
 /// One statement to allow: which accounts may do what with the queue.
 struct permission {

@@ -15,6 +15,7 @@ enum class kind : std::uint8_t {
   redrive,
   redrive_allow,
   text,      ///< stored and returned as it is
+  policy,    ///< the same, of limited length
   boolean,   ///< text, "true" or "false"
   computed,  ///< read-only
   fifo,      ///< a field that FIFO queues have: one of two texts
@@ -31,13 +32,16 @@ struct row {
 };
 
 constexpr std::array<row, 21> rows{{
-    {"DelaySeconds", kind::number, given_delay_seconds, 0, 900},
-    {"MaximumMessageSize", kind::number, given_maximum_message_size, 1024, message_bytes_max},
-    {"MessageRetentionPeriod", kind::number, given_message_retention_period, 60, 1209600},
-    {"ReceiveMessageWaitTimeSeconds", kind::number, given_receive_message_wait_time_seconds, 0, 20},
-    {"VisibilityTimeout", kind::number, given_visibility_timeout, 0, 43200},
+    {"DelaySeconds", kind::number, given_delay_seconds, 0, delay_seconds_max},
+    {"MaximumMessageSize", kind::number, given_maximum_message_size, message_bytes_min,
+     message_bytes_max},
+    {"MessageRetentionPeriod", kind::number, given_message_retention_period, retention_seconds_min,
+     retention_seconds_max},
+    {"ReceiveMessageWaitTimeSeconds", kind::number, given_receive_message_wait_time_seconds, 0,
+     wait_seconds_max},
+    {"VisibilityTimeout", kind::number, given_visibility_timeout, 0, visibility_seconds_max},
     {"RedrivePolicy", kind::redrive, given_redrive},
-    {"Policy", kind::text},
+    {"Policy", kind::policy},
     {"RedriveAllowPolicy", kind::redrive_allow},
     {"KmsMasterKeyId", kind::text},
     {"KmsDataKeyReusePeriodSeconds", kind::text, 0, 60, 86400},
@@ -165,7 +169,9 @@ std::optional<aws::error> read_one(call& c, const row& r, std::string_view value
   switch (r.what) {
     case kind::number: {
       std::int64_t number = 0;
-      if (!parse(value, r.low, r.high, number)) return bad_value(r.name);
+      const bool size = r.given == given_maximum_message_size;
+      const std::int64_t high = size ? c.context->message_size_max : r.high;
+      if (!parse(value, r.low, high, number)) return bad_value(r.name);
       set_number(c.attributes, r.given, number);
       c.given |= r.given;
       return std::nullopt;
@@ -181,6 +187,10 @@ std::optional<aws::error> read_one(call& c, const row& r, std::string_view value
       return std::nullopt;
     case kind::boolean:
       if (!value.empty() && value != "true" && value != "false") return bad_value(r.name);
+      store(c.attributes, r.name, value);
+      return std::nullopt;
+    case kind::policy:
+      if (value.size() > policy_bytes_max) return bad_value(r.name);
       store(c.attributes, r.name, value);
       return std::nullopt;
     case kind::text: {
@@ -219,6 +229,7 @@ std::string value_of(const call& c, const queue_description& q, const row& r) {
       return stored(q.attributes, "KmsMasterKeyId").empty() ? "true" : "false";
     }
     case kind::redrive_allow:
+    case kind::policy:
     case kind::text: return std::string(stored(q.attributes, r.name));
     case kind::computed: return computed(c, q, r.name);
     case kind::fifo:
@@ -275,9 +286,10 @@ bool read_level(call& c, std::string_view text) {
 }  // namespace
 
 std::optional<aws::error> read_tags(call& c, const aws::value& map) {
-  if (map.entries().size() > 50) {
-    return aws::error{aws::common_errors::invalid_parameter_value,
-                      "Too many tags added for queue. Maximum is 50."};
+  if (map.entries().size() > queue_tags_max) {
+    return aws::error{
+        aws::common_errors::invalid_parameter_value,
+        "Too many tags added for queue. Maximum is " + std::to_string(queue_tags_max) + "."};
   }
   for (const aws::map_entry& entry : map.entries()) {
     if (entry.key.empty() || entry.key.size() > 128 || entry.item.text().size() > 256) {

@@ -2,13 +2,13 @@
 
 #include <simdjson.h>
 
+#include <millrace/limits.hpp>
+
 namespace millrace::sqs {
 namespace {
 
 using simdjson::dom::array;
 using simdjson::dom::element;
-
-constexpr std::size_t sources_max = 10;
 
 enum class verdict : std::uint8_t { malformed, allowed, denied };
 
@@ -24,7 +24,8 @@ verdict judge(std::string_view text, std::string_view source_arn) {
   const bool named = policy["sourceQueueArns"].get(sources) == simdjson::SUCCESS;
   if (permission == "allowAll") return named ? verdict::malformed : verdict::allowed;
   if (permission == "denyAll") return named ? verdict::malformed : verdict::denied;
-  if (permission != "byQueue" || !named || sources.size() == 0 || sources.size() > sources_max) {
+  if (permission != "byQueue" || !named || sources.size() == 0 ||
+      sources.size() > redrive_sources_max) {
     return verdict::malformed;
   }
   verdict found = verdict::denied;

@@ -16,7 +16,8 @@ progress start(call& c) {
       c.input[in::message_attributes], c.input[in::message_system_attributes],
       c.input[in::message_group_id],   c.input[in::message_deduplication_id]};
   if (const auto wrong = prepare(c, message, c.entries[0])) return fail(c, *wrong);
-  if (counted_bytes(c.entries[0]) > message_bytes_max) return fail(c, errc::message_too_long);
+  const std::uint32_t bytes_max = c.context->message_size_max;
+  if (counted_bytes(c.entries[0]) > bytes_max) return fail(c, message_too_long(bytes_max));
   c.context->hashing.push_back({as_text(c.entries[0].body), &c.digests[0]});
   return progress::hashing;
 }

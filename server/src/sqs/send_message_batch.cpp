@@ -88,10 +88,11 @@ progress start(call& c) {
     total += counted_bytes(to);
     submit_entry(c, i);
   }
-  if (total > message_bytes_max) {
-    return fail(c, {shapes::errors::batch_request_too_long,
-                    "Batch requests cannot be longer than 1048576 bytes. You have sent " +
-                        std::to_string(total) + " bytes."});
+  if (total > c.context->message_size_max) {
+    return fail(
+        c, {shapes::errors::batch_request_too_long,
+            "Batch requests cannot be longer than " + std::to_string(c.context->message_size_max) +
+                " bytes. You have sent " + std::to_string(total) + " bytes."});
   }
   if (c.submitted_count == 0) {  // all failed; but if there is no such queue, that is the answer
     return submitted(c, c.context->engine->submit_describe_queue(c.queue_name, c.token));
@@ -110,9 +111,9 @@ progress hashed(call& c) {
 
 progress resume(call& c, const completion& done) {
   if (c.stage == 1) {
-    const std::uint32_t bytes_max = done.status == errc::ok
-                                        ? done.description->attributes.maximum_message_size
-                                        : message_bytes_max;  // the queue has gone meanwhile
+    const std::uint32_t bytes_max =
+        done.status == errc::ok ? done.description->attributes.maximum_message_size
+                                : c.context->message_size_max;  // the queue has gone meanwhile
     return answer(c, std::span(c.sent).first(c.submitted_count), bytes_max);
   }
   if (done.status != errc::ok) return fail(c, done.status);

@@ -48,3 +48,20 @@ def test_short_poll_over_the_in_flight_limit(sqs, refused, queue):
     delete(sqs, queue, held[0])
     assert len(receive(sqs, queue)) == 1
     assert counters(sqs, queue) == [1, 0, 12]
+
+
+def test_a_fifo_queue_takes_300_calls_a_second_of_an_action(sqs, server, refused, fifo):
+    calls = {
+        "SendMessage": {"MessageBody": "x", "MessageGroupId": "g", "MessageDeduplicationId": "d"},
+        "ReceiveMessage": {},
+    }
+    for action, parameters in calls.items():
+        for _ in range(20):
+            sqs.call(action, QueueUrl=fifo, **parameters)
+        refused(
+            sqs, errors.REQUEST_THROTTLED, "Request is throttled.",
+            action, QueueUrl=fifo, **parameters,
+        )
+    server.advance(1)
+    for action, parameters in calls.items():
+        sqs.call(action, QueueUrl=fifo, **parameters)

@@ -67,4 +67,9 @@ TEST(options_page, is_the_committed_one) {
       << "an option changed: run scripts/generate-options";
 }
 
+TEST(limits_page, is_the_committed_one) {
+  EXPECT_EQ(limits_page(), text_of(MILLRACE_LIMITS_PAGE))
+      << "a limit changed: run scripts/generate-options";
+}
+
 }  // namespace

@@ -1,0 +1,60 @@
+// limits: the quotas of the services, each one row with its source. Engine and server take their
+// numbers from here, and docs/limits.md is made from the table. A lookup may be called anywhere.
+#pragma once
+
+#include <cstdint>
+#include <millrace/export.hpp>
+#include <span>
+#include <string_view>
+
+namespace millrace {
+inline namespace v1 {
+
+constexpr int batch_entries_max = 10;                 ///< entries of one call
+constexpr std::uint32_t message_bytes_max = 1048576;  ///< body plus attributes; also of a batch
+constexpr std::uint32_t message_bytes_min = 1024;     ///< smallest MaximumMessageSize
+constexpr int message_attributes_max = 10;
+constexpr std::uint32_t message_move_rate_max = 500;  ///< messages a second
+constexpr std::uint32_t message_moves_listed_max = 10;
+constexpr std::int64_t delay_seconds_max = 900;
+constexpr std::int64_t retention_seconds_min = 60;
+constexpr std::int64_t retention_seconds_max = 1209600;
+constexpr std::int64_t visibility_seconds_max = 43200;  ///< also in all, counted from the receive
+constexpr std::int64_t wait_seconds_max = 20;
+constexpr std::int64_t max_receive_count_max = 1000;
+constexpr std::int64_t deduplication_seconds = 300;
+constexpr std::int64_t receive_attempt_seconds = 300;
+constexpr std::int64_t fifo_id_length_max = 128;
+constexpr std::int64_t purge_interval_seconds = 60;
+constexpr std::int64_t name_reuse_seconds = 60;
+constexpr std::uint32_t fifo_calls_per_second = 300;  ///< of one action on one queue
+constexpr std::int64_t queues_listed_max = 1000;
+constexpr std::uint32_t policy_bytes_max = 8192;
+constexpr std::uint32_t policy_statements_max = 20;
+constexpr std::uint32_t permission_actions_max = 7;
+constexpr std::uint32_t queue_tags_max = 50;
+constexpr std::uint32_t redrive_sources_max = 10;
+
+struct limit_row {
+  enum class when : std::uint8_t {
+    always,
+    aws,     ///< with --limits aws only
+    option,  ///< what an option starts with, and may say otherwise
+  };
+  std::string_view service = {};
+  std::string_view what = {};
+  std::uint64_t value = 0;
+  std::string_view unit = {};
+  std::string_view of = {};  ///< what it counts for: "message", "queue", a list of regions
+  when enforced = when::always;
+  std::string_view refused_with = {};  ///< the AWS error code; empty: no error
+  std::string_view source = {};        ///< where AWS says so
+};
+
+MR_EXPORT std::span<const limit_row> limit_table() noexcept;
+
+/// Calls a second of one action on all the high-throughput FIFO queues of a region.
+MR_EXPORT std::uint32_t fifo_high_throughput(std::string_view region) noexcept;
+
+}  // namespace v1
+}  // namespace millrace

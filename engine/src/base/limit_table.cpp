@@ -1,0 +1,121 @@
+// The rows of <millrace/limits.hpp>.
+#include <algorithm>
+#include <array>
+#include <millrace/limits.hpp>
+
+namespace millrace {
+inline namespace v1 {
+namespace {
+
+using when = limit_row::when;
+
+constexpr std::string_view message_quotas = "SQS developer guide, message quotas (2026)";
+constexpr std::string_view queue_api = "SQS API reference, CreateQueue (2026-11)";
+constexpr std::string_view recorded = "error text recorded from AWS (2024-2026)";
+constexpr std::string_view fifo_rate = "FIFO high throughput";
+
+constexpr std::string_view other_regions = "every other region";
+
+constexpr std::uint64_t u(std::int64_t number) { return static_cast<std::uint64_t>(number); }
+
+constexpr std::array rows{
+    limit_row{"sqs", "message: body plus attributes", message_bytes_max, "bytes", "message",
+              when::option, "InvalidParameterValue", message_quotas},
+    limit_row{"sqs", "batch: its messages together", message_bytes_max, "bytes", "call",
+              when::option, "BatchRequestTooLong", message_quotas},
+    limit_row{"sqs", "MaximumMessageSize, least", message_bytes_min, "bytes", "queue", when::always,
+              "InvalidAttributeValue", queue_api},
+    limit_row{"sqs", "batch entries", u(batch_entries_max), "entries", "call", when::always,
+              "TooManyEntriesInBatchRequest", recorded},
+    limit_row{"sqs", "message attributes", u(message_attributes_max), "attributes", "message",
+              when::always, "InvalidParameterValue", message_quotas},
+    limit_row{"sqs", "MaxNumberOfMessages", u(batch_entries_max), "messages", "call", when::always,
+              "InvalidParameterValue", recorded},
+    limit_row{"sqs", "DelaySeconds", u(delay_seconds_max), "s", "queue, message", when::always,
+              "InvalidParameterValue", queue_api},
+    limit_row{"sqs", "MessageRetentionPeriod, least", u(retention_seconds_min), "s", "queue",
+              when::always, "InvalidAttributeValue", queue_api},
+    limit_row{"sqs", "MessageRetentionPeriod", u(retention_seconds_max), "s", "queue", when::always,
+              "InvalidAttributeValue", queue_api},
+    limit_row{"sqs", "VisibilityTimeout", u(visibility_seconds_max), "s", "queue, receive, change",
+              when::always, "InvalidParameterValue", queue_api},
+    limit_row{"sqs", "invisible in all since the receive", u(visibility_seconds_max), "s",
+              "receive", when::always, "InvalidParameterValue",
+              "SQS developer guide, visibility timeout (2026)"},
+    limit_row{"sqs", "WaitTimeSeconds", u(wait_seconds_max), "s", "queue, receive", when::always,
+              "InvalidParameterValue", recorded},
+    limit_row{"sqs", "in flight, standard queue", 120'000, "messages", "queue", when::option,
+              "OverLimit", message_quotas},
+    limit_row{"sqs", "in flight, FIFO queue", 120'000, "messages", "queue", when::option, "",
+              "SQS API reference, ChangeMessageVisibility (2026-11)"},
+    limit_row{"sqs", "maxReceiveCount", u(max_receive_count_max), "receives", "queue", when::always,
+              "InvalidParameterValue", queue_api},
+    limit_row{"sqs", "deduplication interval", u(deduplication_seconds), "s", "queue or group",
+              when::always, "", queue_api},
+    limit_row{"sqs", "ReceiveRequestAttemptId is valid", u(receive_attempt_seconds), "s", "receive",
+              when::always, "", "SQS API reference, ReceiveMessage (2026-11)"},
+    limit_row{"sqs", "MessageGroupId, MessageDeduplicationId", u(fifo_id_length_max), "characters",
+              "message", when::always, "InvalidParameterValue", recorded},
+    limit_row{"sqs", "FIFO calls of one action", fifo_calls_per_second, "calls/s", "queue",
+              when::aws, "RequestThrottled", message_quotas},
+    limit_row{"sqs", fifo_rate, 70'000, "calls/s", "us-east-1, us-west-2, eu-west-1", when::aws,
+              "RequestThrottled", message_quotas},
+    limit_row{"sqs", fifo_rate, 19'000, "calls/s", "us-east-2, eu-central-1", when::aws,
+              "RequestThrottled", message_quotas},
+    limit_row{"sqs", fifo_rate, 9'000, "calls/s",
+              "ap-south-1, ap-southeast-1, ap-southeast-2, ap-northeast-1", when::aws,
+              "RequestThrottled", message_quotas},
+    limit_row{"sqs", fifo_rate, 4'500, "calls/s", "eu-west-2, sa-east-1", when::aws,
+              "RequestThrottled", message_quotas},
+    limit_row{"sqs", fifo_rate, 2'400, "calls/s", other_regions, when::aws, "RequestThrottled",
+              message_quotas},
+    limit_row{"sqs", "PurgeQueue once in", u(purge_interval_seconds), "s", "queue", when::aws,
+              "PurgeQueueInProgress", recorded},
+    limit_row{"sqs", "a deleted queue's name is free after", u(name_reuse_seconds), "s",
+              "queue name", when::aws, "QueueDeletedRecently", queue_api},
+    limit_row{"sqs", "queues listed", u(queues_listed_max), "queues", "call", when::always,
+              "InvalidParameterValue", "SQS API reference, ListQueues (2026-11)"},
+    limit_row{"sqs", "queue tags", queue_tags_max, "tags", "queue", when::always,
+              "InvalidParameterValue", "SQS API reference, TagQueue (2026-11)"},
+    limit_row{"sqs", "Policy", policy_bytes_max, "bytes", "queue", when::always,
+              "InvalidAttributeValue", "SQS developer guide, policy quotas (2023-2026)"},
+    limit_row{"sqs", "Policy statements", policy_statements_max, "statements", "queue",
+              when::always, "OverLimit", "SQS developer guide, policy quotas (2023-2026)"},
+    limit_row{"sqs", "AddPermission actions", permission_actions_max, "actions", "statement",
+              when::always, "OverLimit", "SQS developer guide, policy quotas (2023-2026)"},
+    limit_row{"sqs", "RedriveAllowPolicy sourceQueueArns", redrive_sources_max, "queues", "queue",
+              when::always, "InvalidParameterValue", queue_api},
+    limit_row{"sqs", "message move rate", message_move_rate_max, "messages/s", "queue",
+              when::always, "InvalidParameterValue",
+              "SQS developer guide, dead-letter queue redrive (2026)"},
+    limit_row{"sqs", "message move tasks listed", message_moves_listed_max, "tasks", "queue",
+              when::always, "InvalidParameterValue",
+              "SQS API reference, ListMessageMoveTasks (2026-11)"},
+};
+
+/// Whether a list with ", " between its members names it.
+bool names(std::string_view list, std::string_view wanted) noexcept {
+  while (!list.empty()) {
+    const std::size_t end = std::min(list.find(", "), list.size());
+    if (list.substr(0, end) == wanted) return true;
+    list.remove_prefix(std::min(end + 2, list.size()));
+  }
+  return false;
+}
+
+}  // namespace
+
+std::span<const limit_row> limit_table() noexcept { return rows; }
+
+std::uint32_t fifo_high_throughput(std::string_view region) noexcept {
+  std::uint64_t of_others = 0;
+  for (const limit_row& row : rows) {
+    if (row.what != fifo_rate) continue;
+    if (names(row.of, region)) return static_cast<std::uint32_t>(row.value);
+    if (row.of == other_regions) of_others = row.value;
+  }
+  return static_cast<std::uint32_t>(of_others);
+}
+
+}  // namespace v1
+}  // namespace millrace
