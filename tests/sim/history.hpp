@@ -55,6 +55,7 @@ class history {
   void lane_turn();
   void pass_time();
   void pass_to_boundary();
+  void pass_to_window_end();
   void fill_disk();
   void give_space();
   void reopen_client();

@@ -160,6 +160,7 @@ void history::end_life(bool power_cut) {
   const bool dropped = std::exchange(not_synced_, disk_.counts().not_synced) != not_synced_;
   if (scene_.space_is_short) scene_.book.may_refuse();
   scene_.book.life_ended(last_, power_cut || dropped);
+  scene_.fifo.life_ended(last_, power_cut || dropped);
 }
 
 void history::die(crash_kind kind) {

@@ -14,6 +14,7 @@ test::projection project(detail::engine_core& core) {
   for (std::uint32_t lane = 0; lane < core.lanes(); ++lane) {
     test::projection part = test::project(core.lane_at(lane).queues());
     all.queues.merge(part.queues);
+    all.window.merge(part.window);
     all.slots.resize(part.slots.size());
     for (std::size_t slot = 0; slot < part.slots.size(); ++slot) {
       if (core.lane_of_slot(static_cast<std::uint8_t>(slot)) != lane) continue;

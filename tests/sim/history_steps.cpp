@@ -65,6 +65,8 @@ void history::act() {
   const std::size_t queue = any_queue();
   const std::uint64_t what = scene_.random.below(64);
   if (what < 20) return c.send(queue);
+  const queue_plan& q = scene_.plan.queues[queue];
+  if (what < 30 && q.fifo && !q.comes_and_goes) return c.receive_attempt(queue, any_receive());
   if (what < 42) return c.receive(queue, any_receive());
   if (what < 57) return c.remove(queue);
   if (what < 60) return c.change_visibility(queue);
@@ -110,8 +112,23 @@ void history::reopen_client() {
   living_ = true;
 }
 
+/// To where a deduplication id just counts or just no longer does, which somebody tries.
+void history::pass_to_window_end() {
+  const std::vector<std::uint32_t>& sends = scene_.fifo.recent(any_queue());
+  if (sends.empty()) return;
+  const std::uint32_t number = sends[scene_.random.below(sends.size())];
+  const auto end = scene_.fifo.window_end(number);
+  if (!end) return;
+  const base::time_ns now = core_->clock().now();
+  const base::time_ns target = (*end - (scene_.one_in(2) ? 1 : 0)) * base::ns_per_ms;
+  if (target > now) scene_.advance_ns(target - now);
+  sim_client& c = any_client();
+  if (c.may_call()) c.send_again(number);
+}
+
 void history::pass_time() {
   constexpr std::int64_t jumps_ms[] = {1, 20, 500, 1000, 2000, 5000, 20'000};
+  if (scene_.one_in(8)) return pass_to_window_end();
   if (scene_.one_in(3)) return pass_to_boundary();
   if (scene_.one_in(16))
     return scene_.advance_ns(static_cast<std::int64_t>(scene_.random.below(900'000)));

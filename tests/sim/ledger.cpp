@@ -18,7 +18,8 @@ ledger::ledger(const history_plan& plan, tally& counts, complaint complain)
       cuts_(plan.queues.size()),
       lost_receives_ms_(plan.queues.size()),
       lost_visibility_ms_(plan.queues.size()),
-      lost_receives_(plan.queues.size()) {}
+      lost_receives_(plan.queues.size()),
+      open_receives_(plan.queues.size()) {}
 
 void ledger::broken(breach what, std::uint32_t number, const std::string& how) {
   message_account& m = messages_[number];
@@ -47,6 +48,7 @@ std::uint32_t ledger::attempted(std::size_t queue, std::uint32_t sender, const i
   m.queue = static_cast<std::uint8_t>(queue);
   m.sender = sender;
   m.bytes = bytes;
+  m.content = last_number();
   m.life = life_;
   m.submitted = now.moment;
   m.submitted_ms = now.ms;
@@ -55,6 +57,23 @@ std::uint32_t ledger::attempted(std::size_t queue, std::uint32_t sender, const i
   counts_.hides += m.delay_ms == 0 ? 0 : 1;
   ++counts_.attempts;
   return last_number();
+}
+
+void ledger::in_group(std::uint32_t group, std::uint32_t content) {
+  message_account& m = messages_.back();
+  m.group = group;
+  m.content = content;
+}
+
+void ledger::merged(std::uint32_t number) {
+  message_account& m = messages_[number];
+  m.state = standing::refused;
+  m.unclear = false;
+}
+
+void ledger::seen_there(std::uint32_t number) {
+  const message_account& m = messages_[number];
+  if (m.cut != 0 && !m.back) note_return(number);
 }
 
 void ledger::acked(std::uint32_t number, const instant& now, const message_id& id) {
@@ -83,7 +102,7 @@ void ledger::refused(std::uint32_t number) {
 
 void ledger::unanswered(std::uint32_t number, bool maybe_refused) {
   message_account& m = messages_[number];
-  m.maybe_refused = maybe_refused;
+  m.maybe_refused |= maybe_refused;
   if (m.deliveries != 0) {
     m.state = standing::acked;
     m.settled = m.last_seen;
@@ -95,6 +114,12 @@ void ledger::unanswered(std::uint32_t number, bool maybe_refused) {
 void ledger::delete_tried(const found& m, const instant& now) {
   std::uint64_t& tried = messages_[m.number].delete_tried[m.where];
   if (tried == 0) tried = now.moment;
+  ++messages_[m.number].deletes_open[m.where];
+}
+
+void ledger::delete_refused(const found& m) {
+  message_account& a = messages_[m.number];
+  if (--a.deletes_open[m.where] == 0) a.delete_tried[m.where] = 0;
 }
 
 void ledger::delete_acked(const found& m, const instant& now) {
@@ -133,6 +158,19 @@ void ledger::change_ended(std::uint32_t number, bool answered, const instant& no
   m.hidden_most_ms = std::max(m.hidden_most_ms, now.ms_up + ms_of(visibility_s));
 }
 
+base::time_ms ledger::repeat_tried(std::uint32_t number, const instant& now,
+                                   std::int32_t visibility_s) {
+  const base::time_ms before = messages_[number].hidden_until_ms;
+  change_tried(number, now, visibility_s);
+  return before;
+}
+
+void ledger::repeat_ended(std::uint32_t number, base::time_ms hidden_until_ms) {
+  message_account& m = messages_[number];
+  --m.changes_pending;
+  m.hidden_until_ms = hidden_until_ms;
+}
+
 void ledger::receive_lost(std::size_t queue, base::time_ms visibility_ms) {
   ++lost_receives_[queue];
   lost_visibility_ms_[queue] = std::max(lost_visibility_ms_[queue], visibility_ms);
@@ -162,7 +200,8 @@ void ledger::life_ended(const instant& now, bool power_cut) {
   }
   for (std::size_t i = 0; i < plan_.queues.size(); ++i) {
     cuts_[i].life_ended(now.moment);
-    if (!plan_.queues[i].counts()) lost_receives_ms_[i] = 0;
+    if (!plan_.queues[i].keeps_receives()) lost_receives_ms_[i] = 0;
+    open_receives_[i] = 0;
   }
 }
 
@@ -195,7 +234,7 @@ void ledger::end_send(message_account& m, const instant& now, bool power_cut) {
 void ledger::end_receives(message_account& m, bool power_cut) {
   const place where = m.where();
   const bool os = where == source && plan_of(m, source).level == durability::os;
-  if (!counts_in(m, where)) {
+  if (!plan_of(m, where).keeps_receives()) {
     m.hidden_until_ms = m.hidden_most_ms = 0;
     m.last_count = 0;
   } else if (os && power_cut) {

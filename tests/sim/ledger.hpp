@@ -36,19 +36,23 @@ struct message_account {
   bool told = false;       ///< its acknowledgement reached the client
   bool maybe_refused = false;
   bool misplaced = false;  ///< a breach: lost, or there again
+  bool unclear = false;    ///< acked, but maybe as a duplicate of one that was never answered
   std::uint16_t cut = 0;   ///< the crash that may have taken it; 0: none
   std::uint32_t bytes = 0;
+  std::uint32_t content = 0;  ///< whose body it has
+  std::uint32_t group = 0;    ///< of a FIFO queue: 1 and up
   std::uint32_t sender = 0;
   std::uint32_t life = 0;
   std::uint64_t submitted = 0;
   std::uint64_t settled = 0;  ///< when it was acked or first seen
   base::time_ms submitted_ms = 0;
-  base::time_ms sent_at_ms = 0;  ///< as deliveries say
+  base::time_ms sent_at_ms[2] = {};  ///< as deliveries say, of FIFO queues by place
   message_id id;
   // By place.
   std::uint64_t there_since[2] = {};
   std::uint64_t delete_tried[2] = {};
   std::uint64_t delete_acked[2] = {};
+  std::uint32_t deletes_open[2] = {};  ///< tried, and not refused
   // Deliveries.
   std::uint32_t deliveries = 0;
   std::uint32_t receives = 0;  ///< of them, from its source
@@ -79,6 +83,7 @@ struct delivery_seen {
   std::int32_t visibility_least_s = 0;
   std::int32_t visibility_most_s = 0;
   bool target_is_there = true;  ///< so dead letters go there and do not come back
+  bool repeated = false;        ///< of an earlier receive, with the same attempt id
 };
 
 class ledger {
@@ -89,8 +94,16 @@ class ledger {
   /// A new message; its number.
   std::uint32_t attempted(std::size_t queue, std::uint32_t sender, const instant& now,
                           std::uint32_t bytes, std::int32_t delay_s);
+  /// The latest one is of a FIFO queue, and has the body of `content`.
+  void in_group(std::uint32_t group, std::uint32_t content);
   void acked(std::uint32_t number, const instant& now, const message_id& id);
   void refused(std::uint32_t number);
+  /// It was a duplicate: another message's answer is its answer, and it never comes.
+  void merged(std::uint32_t number);
+  void set_unclear(std::uint32_t number, bool unclear) { messages_[number].unclear = unclear; }
+  void may_be_refused(std::uint32_t number) { messages_[number].maybe_refused = true; }
+  /// An answer shows that it is there.
+  void seen_there(std::uint32_t number);
   /// `maybe_refused`: its queue may not have been there.
   void unanswered(std::uint32_t number, bool maybe_refused);
   /// Others of this life may be refused without anybody hearing of it.
@@ -105,6 +118,8 @@ class ledger {
 
   void delete_tried(const found& m, const instant& now);
   void delete_acked(const found& m, const instant& now);
+  /// For certain.
+  void delete_refused(const found& m);
   void change_tried(std::uint32_t number, const instant& now, std::int32_t visibility_s);
   /// `count`: of the receive whose handle it was.
   void change_acked(std::uint32_t number, const instant& asked, const instant& now,
@@ -112,14 +127,22 @@ class ledger {
   /// Without success: refused for certain, or never answered.
   void change_ended(std::uint32_t number, bool answered, const instant& now,
                     std::int32_t visibility_s);
+  /// A receive may be repeated by its attempt id, and so hide it anew. How long it was hidden
+  /// before.
+  base::time_ms repeat_tried(std::uint32_t number, const instant& now, std::int32_t visibility_s);
+  /// It was not, or as its delivery says.
+  void repeat_ended(std::uint32_t number, base::time_ms hidden_until_ms);
   /// A receive whose answer will never be known. It may be done as late as all_is_quiet().
   void receive_lost(std::size_t queue, base::time_ms visibility_ms);
+  void receive_asked(std::size_t queue) { ++open_receives_[queue]; }
+  void receive_answered(std::size_t queue) { --open_receives_[queue]; }
   /// Whatever was asked for has been done.
   void all_is_quiet(const instant& now);
   /// A disk-level decision made since `asked` is acknowledged, and with it all that was before.
   void durable_since(std::uint64_t asked) { horizon_ = std::max(horizon_, asked); }
 
   queue_cuts& cuts(std::size_t queue) { return cuts_[queue]; }
+  [[nodiscard]] const queue_cuts& cuts(std::size_t queue) const { return cuts_[queue]; }
 
   /// A life ends: by a power cut, or so that what the operating system has stays.
   void life_ended(const instant& now, bool power_cut);
@@ -144,6 +167,14 @@ class ledger {
     return static_cast<std::uint32_t>(messages_.size() - 1);
   }
   [[nodiscard]] const message_account& at(std::uint32_t number) const { return messages_[number]; }
+  [[nodiscard]] std::uint32_t life() const { return life_; }
+  [[nodiscard]] std::size_t queue_of(const message_account& m, place where) const;
+  /// Nothing that was done or happened explains its absence from that queue.
+  [[nodiscard]] bool must_be_in(const message_account& m, std::size_t queue,
+                                base::time_ms now_ms) const;
+  [[nodiscard]] bool may_be_in(const message_account& m, std::size_t queue) const;
+  /// Nothing that was done or happened explains its absence.
+  [[nodiscard]] bool must_exist(const message_account& m, base::time_ms now_ms) const;
 
  private:
   void check_content(std::uint32_t number, const message_view& v, const delivery_seen& how,
@@ -158,16 +189,12 @@ class ledger {
 
   void end_send(message_account& m, const instant& now, bool power_cut);
   void end_receives(message_account& m, bool power_cut);
-  [[nodiscard]] std::size_t queue_of(const message_account& m, place where) const;
   [[nodiscard]] const queue_plan& plan_of(const message_account& m, place where) const;
   [[nodiscard]] bool counts_in(const message_account& m, place where) const;
   /// May have become a dead letter unseen.
   [[nodiscard]] bool may_have_moved(const message_account& m) const;
-  /// Nothing that was done or happened explains its absence.
-  [[nodiscard]] bool must_exist(const message_account& m, base::time_ms now_ms) const;
-  [[nodiscard]] bool must_be_in(const message_account& m, std::size_t queue,
-                                base::time_ms now_ms) const;
-  [[nodiscard]] bool may_be_in(const message_account& m, std::size_t queue) const;
+  [[nodiscard]] std::vector<std::uint32_t> first_of_groups(std::size_t queue,
+                                                           const instant& now) const;
   void check_order(std::uint32_t number);
   void broken(breach what, std::uint32_t number, const std::string& how);
 
@@ -197,6 +224,7 @@ class ledger {
   std::vector<base::time_ms> lost_receives_ms_;    ///< by queue: may hide messages until then
   std::vector<base::time_ms> lost_visibility_ms_;  ///< by queue: of those that may still be done
   std::vector<std::uint64_t> lost_receives_;       ///< by queue: how many
+  std::vector<std::uint64_t> open_receives_;       ///< by queue: without an answer so far
   std::vector<crash_site> crashes_;
   std::vector<undone> undone_deletes_;
   std::vector<std::uint32_t> audited_;

@@ -1,5 +1,6 @@
 // The ledger's sums: what an idle queue must hold, and what is missing in the end.
 #include <algorithm>
+#include <map>
 
 #include "ledger.hpp"
 
@@ -12,12 +13,13 @@ base::time_ms ms_of(std::int32_t seconds) { return base::time_ms{seconds} * 1000
 
 bool ledger::may_have_moved(const message_account& m) const {
   if (m.there_since[dead] != 0 || !counts_in(m, source)) return false;
-  return !m.exact || m.receives + lost_receives_[m.queue] >= plan_of(m, source).receives_max;
+  const std::uint64_t unseen = lost_receives_[m.queue] + open_receives_[m.queue];
+  return !m.exact || m.receives + unseen >= plan_of(m, source).receives_max;
 }
 
 bool ledger::must_exist(const message_account& m, base::time_ms now_ms) const {
   const place where = m.where();
-  if (m.state != standing::acked || m.delete_tried[where] != 0) return false;
+  if (m.state != standing::acked || m.unclear || m.delete_tried[where] != 0) return false;
   if (m.forgotten && where == source) return false;
   if (m.unsure && !m.back) return false;
   if (cuts_[queue_of(m, where)].may_have_gone(m.submitted)) return false;
@@ -55,6 +57,10 @@ void ledger::expect_all_visible(std::size_t queue, const instant& now) {
   audited_.clear();
   audit_began_ = now.moment;
   if (lost_receives_ms_[queue] > now.ms) return;
+  if (plan_.queues[queue].fifo) {
+    audited_ = first_of_groups(queue, now);
+    return;
+  }
   for (std::uint32_t n = 1; n < messages_.size(); ++n) {
     const message_account& m = messages_[n];
     const bool over = m.hidden_most_ms <= now.ms && m.delayed_most_ms <= now.ms;
@@ -62,12 +68,39 @@ void ledger::expect_all_visible(std::size_t queue, const instant& now) {
   }
 }
 
+/// Of each group of which nothing may be hidden, one message that is certainly there.
+std::vector<std::uint32_t> ledger::first_of_groups(std::size_t queue, const instant& now) const {
+  struct known {
+    std::uint32_t sure = 0;
+    bool open = true;
+  };
+  std::map<std::uint32_t, known> groups;
+  for (std::uint32_t n = 1; n < messages_.size(); ++n) {
+    const message_account& m = messages_[n];
+    if (!may_be_in(m, queue)) continue;
+    known& g = groups[m.group];
+    const bool delay_known = m.state == standing::acked || m.delay_ms == 0 || m.cut != 0;
+    g.open &= delay_known && m.hidden_most_ms <= now.ms && m.delayed_most_ms <= now.ms;
+    if (g.sure == 0 && must_be_in(m, queue, now.ms)) g.sure = n;
+  }
+  std::vector<std::uint32_t> out;
+  for (const auto& [group, g] : groups) {
+    if (g.open && g.sure != 0) out.push_back(g.sure);
+  }
+  return out;
+}
+
 void ledger::all_were_received() {
   ++counts_.audits;
   for (const std::uint32_t n : audited_) {
-    if (messages_[n].last_seen <= audit_began_) {
-      broken(breach::missed, n, "should have been visible");
-    }
+    const message_account& m = messages_[n];
+    // Of a group, whatever came first will do.
+    const auto came = [&](const message_account& other) {
+      return other.group == m.group && other.last_seen > audit_began_;
+    };
+    const bool fine = m.last_seen > audit_began_ ||
+                      (m.group != 0 && std::any_of(messages_.begin(), messages_.end(), came));
+    if (!fine) broken(breach::missed, n, "should have been visible");
   }
   audited_.clear();
 }
@@ -75,7 +108,8 @@ void ledger::all_were_received() {
 std::optional<base::time_ms> ledger::boundary(std::uint32_t number, base::time_ms now_ms) const {
   const message_account& m = messages_[number];
   const base::time_ms dies_ms =
-      (m.sent_at_ms != 0 ? m.sent_at_ms : m.submitted_ms) + ms_of(plan_of(m, source).retention_s);
+      (m.sent_at_ms[source] != 0 ? m.sent_at_ms[source] : m.submitted_ms) +
+      ms_of(plan_of(m, source).retention_s);
   std::optional<base::time_ms> next;
   for (const base::time_ms at : {m.hidden_until_ms, m.delayed_until_ms, dies_ms}) {
     if (at > now_ms && at < now_ms + 120'000 && (!next || at < *next)) next = at;
@@ -113,7 +147,8 @@ void ledger::check_order(std::uint32_t number) {
   const message_account& m = messages_[number];
   const crash_site& site = crashes_[m.cut - 1U];
   const queue_plan& q = plan_of(m, source);
-  if (m.delete_tried[source] != 0 || cuts_[m.queue].may_have_gone(m.submitted)) return;
+  if (m.unclear || m.delete_tried[source] != 0) return;
+  if (cuts_[m.queue].may_have_gone(m.submitted)) return;
   if (may_have_moved(m) && cuts_[queue_of(m, dead)].may_have_gone(m.submitted)) return;
   if (q.retention_s < 86'400) return;
   if (m.unsure && site.reached[m.queue] > m.settled) {

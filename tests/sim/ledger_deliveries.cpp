@@ -46,7 +46,7 @@ std::optional<ledger::found> ledger::delivered(const delivery_seen& how, const m
 void ledger::check_content(std::uint32_t number, const message_view& v, const delivery_seen& how,
                            place where) {
   message_account& m = messages_[number];
-  if (!same_bytes(v.body, body_of(number, m.bytes))) {
+  if (!same_bytes(v.body, body_of(m.content, m.bytes))) {
     broken(breach::garbled, number, "has another body");
   }
   if (!same_bytes(v.attributes, attributes_of(number))) {
@@ -60,8 +60,11 @@ void ledger::check_content(std::uint32_t number, const message_view& v, const de
   if (how.queue != queue_without_name && v.dead_letter_source != from) {
     broken(breach::definition, number, "comes from " + std::string(v.dead_letter_source));
   }
-  if (m.sent_at_ms == 0) m.sent_at_ms = v.sent_at_ms;
-  if (v.sent_at_ms != m.sent_at_ms || v.sent_at_ms < m.submitted_ms || v.sent_at_ms > how.now.ms ||
+  const bool fifo = m.group != 0;  // a dead letter's time is that of its arrival
+  if (fifo && how.queue == queue_without_name) return;
+  base::time_ms& sent_at_ms = m.sent_at_ms[fifo ? where : source];
+  if (sent_at_ms == 0) sent_at_ms = v.sent_at_ms;
+  if (v.sent_at_ms != sent_at_ms || v.sent_at_ms < m.submitted_ms || v.sent_at_ms > how.now.ms ||
       v.first_received_at_ms < v.sent_at_ms || v.first_received_at_ms > how.now.ms) {
     broken(breach::garbled, number, "has other times");
   }
@@ -94,7 +97,7 @@ void ledger::check_time(std::uint32_t number, const message_view& v, const deliv
   }
   // One whose answer was looked at late is no witness against a receive that came after it.
   const bool behind = m.last_count != 0 && v.receive_count < m.last_count && m.last_life == life_;
-  if (!behind && how.now.ms < m.hidden_until_ms) {
+  if (!behind && !how.repeated && how.now.ms < m.hidden_until_ms) {
     broken(breach::early, number, "came while another receive hid it");
   }
   if (how.asked.ms >= v.sent_at_ms + ms_of(plan_of(m, where).retention_s)) {
@@ -106,7 +109,7 @@ void ledger::check_count(std::uint32_t number, const message_view& v, const deli
                          place where) {
   const message_account& m = messages_[number];
   if (v.receive_count == 0) broken(breach::overcounted, number, "was received 0 times");
-  if (m.last_count != 0 && v.receive_count == m.last_count) {
+  if (m.last_count != 0 && v.receive_count == m.last_count && !how.repeated) {
     broken(breach::early, number, "was given out twice by one receive");
   }
   if (m.last_count != 0 && v.receive_count < m.last_count && m.last_life != life_) {
@@ -119,7 +122,8 @@ void ledger::check_count(std::uint32_t number, const message_view& v, const deli
            "is a dead letter after " + std::to_string(v.receive_count - 1) + " receives of " +
                std::to_string(most));
   }
-  if (where == source && m.exact && how.target_is_there && m.receives >= most) {
+  const bool again = m.receives >= most && !how.repeated;
+  if (where == source && m.exact && how.target_is_there && again) {
     broken(breach::overcounted, number,
            "was received more than " + std::to_string(most) + " times");
   }
@@ -131,6 +135,7 @@ void ledger::note(std::uint32_t number, const message_view& v, const delivery_se
   if (m.there_since[where] == 0) {
     m.there_since[where] = how.now.moment;
     counts_.dead_letters += where == dead ? 1 : 0;
+    counts_.fifo_dead_letters += where == dead && m.group != 0 ? 1 : 0;
   }
   if (m.state == standing::unknown) {
     m.state = standing::acked;
@@ -138,7 +143,7 @@ void ledger::note(std::uint32_t number, const message_view& v, const delivery_se
   }
   if (m.cut != 0 && !m.back) note_return(number);
   counts_.duplicated += m.deliveries++ == 0 ? 0 : 1;
-  if (where == source && counts_in(m, source)) {
+  if (where == source && counts_in(m, source) && !how.repeated) {
     ++m.receives;
     ++counts_.counted;
   }

@@ -8,12 +8,12 @@ namespace {
 
 using journal::format::block;
 
-/// A name with that beginning, in that slot or in any other.
-std::string name_like(const std::string& begin, std::uint8_t slot, bool same,
-                      base::random& random) {
+/// A name with that beginning and end, in that slot or in any other.
+std::string name_like(const std::string& begin, std::uint8_t slot, bool same, base::random& random,
+                      std::string_view end = {}) {
   const std::uint64_t first = random.below(1'000'000);
   for (std::uint64_t i = first;; ++i) {
-    std::string name = begin + std::to_string(i);
+    std::string name = (begin + std::to_string(i)).append(end);
     if ((queue::slot_of(name) == slot) == same) return name;
   }
 }
@@ -22,9 +22,7 @@ std::string any_name(const std::string& begin, base::random& random) {
   return begin + std::to_string(random.below(1'000'000));
 }
 
-}  // namespace
-
-std::vector<queue_plan> plan_queues(base::random& random) {
+std::vector<queue_plan> standard_queues(base::random& random) {
   const auto receives = [&] { return static_cast<std::uint32_t>(random.below(4)) + 1; };
   const std::string orders = any_name("orders-", random);
   const std::string payments = any_name("payments-", random);
@@ -54,11 +52,56 @@ std::vector<queue_plan> plan_queues(base::random& random) {
   };
 }
 
+/// `first`: the number of the first one.
+std::vector<queue_plan> fifo_queues(base::random& random, int first) {
+  const auto receives = [&] { return static_cast<std::uint32_t>(random.below(4)) + 1; };
+  const auto any = [&](const char* begin) {
+    return any_name(begin, random).append(queue::fifo_suffix);
+  };
+  const auto near = [&](const std::string& of, bool same) {
+    return name_like("dead-", queue::slot_of(of), same, random, queue::fifo_suffix);
+  };
+  const std::string trades = any("trades-");
+  const std::string bookings = any("bookings-");
+  const std::string guests = any("guests-");
+  constexpr auto in_group = deduplication_scope::message_group;
+  std::vector<queue_plan> made = {
+      {.name = trades, .target = first + 1, .receives_max = receives()},
+      {.name = near(trades, true)},
+      {.name = bookings, .target = first + 3, .receives_max = receives(), .by_content = true},
+      {.name = near(bookings, false)},
+      {.name = any("steps-"), .scope = in_group},
+      {.name = any("later-"), .delay_s = 2, .by_content = true, .scope = in_group},
+      {.name = any("notes-"), .level = durability::os, .target = first + 3, .receives_max = 2},
+      {.name = any("moods-"), .level = durability::memory, .target = first + 1, .receives_max = 3},
+      {.name = guests, .target = first + 9, .receives_max = receives(), .comes_and_goes = true},
+      {.name = near(guests, false), .comes_and_goes = true},
+  };
+  for (queue_plan& q : made) q.fifo = true;
+  return made;
+}
+
+}  // namespace
+
+std::vector<queue_plan> plan_queues(base::random& random) {
+  const std::uint64_t kind = random.below(3);
+  std::vector<queue_plan> all;
+  if (kind != 2) all = standard_queues(random);
+  if (kind == 0) return all;
+  for (queue_plan& q : fifo_queues(random, static_cast<int>(all.size()))) {
+    all.push_back(std::move(q));
+  }
+  return all;
+}
+
 queue_attributes attributes_of(const std::vector<queue_plan>& all, std::size_t queue,
                                std::uint32_t version) {
   const queue_plan& q = all[queue];
   queue_attributes a;
   a.level = q.level;
+  a.fifo_queue = q.fifo;
+  a.content_based_deduplication = q.by_content;
+  a.scope = q.scope;
   a.delay_seconds = q.delay_s;
   a.message_retention_period = q.retention_s;
   a.visibility_timeout = default_visibility_least_s + static_cast<std::int32_t>(version % 10);

@@ -19,9 +19,14 @@ struct queue_plan {
   std::int32_t retention_s = 1'209'600;
   std::int32_t delay_s = 0;
   bool comes_and_goes = false;  ///< is deleted and made again
+  bool fifo = false;
+  bool by_content = false;  ///< FIFO: a send need not say its deduplication id
+  deduplication_scope scope = deduplication_scope::queue;
 
-  /// Receives are journaled.
+  /// Receives are counted for a redrive policy.
   [[nodiscard]] bool counts() const { return target >= 0; }
+  /// Receives are journaled.
+  [[nodiscard]] bool keeps_receives() const { return counts() || fifo; }
 };
 
 constexpr std::int32_t default_visibility_least_s = 20;
@@ -30,6 +35,7 @@ constexpr std::int32_t default_visibility_most_s = 29;
 queue_attributes attributes_of(const std::vector<queue_plan>& all, std::size_t queue,
                                std::uint32_t version);
 
+/// Standard queues, FIFO queues, or both.
 std::vector<queue_plan> plan_queues(base::random& random);
 
 struct history_plan {

@@ -9,6 +9,9 @@ scene::scene(std::uint64_t wanted)
       random(wanted),
       plan(random),
       book(plan, counts, [this](breach what, const std::string& how) { complain(what, how); }),
+      fifo(plan, book, counts,
+           [this](breach what, const std::string& how) { complain(what, how); }),
+      attempts(book, counts, [this](breach what, const std::string& how) { complain(what, how); }),
       queues(plan.queues),
       receipts(plan.queues.size()) {}
 

@@ -6,7 +6,9 @@
 #include <string>
 
 #include "api/engine_core.hpp"
+#include "attempt_book.hpp"
 #include "base/random.hpp"
+#include "fifo_book.hpp"
 #include "ledger.hpp"
 #include "queue_book.hpp"
 
@@ -43,6 +45,8 @@ struct scene {
   const history_plan plan;
   tally counts;
   ledger book;
+  fifo_book fifo;
+  attempt_book attempts;
   queue_book queues;
   std::vector<std::vector<held>> receipts;  ///< by queue
 

@@ -29,6 +29,7 @@ sim_client::call& sim_client::start(operation_kind kind, std::size_t queue) {
   c.asked = scene_.next_instant();
   c.token = ++serial_ << 8 | place;
   c.first = c.count = 0;
+  c.attempt = 0;
   c.receipts.clear();
   ++scene_.counts.calls;
   if (scene_.device_died != 0) ++scene_.counts.calls_to_dead;
@@ -69,39 +70,33 @@ void sim_client::submit(call& c, lane::operation& op) {
   MR_ASSERT(e == errc::ok);
 }
 
-void sim_client::send(std::size_t queue) {
-  base::random& random = scene_.random;
-  const history_plan& plan = scene_.plan;
-  call& c = start(operation_kind::send, queue);
-  c.count = static_cast<std::uint32_t>(scene_.one_in(3) ? random.below(batch_entries_max) + 1 : 1);
-  const std::int32_t delay = scene_.one_in(8) ? static_cast<std::int32_t>(random.below(5)) : -1;
-  std::array<send_entry, batch_entries_max> entries;
-  std::array<digest, batch_entries_max> labels;
-  bool large = scene_.one_in(100);
-  for (std::uint32_t i = 0; i < c.count; ++i) {
-    const std::uint32_t most = large ? plan.body_bytes_rare : plan.body_bytes;
-    large = false;
-    const auto bytes = static_cast<std::uint32_t>(random.below(most)) + 1;
-    const std::uint32_t number = scene_.book.attempted(queue, number_, c.asked, bytes, delay);
-    if (i == 0) c.first = number;
-    labels[i] = label_of(number);
-    entries[i] = {.body = body_of(number, bytes),
-                  .attributes = attributes_of(number),
-                  .body_digest = &labels[i],
-                  .delay_seconds = delay};
-  }
-  lane::operation& op = begin(c, plan.queues[queue].name);
-  const errc e = core_->fill_send(op, std::span(entries).first(c.count));
-  MR_ASSERT(e == errc::ok);
-  submit(c, op);
+void sim_client::receive(std::size_t queue, const receive_options& how) {
+  receive(start_receive(queue, how), how);
 }
 
-void sim_client::receive(std::size_t queue, const receive_options& how) {
+void sim_client::receive_attempt(std::size_t queue, const receive_options& how) {
+  call& c = start_receive(queue, how);
+  const std::int32_t least_s =
+      how.visibility_timeout >= 0 ? c.visibility_s : default_visibility_least_s;
+  c.attempt = scene_.attempts.begin({queue, least_s, c.asked}, scene_.one_in(2), scene_.random);
+  const std::string id = scene_.attempts.id_of(c.attempt);
+  receive_options wanted = how;
+  wanted.receive_request_attempt_id = id;
+  receive(c, wanted);
+}
+
+sim_client::call& sim_client::start_receive(std::size_t queue, const receive_options& how) {
   call& c = start(operation_kind::receive, queue);
   c.visibility_s = how.visibility_timeout;
   c.wait_s = std::max(how.wait_time_seconds, 0);
-  lane::operation& op = begin(c, scene_.plan.queues[queue].name);
-  op.receive = how;
+  scene_.book.receive_asked(queue);
+  return c;
+}
+
+void sim_client::receive(call& c, const receive_options& how) {
+  lane::operation& op = begin(c, scene_.plan.queues[c.queue].name);
+  const errc e = core_->fill_receive(op, how);
+  MR_ASSERT(e == errc::ok);
   submit(c, op);
 }
 
@@ -183,7 +178,8 @@ void sim_client::create_queue(std::size_t queue) {
   call& c = start(operation_kind::create_queue, queue);
   c.version = 0;
   scene_.queues.begin_change(queue, true, c.asked.moment);
-  control(c, given_all | given_durability);
+  const bool fifo = scene_.plan.queues[queue].fifo;
+  control(c, given_all | given_durability | (fifo ? given_fifo : given_nothing));
 }
 
 void sim_client::set_attributes(std::size_t queue) {

@@ -20,7 +20,11 @@ class sim_client {
   [[nodiscard]] bool idle() const { return free_.size() == calls_.size(); }
 
   void send(std::size_t queue);
+  /// To a FIFO queue: once more, with the same deduplication id.
+  void send_again(std::uint32_t number);
   void receive(std::size_t queue, const receive_options& how);
+  /// From a FIFO queue, with an id that may have been used before.
+  void receive_attempt(std::size_t queue, const receive_options& how);
   /// Some of the receipts of that queue that anybody holds.
   void remove(std::size_t queue);
   void change_visibility(std::size_t queue);
@@ -60,13 +64,24 @@ class sim_client {
     std::int32_t wait_s = 0;
     std::uint32_t version = 0;
     std::size_t cut = 0;
+    std::size_t attempt = 0;  ///< of a receive; 0: without an id
     std::vector<held> receipts;
+  };
+  struct fifo_send {
+    fifo_text text = {};
+    std::uint32_t content = 0;  ///< whose body
+    std::uint32_t bytes = 0;
   };
 
   call& start(operation_kind kind, std::size_t queue);
   lane::operation& begin(call& c, const std::string& name);
   void submit(call& c, lane::operation& op);
   void control(call& c, std::uint32_t given);
+  call& start_receive(std::size_t queue, const receive_options& how);
+  void receive(call& c, const receive_options& how);
+  void send(std::size_t queue, std::uint32_t again);
+  std::uint32_t earlier_send(std::size_t queue);
+  fifo_send choose_send(const call& c, std::uint32_t bytes, std::uint32_t earlier);
   void take_receipts(call& c, std::size_t most);
   void submit_receipts(call& c, const std::string& name);
   void end(call& c);
@@ -77,6 +92,8 @@ class sim_client {
   [[nodiscard]] bool explained(const call& c, errc status) const;
   void check_status(const call& c, const instant& now, errc status);
   void sent(const call& c, const instant& now, const completion& done);
+  void end_attempt(const call& c, const instant& now, errc status);
+  [[nodiscard]] delivery_seen seen(const call& c, const instant& now) const;
   void got(call& c, const instant& now, const completion& done);
   void removed(const call& c, const instant& now, const completion& done);
   void changed(const call& c, const instant& now, const completion& done);

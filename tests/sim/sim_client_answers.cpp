@@ -73,6 +73,10 @@ bool sim_client::explained(const call& c, errc status) const {
     case errc::receipt_handle_is_invalid:
       return scene_.plan.queues[c.queue].comes_and_goes || scene_.tolerant;
     case errc::message_not_in_flight: return c.kind == operation_kind::change_visibility;
+    case errc::receipt_handle_expired:
+      return c.kind == operation_kind::delete_message && scene_.plan.queues[c.queue].fifo;
+    case errc::receive_attempt_over:
+      return c.attempt != 0 && scene_.attempts.may_be_over(c.attempt);
     default: return false;
   }
 }
@@ -100,43 +104,66 @@ void sim_client::check_status(const call& c, const instant& now, errc status) {
 void sim_client::sent(const call& c, const instant& now, const completion& done) {
   const bool disk = scene_.plan.queues[c.queue].level == durability::disk;
   const bool absent = scene_.queues.may_have_been_absent(c.queue, c.asked.moment);
+  const bool fifo = scene_.plan.queues[c.queue].fifo;
   for (std::uint32_t i = 0; i < c.count; ++i) {
     const errc status = done.status != errc::ok ? done.status : done.sent[i].status;
     if (status == errc::ok) {
-      scene_.book.acked(c.first + i, now, done.sent[i].id);
-      if (disk) scene_.durable_since(c.asked);
+      if (fifo) {
+        scene_.fifo.acked(c.first + i, now, done.sent[i]);
+      } else {
+        scene_.book.acked(c.first + i, now, done.sent[i].id);
+      }
+      // A duplicate's answer waits for what was decided before, and decides nothing itself.
+      const bool decided = scene_.book.at(c.first + i).state == standing::acked;
+      if (disk && decided) scene_.durable_since(c.asked);
       scene_.note(base::hash_bytes({reinterpret_cast<const char*>(&done.sent[i].id), 16}));
     } else if (status == errc::journal_failed) {
       scene_.book.unanswered(c.first + i, absent);
     } else {
       scene_.book.refused(c.first + i);
+      if (fifo) scene_.fifo.refused(c.first + i);
     }
     if (done.status == errc::ok) check_status(c, now, status);
   }
+}
+
+/// Without messages.
+void sim_client::end_attempt(const call& c, const instant& now, errc status) {
+  if (c.attempt == 0) return;
+  if (status == errc::receive_attempt_over) return scene_.attempts.over(c.attempt, now);
+  scene_.attempts.refused(c.attempt);
+}
+
+delivery_seen sim_client::seen(const call& c, const instant& now) const {
+  const bool named = c.queue != queue_without_name;
+  const bool fixed = c.visibility_s >= 0;
+  return {.queue = c.queue,
+          .asked = c.asked,
+          .now = now,
+          .visibility_least_s = fixed ? c.visibility_s : default_visibility_least_s,
+          .visibility_most_s = fixed ? c.visibility_s : default_visibility_most_s,
+          .target_is_there =
+              !named || !scene_.plan.queues[c.queue].counts() ||
+              scene_.queues.has_long_been_there(
+                  static_cast<std::size_t>(scene_.plan.queues[c.queue].target), c.asked)};
 }
 
 void sim_client::got(call& c, const instant& now, const completion& done) {
   received += done.messages.size();
   scene_.counts.operations += done.messages.size();
   if (done.status == errc::journal_failed) return lost(c, now);
-  if (done.status != errc::ok) return;
+  if (c.queue != queue_without_name) scene_.book.receive_answered(c.queue);
+  if (done.status != errc::ok) return end_attempt(c, now, done.status);
   if (done.messages.empty() && c.wait_s > 0 &&
       now.ms < c.asked.ms + base::time_ms{c.wait_s} * 1000 && !scene_.tolerant) {
     scene_.complain(breach::early, "a wait ended early");
   }
   const bool named = c.queue != queue_without_name;
-  const bool fixed = c.visibility_s >= 0;
-  const delivery_seen how{
-      c.queue,
-      c.asked,
-      now,
-      fixed ? c.visibility_s : default_visibility_least_s,
-      fixed ? c.visibility_s : default_visibility_most_s,
-      !named || !scene_.plan.queues[c.queue].counts() ||
-          scene_.queues.has_long_been_there(
-              static_cast<std::size_t>(scene_.plan.queues[c.queue].target), c.asked)};
+  delivery_seen how = seen(c, now);
+  if (c.attempt != 0) how.repeated = scene_.attempts.answered(c.attempt, how, done.messages);
   std::vector<held>& into = named ? scene_.receipts[c.queue] : unnamed_;
   for (const message_view& m : done.messages) {
+    scene_.fifo.delivered(how, m);
     const auto what = scene_.book.delivered(how, m);
     if (!what) continue;
     scene_.note(what->number << 8 ^ m.receive_count);
@@ -146,7 +173,7 @@ void sim_client::got(call& c, const instant& now, const completion& done) {
       into.push_back({*what, m.receive_count, m.receipt});
     }
     const bool disk = named && scene_.plan.queues[c.queue].level == durability::disk;
-    if (disk && scene_.plan.queues[c.queue].counts()) scene_.durable_since(c.asked);
+    if (disk && scene_.plan.queues[c.queue].keeps_receives()) scene_.durable_since(c.asked);
   }
 }
 
@@ -154,6 +181,9 @@ void sim_client::removed(const call& c, const instant& now, const completion& do
   for (std::size_t i = 0; i < c.receipts.size(); ++i) {
     const errc status = done.status != errc::ok ? done.status : done.entries[i];
     if (status == errc::ok) scene_.book.delete_acked(c.receipts[i].message, now);
+    if (status == errc::receipt_handle_expired) {
+      scene_.book.delete_refused(c.receipts[i].message);
+    }
     if (done.status == errc::ok) check_status(c, now, status);
   }
 }
@@ -226,6 +256,8 @@ void sim_client::lost(const call& c, const instant& now) {
     case operation_kind::receive: {
       const std::int32_t most = c.visibility_s >= 0 ? c.visibility_s : default_visibility_most_s;
       if (c.queue == queue_without_name) return;
+      if (c.attempt != 0) scene_.attempts.lost(c.attempt, now, most);
+      scene_.book.receive_answered(c.queue);
       scene_.book.receive_lost(c.queue, base::time_ms{most} * 1000);
       return;
     }

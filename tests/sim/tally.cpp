@@ -22,6 +22,14 @@ constexpr named_number all[] = {
     {"hides", &tally::hides},
     {"counted-receives", &tally::counted},
     {"dead-letters", &tally::dead_letters},
+    {"fifo-acknowledged", &tally::fifo_acked},
+    {"fifo-duplicates", &tally::fifo_duplicates},
+    {"fifo-duplicates-later", &tally::fifo_duplicates_later},
+    {"fifo-ids-used-again", &tally::fifo_renewed},
+    {"fifo-deliveries", &tally::fifo_deliveries},
+    {"fifo-dead-letters", &tally::fifo_dead_letters},
+    {"attempts-repeated", &tally::attempts_repeated},
+    {"attempts-over", &tally::attempts_over},
     {"audits", &tally::audits},
     {"lives", &tally::lives},
     {"crashes", &tally::crashes},
@@ -46,9 +54,11 @@ constexpr named_number all[] = {
 };
 
 constexpr const char* words[breaches] = {
-    "lost",        "unexpected", "garbled",  "resurrected", "unpurged",    "early",   "outlived",
-    "overcounted", "misplaced",  "missed",   "reordered",   "false-ack",   "refused", "definition",
-    "clock",       "unanswered", "diverged", "undetected",  "false-alarm",
+    "lost",        "unexpected",    "garbled",     "resurrected",  "unpurged",
+    "early",       "outlived",      "overcounted", "misplaced",    "missed",
+    "reordered",   "false-ack",     "refused",     "definition",   "clock",
+    "unanswered",  "diverged",      "undetected",  "false-alarm",  "F1 overtaken",
+    "F1 unlocked", "F1 renumbered", "F2 doubled",  "F2 swallowed", "F1 unrepeated",
 };
 
 }  // namespace

@@ -28,8 +28,14 @@ enum class breach : std::uint8_t {
   diverged,     ///< two recoveries of one image differ, or a restart changed what is durable
   undetected,   ///< damage at rest cost more than was reported
   false_alarm,  ///< damage was reported where a crash was all that had happened
+  overtaken,    ///< came before another one of its group that was there
+  unlocked,     ///< came while one before it in its group was held
+  renumbered,   ///< a sequence number is another, or does not grow in its group
+  doubled,      ///< two messages of one deduplication id within five minutes
+  swallowed,    ///< a send was taken for a duplicate and is none
+  unrepeated,   ///< a receive attempt was not given what it was given before
 };
-constexpr std::size_t breaches = 19;
+constexpr std::size_t breaches = 25;
 
 struct tally {
   std::uint64_t histories = 0;
@@ -47,6 +53,14 @@ struct tally {
   std::uint64_t hides = 0;    ///< deliveries and delays that hid a message
   std::uint64_t counted = 0;  ///< receives under a redrive policy
   std::uint64_t dead_letters = 0;
+  std::uint64_t fifo_acked = 0;             ///< sends that made a message
+  std::uint64_t fifo_duplicates = 0;        ///< and that did not
+  std::uint64_t fifo_duplicates_later = 0;  ///< of a message of an earlier life
+  std::uint64_t fifo_renewed = 0;           ///< sends with an id whose window had ended
+  std::uint64_t fifo_deliveries = 0;
+  std::uint64_t fifo_dead_letters = 0;
+  std::uint64_t attempts_repeated = 0;
+  std::uint64_t attempts_over = 0;  ///< refused, as something had happened meanwhile
   std::uint64_t audits = 0;
   std::uint64_t lives = 0;
   std::uint64_t crashes = 0;
