@@ -93,10 +93,10 @@ class Server:
         self.stop()
 
 
-def millraced(settings: Settings, cpus=None) -> Server:
+def millraced(settings: Settings, cpus=None, *options: str) -> Server:
     port = free_port()
-    return Server("millraced", [settings.program("server", "millraced"), "--port", str(port)],
-                  port, "/_millrace/health", cpus=cpus)
+    command = [settings.program("server", "millraced"), "--port", str(port), *options]
+    return Server("millraced", command, port, "/_millrace/health", cpus=cpus)
 
 
 def fauxqs(cpus=None) -> Server:

@@ -36,6 +36,16 @@ TEST(cycle, every_message_is_received_once_unaltered_and_deleted) {
   }
 }
 
+TEST(cycle, fifo_messages_go_round_their_groups_without_loss) {
+  for (const std::size_t batch : {1, 10}) {
+    cycle_settings settings = brief(thread_mode::own, batch);
+    settings.groups = 1000;
+    const cycle_result result = run_cycles(settings);
+    EXPECT_TRUE(result.tally.is_complete()) << to_string(result.tally.first_error);
+    EXPECT_GT(result.cycles, 0u);
+  }
+}
+
 TEST(cycle, two_producers_share_a_queue_without_loss) {
   cycle_settings settings = brief(thread_mode::own, 10);
   settings.producers = 2;

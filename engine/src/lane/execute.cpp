@@ -149,11 +149,27 @@ errc lane::send_one(const send_slot& s, queue::queue_state& q, queue::sent_as& o
   return queues_.send(q, args, out);
 }
 
+/// Of a batch, what its sends will look for in tables that are larger than any cache.
+void lane::prefetch_fifo(const operation& op, const queue::queue_state& q) const noexcept {
+  const queue::fifo_index& index = queues_.queues().fifo();
+  std::array<queue::fifo_key, batch_entries_max> groups;
+  std::size_t count = 0;
+  for (std::size_t i = 0; i < op.count; ++i) {
+    const send_slot& s = op.slot.sends[i];
+    if (s.result.status != errc::ok) continue;
+    const queue::fifo_part part = queue::fifo_part_of(s.body.bytes());
+    index.prefetch_cells(q, part.group, part.deduplication);
+    groups[count++] = part.group;
+  }
+  for (std::size_t i = 0; i < count; ++i) index.prefetch_group(q, groups[i]);
+}
+
 errc lane::send(operation& op, queue::queue_state& q) noexcept {
   if (const errc e = missing_id(op, q); e != errc::ok) {
     counts_.refused += op.count;
     return e;
   }
+  if (q.fifo && op.count > 1) prefetch_fifo(op, q);
   for (std::size_t i = 0; i < op.count; ++i) {
     send_slot& s = op.slot.sends[i];
     if (s.result.status == errc::ok) {

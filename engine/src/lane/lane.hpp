@@ -104,6 +104,7 @@ class lane final : private queue::waiter_sink {
   void list(operation& op) noexcept;
   void cancel(operation& op) noexcept;
   void disconnect(operation& op) noexcept;
+  void prefetch_fifo(const operation& op, const queue::queue_state& q) const noexcept;
   void fill_statistics(lane_statistics& out) noexcept;
 
   void answered(queue::waiter& w, errc status, std::size_t deliveries) noexcept override;

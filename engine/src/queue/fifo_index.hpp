@@ -32,6 +32,16 @@ class fifo_index {
   [[nodiscard]] group* find_group(const queue_state& q, const fifo_key& name) const noexcept;
   [[nodiscard]] std::size_t group_count() const noexcept { return groups_.live(); }
 
+  // Before several sends: first this for each, then the other.
+  void prefetch_cells(const queue_state& q, const fifo_key& name,
+                      const fifo_key& id) const noexcept {
+    by_name_[part_of(name)].prefetch_cell(name.low ^ q.uid);
+    by_key_[part_of(id)].prefetch_cell(id.low ^ q.uid);
+  }
+  void prefetch_group(const queue_state& q, const fifo_key& name) const noexcept {
+    by_name_[part_of(name)].prefetch_item(name.low ^ q.uid);
+  }
+
   /// The reserved duplicate, or the one that is known already, takes these values.
   void remember(const duplicate& values);
   /// Whether the key came to this queue less than five minutes ago, and with which message.

@@ -46,10 +46,13 @@ void bench_engine::note_thread(std::uint32_t, void* self) {
 
 client bench_engine::connect() { return require(engine_.connect(), "engine::connect"); }
 
-queue_handle bench_engine::queue(client& caller) {
+queue_handle bench_engine::queue(client& caller, bool fifo) {
   queue_attributes attributes;
   attributes.visibility_timeout = 43200;
-  return require(caller.create_queue("bench", attributes), "create_queue");
+  attributes.fifo_queue = fifo;
+  return require(
+      caller.create_queue(fifo ? "bench.fifo" : "bench", attributes, given_all | given_fifo_queue),
+      "create_queue");
 }
 
 void bench_engine::keep_off_the_lane() const noexcept {

@@ -20,7 +20,7 @@ class bench_engine {
 
   [[nodiscard]] client connect();
   /// Creates the queue on first use, with a visibility timeout that no run outlasts.
-  [[nodiscard]] queue_handle queue(client& caller);
+  [[nodiscard]] queue_handle queue(client& caller, bool fifo = false);
   /// With thread_mode::none, runs the lane a turn; else nothing.
   void poll_lane() noexcept {
     if (threading_ == thread_mode::none) engine_.poll(0);

@@ -44,13 +44,14 @@ struct shared_run {
 
 void run_chains(shared_run& run, producer& self, std::size_t index) {
   client caller = run.bench.connect();
-  const queue_handle queue = run.bench.queue(caller);
+  const queue_handle queue = run.bench.queue(caller, run.settings.groups != 0);
   const cycle_settings& chosen = run.settings;
   cycle_chains chains(caller, queue,
                       {.body_bytes = chosen.body_bytes,
                        .batch = chosen.batch,
                        .outstanding = chosen.outstanding,
-                       .first_sequence = static_cast<std::uint64_t>(index) << 48});
+                       .first_sequence = static_cast<std::uint64_t>(index) << 48,
+                       .groups = chosen.groups});
   run.bench.keep_off_the_lane();
   std::optional<realtime_burst> burst;
   if (chosen.realtime) burst.emplace(realtime_priority);

@@ -16,6 +16,7 @@ struct cycle_settings {
   std::size_t body_bytes = 1024;
   std::size_t batch = 1;         ///< messages a call
   std::size_t outstanding = 64;  ///< calls in flight a producer
+  std::uint64_t groups = 0;      ///< of a FIFO queue; 0: a standard queue
   double warm_up_seconds = 0.3;
   double seconds = 1;
   bool count_calls = false;  ///< trace system calls of producers and lane

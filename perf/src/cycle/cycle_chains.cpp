@@ -4,6 +4,7 @@
 #include "cycle/cycle_chains.hpp"
 
 #include <algorithm>
+#include <charconv>
 #include <cstring>
 
 namespace millrace::perf {
@@ -117,11 +118,22 @@ void cycle_chains::submit(chain& which) noexcept {
   }
 }
 
+void cycle_chains::name(std::size_t entry, std::uint64_t sequence) noexcept {
+  const auto hex = [](std::array<char, 16>& to, std::uint64_t number) {
+    const auto end = std::to_chars(to.data(), to.data() + to.size(), number, 16).ptr;
+    return std::string_view(to.data(), static_cast<std::size_t>(end - to.data()));
+  };
+  fifo_ids& ids = ids_[entry];
+  entries_[entry].message_group_id = hex(ids.group, sequence % settings_.groups);
+  entries_[entry].message_deduplication_id = hex(ids.deduplication, sequence);
+}
+
 result<void> cycle_chains::submit_send(chain& which, std::uint64_t token) noexcept {
   for (std::size_t i = 0; i < settings_.batch; ++i) {
     std::byte* body = which.bodies.data() + i * settings_.body_bytes;
     put_sequence(body, next_sequence_ + i);
     entries_[i].body = {body, settings_.body_bytes};
+    if (settings_.groups != 0) name(i, next_sequence_ + i);
   }
   auto asked = client_.submit_send(queue_, {entries_.data(), settings_.batch}, token);
   if (asked.has_value()) next_sequence_ += settings_.batch;

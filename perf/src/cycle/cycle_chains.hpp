@@ -34,6 +34,7 @@ struct chain_settings {
   std::size_t outstanding = 64;   ///< chains
   bool sends = true;              ///< false: chains only receive and delete
   std::uint64_t first_sequence = 0;
+  std::uint64_t groups = 0;  ///< of a FIFO queue, which messages go round; 0: a standard queue
 };
 
 class cycle_chains {
@@ -66,6 +67,7 @@ class cycle_chains {
   /// Submits the chain's next call; on would_block it is tried again at the next turn.
   void submit(chain& which) noexcept;
   result<void> submit_send(chain& which, std::uint64_t token) noexcept;
+  void name(std::size_t entry, std::uint64_t sequence) noexcept;
   void take(const completion& answer) noexcept;
   void take_sent(chain& which, const completion& answer) noexcept;
   void take_received(chain& which, const completion& answer) noexcept;
@@ -83,6 +85,10 @@ class cycle_chains {
   std::uint64_t cycles_left_ = 0;
   std::uint64_t next_sequence_ = 0;
   std::array<send_entry, batch_entries_max> entries_;  ///< of the send being made
+  struct fifo_ids {
+    std::array<char, 16> group, deduplication;
+  };
+  std::array<fifo_ids, batch_entries_max> ids_;  ///< that the entries point to
   cycle_tally tally_;
 };
 

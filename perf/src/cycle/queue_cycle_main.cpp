@@ -52,6 +52,7 @@ int report(const program_options& chosen, const std::optional<double>& trip,
                {"body_bytes", chosen.cycle.body_bytes},
                {"batch", chosen.cycle.batch},
                {"outstanding", chosen.cycle.outstanding},
+               {"groups", chosen.cycle.groups},
                {"realtime", result.realtime},
                {"seconds", result.seconds},
                {"cycles", result.cycles},
@@ -116,6 +117,8 @@ void declare(CLI::App& app, program_options& chosen) {
   app.add_option("--outstanding", chosen.cycle.outstanding, "calls in flight a producer")
       ->check(CLI::Range(1, 1024))
       ->capture_default_str();
+  app.add_option("--groups", chosen.cycle.groups,
+                 "use a FIFO queue; messages go round so many groups (cycle)");
   app.add_option("--seconds", chosen.cycle.seconds, "measured time (cycle, sync)")
       ->check(CLI::Range(0.01, 3600.0))
       ->capture_default_str();

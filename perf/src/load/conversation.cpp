@@ -67,6 +67,10 @@ std::string_view conversation::request_for(operation op) {
 
 void conversation::take_answer(const http_answer& answer) {
   if (answer.status != 200) {
+    if (shared_.throttling_allowed && answer.body.find("RequestThrottled") != std::string::npos) {
+      ++shared_.throttled;
+      return;  // the same once more
+    }
     shared_.fail(to_string(current()), answer);
     in_cycle_ = false;
     return;

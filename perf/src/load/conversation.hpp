@@ -25,6 +25,8 @@ struct conversation_context {
   std::uint64_t messages = 0;         ///< done in cycles: sent, or else received
   std::uint64_t cycles = 0;           ///< completed
   std::uint64_t empty_receives = 0;
+  bool throttling_allowed = false;
+  std::uint64_t throttled = 0;    ///< refused for that reason, and made again
   std::uint64_t md5_checked = 0;  ///< digests that were recomputed and compared
   std::uint64_t errors = 0;
   std::string first_error{};

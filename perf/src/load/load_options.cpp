@@ -39,6 +39,9 @@ std::optional<std::string> contradiction(const load_options& chosen) {
   if (chosen.plan->fills_first && chosen.cycles * (batch ? 10 : 1) > chosen.backlog) {
     return "--cycles would receive more messages than --backlog has";
   }
+  if (chosen.groups != 0 && !chosen.queue.empty() && !chosen.queue.ends_with(".fifo")) {
+    return "--groups needs a --queue whose name ends with .fifo";
+  }
   if (!chosen.keep_queue || !chosen.queue.empty()) return std::nullopt;
   return "--keep-queue needs --queue";
 }
@@ -72,6 +75,9 @@ std::optional<load_options> parse_load_options(int argc, char** argv, int& exit_
       ->capture_default_str();
   app.add_option("--queue", chosen.queue, "queue to use (default: one of its own)");
   app.add_flag("--keep-queue", chosen.keep_queue, "do not delete the queue at the end");
+  app.add_option("--groups", chosen.groups, "use a FIFO queue; messages go round so many groups");
+  app.add_flag("--allow-throttling", chosen.throttling_allowed,
+               "count throttled requests and make them again, instead of calling them errors");
   app.add_option("--noop-path", chosen.noop_path, "asked for by noop")->capture_default_str();
   app.add_option("--server-pid", chosen.server_process, "account this process's CPU and memory");
   app.add_option("--cpu", chosen.cpu, "run on this processor");

@@ -23,6 +23,8 @@ struct load_options {
   std::uint64_t rounds = 1;   ///< fill and drain again
   std::string queue;          ///< empty: a name of its own
   bool keep_queue = false;
+  std::uint64_t groups = 0;         ///< 0: a standard queue; else a FIFO queue, and its groups
+  bool throttling_allowed = false;  ///< a throttled request is counted and made again
   std::string noop_path = "/_millrace/health";
   std::optional<int> server_process;
   std::optional<int> cpu;  ///< to run on

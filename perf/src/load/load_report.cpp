@@ -131,6 +131,7 @@ std::string report_json(const load_options& options, const load_outcome& outcome
                     {"errors", outcome.errors},
                     {"first_error", outcome.first_error},
                     {"empty_receives", outcome.empty_receives},
+                    {"throttled", outcome.throttled},
                     {"md5_checked", outcome.md5_checked}};
   return root.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
 }

@@ -16,6 +16,7 @@ struct load_outcome {
   std::uint64_t duplicated = 0;
   std::uint64_t foreign = 0;
   std::uint64_t empty_receives = 0;
+  std::uint64_t throttled = 0;
   std::uint64_t md5_checked = 0;
   std::uint64_t errors = 0;
   std::string first_error;

@@ -14,6 +14,8 @@ namespace millrace::perf {
 
 namespace {
 
+constexpr const char* fifo_attributes = ",\"Attributes\":{\"FifoQueue\":\"true\"}";
+
 std::string own_queue_name() {
   return "millrace-load-" + std::to_string(getpid()) + "-" +
          std::to_string(monotonic_ns() % 1'000'000'000);
@@ -26,8 +28,11 @@ class queue_on_server {
       : target_(options.target),
         keep_(options.keep_queue || options.plan->cycle[0] == operation::noop) {
     if (options.plan->cycle[0] == operation::noop) return;
-    const std::string name = options.queue.empty() ? own_queue_name() : options.queue;
-    const auto made = ask("CreateQueue", "{\"QueueName\":\"" + name + "\"}");
+    const bool fifo = options.groups != 0;
+    const std::string own = own_queue_name() + (fifo ? ".fifo" : "");
+    const auto made =
+        ask("CreateQueue", "{\"QueueName\":\"" + (options.queue.empty() ? own : options.queue) +
+                               "\"" + (fifo ? fifo_attributes : "") + "}");
     url_ = find_string(made.body, "QueueUrl");
     if (made.status != 200 || url_.empty()) {
       throw std::runtime_error("CreateQueue: status " + std::to_string(made.status) + ", " +
@@ -95,8 +100,10 @@ std::unique_ptr<load_outcome> run_load(const load_options& options) {
   const queue_on_server queue(options);
   const message_body body(options.body_bytes, static_cast<std::uint32_t>(monotonic_ns()));
   sequence_ledger ledger;
-  sqs_requests requests({options.target.host(), queue.url(), options.noop_path}, body);
+  sqs_requests requests({options.target.host(), queue.url(), options.noop_path, options.groups},
+                        body);
   conversation_context context{body, requests, ledger};
+  context.throttling_allowed = options.throttling_allowed;
   load_loop loop({options.target, options.connections, options.server_process, options.transport});
   auto outcome = std::make_unique<load_outcome>();
   measure(options, loop, context, *outcome);
@@ -105,6 +112,7 @@ std::unique_ptr<load_outcome> run_load(const load_options& options) {
   outcome->duplicated = ledger.duplicated();
   outcome->foreign = ledger.foreign();
   outcome->empty_receives = context.empty_receives;
+  outcome->throttled = context.throttled;
   outcome->md5_checked = context.md5_checked;
   outcome->errors = context.errors;
   outcome->first_error = context.first_error;

@@ -15,6 +15,10 @@ std::string request_head(std::string_view host, std::string_view action) {
   return head;
 }
 
+/// As their digits stand in a template.
+constexpr std::string_view group_member = ",\"MessageGroupId\":\"g";
+constexpr std::string_view deduplication_member = "\",\"MessageDeduplicationId\":\"";
+
 }  // namespace
 
 std::string sqs_request(std::string_view host, std::string_view action, std::string_view json) {
@@ -39,23 +43,40 @@ sqs_requests::sqs_requests(const settings& target, const message_body& body)
   }
 }
 
+std::string sqs_requests::message_members(const message_body& body) const {
+  std::string members = "\"MessageBody\":\"" + body.text() + "\"";
+  if (target_.groups == 0) return members;
+  const std::string_view id = std::string_view(body.text()).substr(0, message_body::size_min);
+  members += group_member;
+  members += id.substr(0, message_body::sequence_digits);
+  members += deduplication_member;
+  members += id;
+  return members + "\"";
+}
+
 sqs_requests::send_template sqs_requests::make_send(std::size_t count,
                                                     const message_body& body) const {
   std::string json = "{\"QueueUrl\":\"" + target_.queue_url + "\",";
   if (count == 1) {
-    json += "\"MessageBody\":\"" + body.text() + "\"}";
+    json += message_members(body) + "}";
   } else {
     json += "\"Entries\":[";
     for (std::size_t i = 0; i < count; ++i) {
       if (i != 0) json += ',';
-      json += "{\"Id\":\"m" + std::to_string(i) + "\",\"MessageBody\":\"" + body.text() + "\"}";
+      json += "{\"Id\":\"m" + std::to_string(i) + "\"," + message_members(body) + "}";
     }
     json += "]}";
   }
   send_template made;
   made.bytes = sqs_request(target_.host, count == 1 ? "SendMessage" : "SendMessageBatch", json);
   for (std::size_t at = 0; (at = made.bytes.find(body.text(), at)) != std::string::npos; ++at) {
-    made.sequence_places.push_back(at);
+    message_place place{.body = at};
+    if (target_.groups != 0) {
+      place.group = at + body.text().size() + 1 + group_member.size();
+      place.deduplication =
+          place.group + message_body::sequence_digits + deduplication_member.size();
+    }
+    made.places.push_back(place);
   }
   return made;
 }
@@ -63,7 +84,12 @@ sqs_requests::send_template sqs_requests::make_send(std::size_t count,
 std::string_view sqs_requests::send(std::span<const std::uint64_t> sequences) noexcept {
   send_template& chosen = sequences.size() == 1 ? send_one_ : send_ten_;
   for (std::size_t i = 0; i < sequences.size(); ++i) {
-    message_body::write_sequence(chosen.bytes.data() + chosen.sequence_places[i], sequences[i]);
+    const message_place& place = chosen.places[i];
+    char* bytes = chosen.bytes.data();
+    message_body::write_sequence(bytes + place.body, sequences[i]);
+    if (target_.groups == 0) continue;
+    message_body::write_sequence(bytes + place.group, sequences[i] % target_.groups);
+    message_body::write_sequence(bytes + place.deduplication, sequences[i]);
   }
   return chosen.bytes;
 }

@@ -23,9 +23,10 @@ inline constexpr std::size_t batch_size = 10;
 class sqs_requests {
  public:
   struct settings {
-    std::string host;       ///< "127.0.0.1:4566"
-    std::string queue_url;  ///< as the server gave it, JSON-escaped
-    std::string noop_path;  ///< of the noop operation
+    std::string host;          ///< "127.0.0.1:4566"
+    std::string queue_url;     ///< as the server gave it, JSON-escaped
+    std::string noop_path;     ///< of the noop operation
+    std::uint64_t groups = 0;  ///< 0: not a FIFO queue; else the messages go round so many groups
   };
 
   sqs_requests(const settings& target, const message_body& body);
@@ -40,10 +41,18 @@ class sqs_requests {
   [[nodiscard]] std::string_view remove(std::span<const std::string> receipts, bool batch);
 
  private:
+  /// Where digits are written for a message: numbers into its body, its group id and its
+  /// deduplication id.
+  struct message_place {
+    std::size_t body = 0;
+    std::size_t group = 0;
+    std::size_t deduplication = 0;
+  };
   struct send_template {
     std::string bytes;
-    std::vector<std::size_t> sequence_places;
+    std::vector<message_place> places;
   };
+  [[nodiscard]] std::string message_members(const message_body& body) const;
   [[nodiscard]] send_template make_send(std::size_t count, const message_body& body) const;
 
   settings target_;

@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <string>
+#include <vector>
+
 #include "load/http_answer.hpp"
 #include "load/json_members.hpp"
 #include "load/message_body.hpp"
@@ -105,6 +108,29 @@ TEST(sqs_requests, a_send_carries_its_sequences_and_a_right_length) {
       EXPECT_EQ(body.sequence_of(members.value()), sequences[found++]);
     }
     EXPECT_EQ(found, count);
+  }
+}
+
+TEST(sqs_requests, messages_of_a_fifo_queue_go_round_its_groups_and_have_ids_of_their_own) {
+  const message_body body(64, 7);
+  sqs_requests requests({"h:1", "http://h:1/0/q.fifo", "/n", 4}, body);
+  std::array<std::uint64_t, 10> sequences{};
+  for (std::size_t i = 0; i < 10; ++i) sequences[i] = 1002 + i;
+  for (const std::size_t count : {std::size_t{1}, std::size_t{10}}) {
+    const std::string_view text = requests.send({sequences.data(), count});
+    json_members members(text.substr(text.find("\r\n\r\n") + 4));
+    std::vector<std::string> groups, ids;
+    for (auto event = members.next(); event != json_members::event::end; event = members.next()) {
+      if (event != json_members::event::string_member) continue;
+      if (members.key() == "MessageGroupId") groups.emplace_back(members.value());
+      if (members.key() == "MessageDeduplicationId") ids.emplace_back(members.value());
+    }
+    ASSERT_EQ(groups.size(), count);
+    ASSERT_EQ(ids.size(), count);
+    for (std::size_t i = 0; i < count; ++i) {
+      EXPECT_EQ(groups[i], "g000000000000000" + std::to_string(sequences[i] % 4));
+      EXPECT_EQ(ids[i], "000000000000" + std::to_string(sequences[i]) + "00000007");
+    }
   }
 }
 

@@ -153,6 +153,16 @@ TEST(load, failed_requests_are_counted_and_the_first_is_kept) {
   EXPECT_NE(outcome->first_error.find("InternalFailure"), std::string::npos);
 }
 
+TEST(load, throttled_requests_are_errors_unless_allowed_and_then_made_again) {
+  EXPECT_GT(load("srd", misbehaviour::throttles)->errors, 0u);
+  const stub_sqs server(misbehaviour::throttles);
+  load_options options = options_for(server, "srd");
+  options.throttling_allowed = true;
+  const auto outcome = run_load(options);
+  EXPECT_GT(outcome->throttled, 0u);
+  EXPECT_TRUE(outcome->is_correct()) << outcome->first_error;
+}
+
 TEST(load, an_absent_server_is_named) {
   load_options options;
   options.target.port = 1;

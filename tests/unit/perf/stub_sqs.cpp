@@ -108,10 +108,13 @@ bool stub_sqs::read_from(int descriptor, client& from) {
 
 bool stub_sqs::answer(int descriptor, client& to, std::string_view head, std::string_view body) {
   const std::string_view action = between(head, "X-Amz-Target: AmazonSQS.", "\r\n");
-  const bool fails =
-      how_ == misbehaviour::fails_some_requests && action != "CreateQueue" && is_unlucky();
-  const std::string json = fails ? "{\"__type\":\"InternalFailure\"}" : act(action, body);
-  const std::string status = fails ? "500 Internal Server Error" : "200 OK";
+  const bool throttles = how_ == misbehaviour::throttles;
+  const bool fails = (throttles || how_ == misbehaviour::fails_some_requests) &&
+                     action != "CreateQueue" && is_unlucky();
+  const std::string why = throttles ? "RequestThrottled" : "InternalFailure";
+  const std::string json = fails ? "{\"__type\":\"" + why + "\"}" : act(action, body);
+  const std::string failure = throttles ? "403 Forbidden" : "500 Internal Server Error";
+  const std::string status = fails ? failure : "200 OK";
   const std::string text = "HTTP/1.1 " + status +
                            "\r\ncontent-type: application/x-amz-json-1.0\r\n" +
                            "content-length: " + std::to_string(json.size()) + "\r\n\r\n" + json;

@@ -20,6 +20,7 @@ enum class misbehaviour : std::uint8_t {
   answers_wrong_md5,
   omits_md5,
   fails_some_requests,  ///< status 500 to every 50th
+  throttles,            ///< every 50th
   splits_answers,       ///< correct, but in many small segments
   closes_connections,   ///< after 20 answers
 };

@@ -1,0 +1,103 @@
+"""fifo: FIFO queues in process and through HTTP, single messages against batches of ten, deep queues
+over many groups, and the rates of --limits aws."""
+
+from .common import Record, Settings, recorded, run_json
+from .http import metrics_of, placement, ratio_metric
+from .servers import millraced, resident_bytes
+
+GROUPS = "10000"
+LIMIT = 300
+
+
+def in_process(settings: Settings, record: Record) -> None:
+    program = settings.program("perf", "queue_cycle")
+    rounds = 2 if settings.quick else 7
+    runs: dict[tuple[str, int, int], list[dict]] = {}
+    for _ in range(rounds):
+        for groups in ("0", GROUPS):
+            for body in (64, 1024):
+                for batch in (1, 10):
+                    runs.setdefault((groups, body, batch), []).append(run_json(
+                        [program, "--groups", groups, "--body-bytes", str(body), "--batch", str(batch),
+                         "--warm-up-seconds", "0.2", "--seconds", "0.4"]))
+    for (groups, body, batch), each in runs.items():
+        name = f"in_process.{'standard' if groups == '0' else 'fifo'}.batch_{batch}.body_{body}"
+        record.metric(f"{name}.messages_per_second", [r["messages_per_second"] for r in each], "1/s",
+                      "higher")
+        record.metric(f"{name}.cpu_ns_per_message",
+                      [r["caller_cpu_ns_per_message"] + r["lane_cpu_ns_per_message"] for r in each],
+                      "ns", "lower")
+    for body in (64, 1024):
+        record.metric(f"in_process.fifo.body_{body}.batch_per_single",
+                      [b["messages_per_second"] / a["messages_per_second"]
+                       for a, b in zip(runs[GROUPS, body, 1], runs[GROUPS, body, 10])],
+                      "ratio", "higher")
+
+
+def through_http(settings: Settings, record: Record, server, cpu) -> None:
+    rounds, seconds = (2, "0.4") if settings.quick else (5, "1")
+    for connections in ("1", "64"):
+        for body, bound in (("64", 6), ("1024", 4)):
+            single, batch = [], []
+            for _ in range(rounds):
+                for workload, into in (("send", single), ("send-batch", batch)):
+                    into.append(server.load(settings, workload, "--connections", connections,
+                                            "--body-bytes", body, "--groups", GROUPS, "--seconds",
+                                            seconds, cpu=cpu))
+            name = f"http.connections_{connections}.body_{body}"
+            metrics_of(record, f"{name}.send", single)
+            metrics_of(record, f"{name}.send_batch", batch)
+            if connections == "1":  # neither side is the limit: what one sender sees
+                ratio = record.metric(f"{name}.batch_per_single",
+                                      [b["messages_per_second"] / a["messages_per_second"]
+                                       for a, b in zip(single, batch)], "ratio", "higher", True)
+            else:
+                ratio = ratio_metric(record, f"{name}.batch_per_single", batch, single, "messages",
+                                     True)
+            record.goal(f"{name}.batch_per_single", ratio, ">=", bound)
+
+
+def many_groups(settings: Settings, record: Record, cpus, cpu) -> None:
+    deep, groups = (100_000, 10_000) if settings.quick else (10_000_000, 1_000_000)
+    with millraced(settings, cpus) as server:
+        shallow_runs, deep_runs = [], []
+        for _ in range(3):
+            shallow_runs.append(server.load(
+                settings, "backlog", "--backlog", "1000", "--cycles", "1000", "--rounds", "20",
+                "--body-bytes", "64", "--groups", "100", cpu=cpu))
+        deep_runs = [server.load(settings, "backlog", "--backlog", str(deep), "--cycles", "20000",
+                                 "--body-bytes", "64", "--groups", str(groups), cpu=cpu)]
+        record.metric(f"deep_{deep}.resident_bytes_per_message",
+                      resident_bytes(server.process.pid, "VmHWM") / deep, "bytes", "lower")
+    metrics_of(record, "shallow_1000", shallow_runs)
+    metrics_of(record, f"deep_{deep}", deep_runs)
+    slower = ratio_metric(record, f"shallow_per_deep_{deep}", shallow_runs, deep_runs * 3, "cycles")
+    record.goal("many_groups_slowdown", slower, "<=", 1.5)
+
+
+def rates_of_aws(settings: Settings, record: Record, cpus, cpu) -> None:
+    seconds = 2 if settings.quick else 10
+    with millraced(settings, cpus, "--limits", "aws") as server:
+        for workload, size in (("send", 1), ("send-batch", 10)):
+            run = server.load(settings, workload, "--connections", "4", "--groups", GROUPS,
+                              "--seconds", str(seconds), "--allow-throttling", cpu=cpu)
+            off = run["messages_per_second"] / (LIMIT * size) - 1
+            name = f"limits_aws.{workload.replace('-', '_')}"
+            record.metric(f"{name}.messages_per_second", run["messages_per_second"], "1/s")
+            record.metric(f"{name}.throttled_per_second", run["throttled"] / seconds, "1/s")
+            record.goal(f"{name}.off_by", record.metric(f"{name}.off_by", abs(off), "ratio", "lower"),
+                        "<=", 0.01, gated=not settings.quick)
+
+
+def measure(settings: Settings, record: Record) -> None:
+    record.parameter("groups", GROUPS)
+    record.note("CLOSED LOOP: service times, not what an open load would see.")
+    in_process(settings, record)
+    cpus, cpu = placement(record)
+    with millraced(settings, cpus) as server:
+        through_http(settings, record, server, cpu)
+    many_groups(settings, record, cpus, cpu)
+    rates_of_aws(settings, record, cpus, cpu)
+
+
+run = recorded("fifo", measure)
