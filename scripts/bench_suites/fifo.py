@@ -84,7 +84,7 @@ def rates_of_aws(settings: Settings, record: Record, cpus, cpu) -> None:
             off = run["messages_per_second"] / (LIMIT * size) - 1
             name = f"limits_aws.{workload.replace('-', '_')}"
             record.metric(f"{name}.messages_per_second", run["messages_per_second"], "1/s")
-            record.metric(f"{name}.throttled_per_second", run["throttled"] / seconds, "1/s")
+            record.metric(f"{name}.throttled_per_second", run["checks"]["throttled"] / seconds, "1/s")
             record.goal(f"{name}.off_by", record.metric(f"{name}.off_by", abs(off), "ratio", "lower"),
                         "<=", 0.01, gated=not settings.quick)
 

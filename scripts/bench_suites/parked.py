@@ -1,0 +1,98 @@
+"""Long polls that wait by the thousand on one server, each on a connection of its own."""
+import http.client
+import json
+import select
+import socket
+import statistics
+import time
+
+from .common import BenchError
+
+
+def request(port: int, action: str, body: dict) -> bytes:
+    text = json.dumps(body)
+    return (f"POST / HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nContent-Type: application/x-amz-json-1.0\r\n"
+            f"X-Amz-Target: AmazonSQS.{action}\r\nContent-Length: {len(text)}\r\n\r\n{text}").encode()
+
+
+class Parked:
+    """`count` connections, each with a ReceiveMessage of 20 s under way on the same queue."""
+
+    def __init__(self, port: int, count: int):
+        self.port = port
+        self.sender = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+        self.url = self.ask("CreateQueue", {"QueueName": "parked"})["QueueUrl"]
+        self.poll_bytes = request(port, "ReceiveMessage", {
+            "QueueUrl": self.url, "WaitTimeSeconds": 20, "VisibilityTimeout": 600})
+        self.epoll = select.epoll()
+        self.sockets = {}
+        for _ in range(count):
+            each = socket.create_connection(("127.0.0.1", port))
+            each.sendall(self.poll_bytes)
+            self.sockets[each.fileno()] = each
+            self.epoll.register(each.fileno(), select.EPOLLIN)
+
+    def ask(self, action: str, body: dict) -> dict:
+        self.sender.request("POST", "/", json.dumps(body), {
+            "Content-Type": "application/x-amz-json-1.0", "X-Amz-Target": f"AmazonSQS.{action}"})
+        answer = self.sender.getresponse()
+        text = answer.read()
+        if answer.status != 200:
+            raise BenchError(f"{action}: {answer.status} {text[:200]}")
+        return json.loads(text or b"{}")
+
+    def await_parked(self, seconds: float = 15) -> None:
+        """Until the server says that every poll waits."""
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            self.sender.request("GET", "/_millrace/metrics")
+            text = self.sender.getresponse().read().decode()
+            parked = [line.split()[-1] for line in text.splitlines()
+                      if line.startswith("millrace_parked_receives")]
+            if parked and float(parked[0]) == len(self.sockets):
+                return
+            time.sleep(0.05)
+        raise BenchError(f"not all of {len(self.sockets)} polls are parked: {parked}")
+
+    def wake(self, messages: int) -> list[float]:
+        """Sends messages one after the other; milliseconds from before each send to its delivery.
+        Each must be delivered once, to one poll, which then waits again."""
+        took = []
+        for number in range(messages):
+            begin = time.perf_counter()
+            self.ask("SendMessage", {"QueueUrl": self.url, "MessageBody": str(number)})
+            took.append((self.one_delivery(str(number)) - begin) * 1e3)
+        if self.epoll.poll(0.05):
+            raise BenchError("a poll was woken without a message")
+        return took
+
+    def one_delivery(self, body: str) -> float:
+        deadline = time.monotonic() + 10
+        while time.monotonic() < deadline:
+            for number, _ in self.epoll.poll(1):
+                woken = time.perf_counter()
+                each = self.sockets[number]
+                text = each.recv(65536)
+                each.sendall(self.poll_bytes)
+                if b'"Messages"' not in text:
+                    continue  # its 20 s were over
+                if f'"Body":"{body}"'.encode() not in text:
+                    raise BenchError(f"not the message that was sent: {text[-300:]}")
+                return woken
+        raise BenchError("a message woke no poll")
+
+    def close(self) -> None:
+        self.sender.close()
+        for each in self.sockets.values():
+            each.close()
+        self.epoll.close()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.close()
+
+
+def percentile(samples: list[float], share: float) -> float:
+    return statistics.quantiles(samples, n=1000, method="inclusive")[round(share * 1000) - 1]
