@@ -120,7 +120,15 @@ errc client_core::fill_send(lane::operation& op, std::span<const send_entry> ent
   const bool standard = op.queue.id == 0 && !op.name.ends_with(queue::fifo_suffix);
   for (const send_entry& e : entries) {
     lane::send_slot& slot = op.slot.sends[op.count++];
-    slot = {};
+    // One by one: a value put together on the stack and read back in other pieces would wait for
+    // the stores of the body before, which lie behind cache misses.
+    slot.body = {};
+    slot.bytes = 0;
+    slot.has_group_id = 0;
+    slot.has_deduplication_id = 0;
+    slot.delay_seconds = -1;
+    slot.result.id = {};
+    slot.result.sequence = 0;
     slot.result.status = store(slot, e, standard);
   }
   return errc::ok;
