@@ -25,6 +25,7 @@ void batch_buffer::reset() noexcept {
   bytes = format::batch_header_bytes;
   entries = 0;
   disk = false;
+  crcs_missing = false;
 }
 
 batch_buffers::~batch_buffers() {

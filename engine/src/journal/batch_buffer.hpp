@@ -20,6 +20,7 @@ struct batch_buffer {
   std::uint32_t entries = 0;
   std::uint32_t ordinal = 0;
   bool disk = false;          ///< has an entry of level disk
+  bool crcs_missing = false;  ///< of an entry or more, see format::encode()
   position end = 0;           ///< of the lane when it was handed over
   std::uint32_t touched = 0;  ///< bytes that have memory behind them
   std::uint32_t quiet = 0;    ///< uses in a row that needed little of that

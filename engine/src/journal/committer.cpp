@@ -134,7 +134,7 @@ void committer::write_group() noexcept {
     header.lane = t.lane->number();
     header.ordinal = t.batch->ordinal;
     header.flags = &t == &group_.back() ? format::batch_header::last_of_group : 0;
-    tail_.add(header, t.batch->memory);
+    tail_.add(header, t.batch->memory, t.batch->crcs_missing);
     entries += t.batch->entries;
   }
   if (!write(group_durable_)) return;
@@ -158,7 +158,7 @@ bool committer::write_seal() noexcept {
   header.bytes = format::batch_header_bytes;
   header.flags = format::batch_header::last_of_group | format::batch_header::seal;
   tail_.begin_group();
-  tail_.add(header, seal_);
+  tail_.add(header, seal_, false);
   if (!write(true)) return false;
   unsealed_ = false;
   publish();

@@ -30,10 +30,6 @@ T get(const std::byte* at, std::size_t offset) noexcept {
   return value;
 }
 
-// Without syncs the lane is the slower one of the two threads; with syncs it has time while one is
-// under way, and what the committer does comes before the next.
-bool signed_by_lane(durability level) noexcept { return level >= durability::disk; }
-
 // What is left of a distance in 32 bits; the furthest for what is further.
 std::uint32_t narrow(std::uint64_t distance) noexcept {
   constexpr std::uint64_t most = std::numeric_limits<std::uint32_t>::max();
@@ -134,6 +130,10 @@ std::uint32_t entry_salt(std::uint32_t incarnation, std::uint16_t lane,
   return crc32c(named);
 }
 
+// Without syncs the lane is the slower one of the two threads; with syncs it has time while one is
+// under way, and what the committer does comes before the next.
+bool signed_when_encoded(durability level) noexcept { return level >= durability::disk; }
+
 std::size_t encode(const entry& e, std::uint32_t index, std::uint32_t salt,
                    std::byte* out) noexcept {
   MR_ASSERT(e.used <= entry::payload_bytes);
@@ -148,7 +148,7 @@ std::size_t encode(const entry& e, std::uint32_t index, std::uint32_t salt,
   const bytes_view parts[] = {bytes_view(e.payload, e.used), e.extra,
                               e.body ? e.body.bytes() : bytes_view{}};
   std::uint32_t crc = 0;
-  if (signed_by_lane(e.level)) {
+  if (signed_when_encoded(e.level)) {
     crc = crc32c(std::as_bytes(std::span(&length, 1)));
     crc = crc32c(std::as_bytes(std::span(head)), crc);
     for (const bytes_view part : parts) crc = crc32c(part, crc);
@@ -165,7 +165,7 @@ void sign(std::byte* first, std::uint32_t count, std::uint32_t salt) noexcept {
   std::byte* at = first;
   for (std::uint32_t i = 0; i != count; ++i) {
     const auto length = get<std::uint32_t>(at, 4);
-    if (!signed_by_lane(static_cast<durability>(get<std::uint8_t>(at, 36)))) {
+    if (!signed_when_encoded(static_cast<durability>(get<std::uint8_t>(at, 36)))) {
       put(at, 0, crc32c({at + 4, length - 4}) ^ salt);
     }
     at += round_to_entry(length);

@@ -63,6 +63,7 @@ position lane_log::append(std::span<const entry> entries) noexcept {
               options_.batch_bytes);
     open_->bytes += static_cast<std::uint32_t>(format::encode(e, open_->entries++, salt_, at));
     open_->disk = open_->disk || e.level >= durability::disk;
+    open_->crcs_missing = open_->crcs_missing || !format::signed_when_encoded(e.level);
   }
   const bool ready = has_entries() && open_->bytes >= batch_bytes_ready;
   if (ready && (free_count_ != 0 || state_.hungry.get())) hand_over();
