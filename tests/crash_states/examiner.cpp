@@ -226,7 +226,7 @@ bool live_journal(sim::sim_disk& disk, const history& of) {
     const journal::entry e = test::named_entry({i + 1, of.incarnation + 1});
     journal::journal& lane = (*log)->of_lane(i % 2);
     const journal::position at = lane.append({&e, 1});
-    lane.offer(true);
+    lane.offer(journal::turn_end::asleep);
     while ((*log)->work()) {
     }
     if (lane.reached(durability::disk) != at) return false;

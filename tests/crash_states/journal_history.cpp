@@ -111,7 +111,7 @@ class journal_builder {
         const journal::position at = lane.append({&e, 1});
         MR_ASSERT(at == end.appended.size() - 1);
       }
-      lane.offer(random_.below(2) == 0);
+      lane.offer(random_.below(2) == 0 ? journal::turn_end::asleep : journal::turn_end::busy);
     }
   }
 
@@ -130,7 +130,7 @@ class journal_builder {
 
   void work() {
     for (std::size_t i = 0; i != lanes_.size(); ++i) {
-      log_->of_lane(static_cast<std::uint32_t>(i)).offer(true);
+      log_->of_lane(static_cast<std::uint32_t>(i)).offer(journal::turn_end::asleep);
     }
     int most = 10'000;
     while (log_->work()) MR_ASSERT(--most != 0);

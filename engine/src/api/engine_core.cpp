@@ -233,7 +233,7 @@ engine_core::~engine_core() {
   ring_all();
   for (auto& place : lanes_) place->runner.join();
   if (data_ != nullptr) {
-    for (auto& place : lanes_) data_->of_lane(place->number).offer(true);
+    for (auto& place : lanes_) data_->of_lane(place->number).offer(journal::turn_end::asleep);
     data_.reset();  // writes what is left; nobody rings the lanes after that
   }
   mesh_.reset();

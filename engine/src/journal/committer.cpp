@@ -44,14 +44,29 @@ bool committer::work() noexcept {
     return true;
   }
   tail_.follow_keeper();
+  if (gathering_.active() && gather()) return false;
   if (group_.empty() && !collect()) return idle();
   if (group_durable_ && tail_.has_unsynced()) return false;
   write_group();
   return true;
 }
 
+/// True: the group may still grow, and waits.
+bool committer::gather() noexcept {
+  const bool settled = lanes_have_settled();  // before what they have handed over until then
+  const bool any = collect();
+  const bool complete = group_is_full() || held_.batch != nullptr || (any && !group_durable_);
+  if (!complete) return gathering_.waits(settled, group_entries_, now_ns());
+  gathering_.end();
+  return false;
+}
+
+bool committer::lanes_have_settled() const noexcept {
+  return std::all_of(lanes_.begin(), lanes_.end(), [](lane_log* l) { return l->settled(); });
+}
+
 bool committer::idle() noexcept {
-  be_hungry(held_.batch == nullptr);
+  ask_for(held_.batch == nullptr ? appetite::any : appetite::none);
   return seal_is_due() && write_seal();
 }
 
@@ -65,6 +80,7 @@ bool committer::seal_is_due() const noexcept {
 }
 
 std::int64_t committer::due_ns() const noexcept {
+  if (gathering_.active()) return gathering_.until_ns();
   const bool waits = unsealed_ || state_.oldest.value() != state_.oldest_durable.value();
   if (!waits || tail_.has_unsynced() || state_.failed.is_set()) return INT64_MAX;
   return last_write_ns_ + quiet_before_seal_ns;
@@ -74,16 +90,24 @@ void committer::seal() noexcept {
   if (unsealed_ && !tail_.has_unsynced() && !state_.failed.is_set()) write_seal();
 }
 
-void committer::be_hungry(bool now) noexcept {
-  if (hungry_ == now) return;
-  hungry_ = now;
-  state_.hungry.set(now);
+void committer::ask_for(appetite wanted) noexcept {
+  if (wanted_ == wanted) return;
+  wanted_ = wanted;
+  state_.wanted.set(wanted);
+}
+
+appetite committer::appetite_after_write(bool gathers) const noexcept {
+  if (held_.batch != nullptr) return appetite::none;
+  if (gathers) return appetite::settled;
+  return anything_waits() ? appetite::none : appetite::any;
 }
 
 /// Fills the group with what there is, as far as the segments go.
 bool committer::collect() noexcept {
-  group_bytes_ = 0;
-  group_durable_ = false;
+  if (group_.empty()) {
+    group_bytes_ = group_entries_ = 0;
+    group_durable_ = false;
+  }
   take_from_lanes();
   while (group_.empty() && held_.batch != nullptr) {
     if (!tail_.next_segment()) return false;
@@ -119,14 +143,14 @@ bool committer::add(const taken& next) noexcept {
   }
   group_.push_back(next);
   group_bytes_ += place;
+  group_entries_ += next.batch->entries;
   group_durable_ = group_durable_ || next.batch->disk;
   return true;
 }
 
 void committer::write_group() noexcept {
-  be_hungry(false);
+  ask_for(appetite::none);
   tail_.begin_group();
-  std::uint64_t entries = 0;
   for (const taken& t : group_) {
     format::batch_header header;
     header.entries = t.batch->entries;
@@ -135,12 +159,13 @@ void committer::write_group() noexcept {
     header.ordinal = t.batch->ordinal;
     header.flags = &t == &group_.back() ? format::batch_header::last_of_group : 0;
     tail_.add(header, t.batch->memory, t.batch->crcs_missing);
-    entries += t.batch->entries;
   }
   if (!write(group_durable_)) return;
   unsealed_ = true;
-  count(counts_.entries, entries);
-  be_hungry(held_.batch == nullptr && !anything_waits());  // first: who is rung hands over at once
+  count(counts_.entries, group_entries_);
+  const bool gathers = options_.gathers && group_durable_ && held_.batch == nullptr &&
+                       gathering_.begin(last_write_ns_, sync_ns());
+  ask_for(appetite_after_write(gathers));  // first: who is rung hands over at once
   publish();
   group_.clear();
 }

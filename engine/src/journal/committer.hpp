@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/clock.hpp"
+#include "journal/gathering.hpp"
 #include "journal/lane_log.hpp"
 #include "journal/log_state.hpp"
 #include "journal/log_tail.hpp"
@@ -21,6 +22,9 @@ class committer {
   struct options {
     log_tail::options tail;
     const base::clock* clock = nullptr;  ///< null: the monotonic clock
+    /// A durable group may wait for what follows from the one before, where work() is called again
+    /// and again meanwhile.
+    bool gathers = false;
   };
   struct statistics {
     sync::shared_number groups;
@@ -72,9 +76,15 @@ class committer {
   bool write(bool durable) noexcept;
   void publish() noexcept;
   void fail(const std::string& what) noexcept;
-  void be_hungry(bool now) noexcept;
+  bool gather() noexcept;
+  void ask_for(appetite wanted) noexcept;
+  [[nodiscard]] appetite appetite_after_write(bool gathers) const noexcept;
   [[nodiscard]] bool anything_waits() const noexcept;
+  [[nodiscard]] bool lanes_have_settled() const noexcept;
   [[nodiscard]] std::int64_t now_ns() const noexcept;
+  [[nodiscard]] std::int64_t sync_ns() const noexcept {
+    return static_cast<std::int64_t>(counts_.sync_ns_last.value());
+  }
 
   const options options_;
   storage& directory_;
@@ -85,10 +95,12 @@ class committer {
 
   std::vector<taken> group_;  ///< not written yet
   std::uint64_t group_bytes_ = 0;
+  std::uint64_t group_entries_ = 0;
   bool group_durable_ = false;  ///< an entry of level disk is in it
   taken held_{};                ///< taken, and the segment had no room for it
   std::size_t turn_ = 0;        ///< the lane that is looked at first
-  bool hungry_ = true;
+  appetite wanted_ = appetite::any;
+  gathering gathering_;
   bool unsealed_ = false;  ///< something was written behind the last seal
   std::int64_t last_write_ns_ = 0;
 

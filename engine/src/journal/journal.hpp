@@ -18,6 +18,13 @@ enum class admission : std::uint8_t {
   full,      ///< the disk is full and the reserve is used up: refuse
 };
 
+/// How a lane's turn ended.
+enum class turn_end : std::uint8_t {
+  busy,
+  idle,    ///< it found nothing to do
+  asleep,  ///< nor will it look again before its bell is rung
+};
+
 class journal {
  public:
   journal() = default;
@@ -44,9 +51,9 @@ class journal {
   /// waits for them must keep looking.
   [[nodiscard]] virtual bool rings() const noexcept { return false; }
 
-  /// Hands over what was appended if the journal is ready for it; with `now`, in any case: before
-  /// the lane sleeps. Called at the end of every turn.
-  virtual void offer(bool now) noexcept { static_cast<void>(now); }
+  /// Hands over what was appended if the journal is ready for it; before the lane sleeps, in any
+  /// case. Called at the end of every turn.
+  virtual void offer(turn_end how) noexcept { static_cast<void>(how); }
 
   /// A number that grows when the lane should carry old state forward (docs/design/journal.md):
   /// everything whose latest full entry was marked with an epoch before carry_wanted(). The lane's

@@ -66,7 +66,7 @@ position lane_log::append(std::span<const entry> entries) noexcept {
     open_->crcs_missing = open_->crcs_missing || !format::signed_when_encoded(e.level);
   }
   const bool ready = has_entries() && open_->bytes >= batch_bytes_ready;
-  if (ready && (free_count_ != 0 || state_.hungry.get())) hand_over();
+  if (ready && (free_count_ != 0 || state_.wanted.get() != appetite::none)) hand_over();
   return appended_;
 }
 
@@ -118,17 +118,31 @@ admission lane_log::admits() noexcept {
   return need + room <= left ? admission::reserved : admission::full;
 }
 
-void lane_log::offer(bool now) noexcept {
+void lane_log::offer(turn_end how) noexcept {
   // What does not fit behind the end of a segment is lost to it, which counts on a full disk.
-  const std::uint32_t wanted = state_.disk_full.get() ? batch_bytes_ready : batch_bytes_wanted;
-  if (has_entries() && (now || open_->bytes > wanted || state_.hungry.get())) {
-    hand_over();
+  const std::uint32_t much = state_.disk_full.get() ? batch_bytes_ready : batch_bytes_wanted;
+  if (has_entries()) {
+    const appetite wanted = state_.wanted.get();
+    const bool asked =
+        wanted == appetite::any || (wanted == appetite::settled && how != turn_end::busy);
+    if (asked || how == turn_end::asleep || open_->bytes > much) hand_over();
   }
+  note_rest(how);
   if (open_ == nullptr) {
     take_back();
     if (free_count_ != 0) open_batch();
   }
   epoch_ = static_cast<std::uint32_t>(state_.current.value());
+}
+
+/// One idle turn does not tell: what was committed may have come behind its last look.
+void lane_log::note_rest(turn_end how) noexcept {
+  const position since = synced_.value();
+  if (how != turn_end::busy && resting_ && settled_.value() != resting_since_) {
+    settled_.advance(resting_since_);
+  }
+  resting_ = how != turn_end::busy;
+  resting_since_ = since;
 }
 
 void lane_log::hand_over() noexcept {

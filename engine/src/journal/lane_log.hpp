@@ -31,7 +31,7 @@ class lane_log final : public journal {
   [[nodiscard]] bool failed() const noexcept override { return state_.failed.is_set(); }
   [[nodiscard]] bool rings() const noexcept override { return bell_ != nullptr; }
   [[nodiscard]] admission admits() noexcept override;
-  void offer(bool now) noexcept override;
+  void offer(turn_end how) noexcept override;
   [[nodiscard]] std::uint32_t carry_wanted() const noexcept override;
   [[nodiscard]] std::uint32_t epoch() const noexcept override { return epoch_; }
   void carried(std::uint32_t epoch) noexcept override;
@@ -54,6 +54,8 @@ class lane_log final : public journal {
   void ring() noexcept {
     if (bell_ != nullptr) bell_->ring();
   }
+  /// The lane has done all that followed from what is committed, and handed it over.
+  [[nodiscard]] bool settled() const noexcept { return settled_.value() >= synced_.value(); }
 
   // The keeper.
   /// All that lay before `epoch` was appended again, and that is committed.
@@ -76,6 +78,7 @@ class lane_log final : public journal {
   void open_batch() noexcept;
   void hand_over() noexcept;
   void take_back() noexcept;
+  void note_rest(turn_end how) noexcept;
 
   const options options_;
   log_state& state_;
@@ -91,6 +94,8 @@ class lane_log final : public journal {
   std::uint32_t salt_ = 0;                             ///< of the open batch
   std::uint32_t ordinal_ = 0;                          ///< of the last batch that was handed over
   std::uint32_t epoch_ = 0;
+  bool resting_ = false;           ///< the last turn was idle, and began with:
+  position resting_since_ = 0;     ///< what was committed
   std::uint64_t outstanding_ = 0;  ///< bytes that the batches at the committer's take
   std::array<batch_buffer*, batch_buffers::count> free_{};
   std::size_t free_count_ = 0;
@@ -100,6 +105,7 @@ class lane_log final : public journal {
   /// Epoch and, in the lower half, the batch with which that is true.
   alignas(sync::line_pair) sync::published<std::uint64_t> carried_;
   sync::published<std::uint64_t> live_;
+  sync::watermark settled_;  ///< committed, and nothing left to do because of it
 
   // Written by the committer.
   sync::inbox<batch_buffer*> returned_{batch_buffers::count};

@@ -51,7 +51,8 @@ struct local_journal::parts {
                *directory, state, all_of(lanes)),
         writer(
             {.tail = {.incarnation = wanted.incarnation, .batch_salt = format::batch_salt(of.id)},
-             .clock = wanted.clock},
+             .clock = wanted.clock,
+             .gathers = wanted.threads && wanted.may_spin},
             *directory, state, all_of(lanes)) {}
 
   const options chosen;
@@ -99,7 +100,7 @@ local_journal::~local_journal() {
   p.keeper_thread.stop();
   p.writer_thread.stop();
   if (!p.started) return;
-  for (const auto& lane : p.lanes) lane->offer(true);
+  for (const auto& lane : p.lanes) lane->offer(turn_end::asleep);
   while (p.writer.work() || (p.writer.waits_for_keeper() && p.keeper.work())) {
   }
   p.writer.seal();

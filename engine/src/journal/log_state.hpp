@@ -18,6 +18,13 @@ namespace millrace::journal {
 
 struct segment;
 
+/// What the committer would like of the lanes at the end of a turn.
+enum class appetite : std::uint8_t {
+  none,     ///< it is writing, or has enough to write
+  settled,  ///< what they have, once they have nothing left to do
+  any,      ///< what they have
+};
+
 struct log_state {
   static constexpr std::size_t spares_max = 256;
   /// How many segments that were left may not be on the device yet: what a group of level disk
@@ -27,8 +34,8 @@ struct log_state {
   // Written by the committer.
   /// Fail-stop: set before anything else is shown of what failed.
   alignas(sync::line_pair) sync::latch_flag failed;
-  /// It has nothing to write: a lane should hand over what it has at the end of its turn.
-  sync::published<bool> hungry{true};
+  /// When a lane should hand over what it has.
+  sync::published<appetite> wanted{appetite::any};
   /// Number of the segment that is written now; an entry appended later lies in no older one.
   sync::watermark current;
   /// Bytes of `given` that were written or passed over. Moved before the lanes' watermarks.

@@ -27,8 +27,9 @@ std::size_t lane::poll(std::size_t budget) noexcept {
   if (!stopped_ && parts_.log->failed()) stop_after_failure();
   const std::uint64_t released = released_;
   std::size_t done = turn(budget);
-  parts_.log->offer(false);
   done += released_ - released;
+  const bool idle = done == 0 && !more_due_;
+  parts_.log->offer(idle ? journal::turn_end::idle : journal::turn_end::busy);
   if (done != 0) ++counts_.polls;
   return done + (more_due_ ? 1 : 0);
 }
@@ -154,7 +155,7 @@ bool lane::journal_moved() const noexcept {
 
 bool lane::prepare_to_sleep() noexcept {
   if (more_due_ || carrying_ != 0 || stay_awake()) return false;
-  parts_.log->offer(true);
+  parts_.log->offer(journal::turn_end::asleep);
   bell_.prepare_to_sleep();
   const bool stuck = !stalled_.empty() || queues_.log().size() != 0;
   const bool any = stuck ? parts_.log->admits() != journal::admission::closed

@@ -81,7 +81,7 @@ TEST_F(carry, segments_are_used_again_when_the_batch_that_says_so_is_durable) {
   bench->lanes[0]->carried(epoch);
   bench->keep();
   EXPECT_EQ(bench->state.oldest.value(), 1U) << "what was carried is not durable yet";
-  bench->lanes[0]->offer(false);
+  bench->lanes[0]->offer(journal::turn_end::busy);
   bench->writer->work();
   bench->keep();
   EXPECT_EQ(bench->state.oldest.value(), epoch);
@@ -136,7 +136,7 @@ TEST_F(carry, counts_what_another_lane_has_handed_over_only_when_it_is_committed
   const auto epoch = wanted();
   bench->lanes[0]->carried(epoch);
   bench->append(1, durability::os, "carried");
-  bench->lanes[1]->offer(true);
+  bench->lanes[1]->offer(journal::turn_end::asleep);
   bench->lanes[1]->carried(epoch);
   bench->keep();
   EXPECT_EQ(bench->state.oldest.value(), 1U);
@@ -150,7 +150,7 @@ TEST_F(carry, what_was_carried_at_level_os_is_synced_before_its_old_place_is_reu
   while (wanted() == 0) write_blocks(1);
   bench->append(0, durability::os, "carried");
   bench->lanes[0]->carried(wanted());
-  bench->lanes[0]->offer(false);
+  bench->lanes[0]->offer(journal::turn_end::busy);
   bool synced = false;
   disk.before = [&](io_call call, const std::string& name) {
     synced = synced || (call == io_call::sync && name.ends_with(".seg"));

@@ -11,8 +11,9 @@ using test::io_call;
 using test::log_bench;
 
 struct group_commit : testing::Test {
-  void start(std::size_t lanes = 1) {
-    bench = std::make_unique<log_bench>(disk, log_bench::options{.lanes = lanes});
+  void start(std::size_t lanes = 1, bool gathers = false) {
+    bench =
+        std::make_unique<log_bench>(disk, log_bench::options{.lanes = lanes, .gathers = gathers});
     ASSERT_EQ(bench->start(), errc::ok);
     bench->keep();
   }
@@ -54,7 +55,7 @@ TEST_F(group_commit, what_arrives_during_a_write_goes_into_the_next_one) {
   bench->writer->work();
   EXPECT_EQ(reached(0, durability::disk), 1U);
   EXPECT_FALSE(bench->writer->work()) << "the lanes keep what they have until somebody is hungry";
-  for (const auto& lane : bench->lanes) lane->offer(false);
+  for (const auto& lane : bench->lanes) lane->offer(journal::turn_end::busy);
   bench->writer->work();
   EXPECT_EQ(reached(0, durability::disk), 3U);
   EXPECT_EQ(reached(1, durability::disk), 1U);
@@ -69,6 +70,55 @@ TEST_F(group_commit, what_arrives_during_a_write_goes_into_the_next_one) {
   EXPECT_EQ(log[2].header.group, 2U);
   EXPECT_EQ(log[1].header.flags, 0);
   EXPECT_EQ(log[2].header.flags, journal::format::batch_header::last_of_group);
+}
+
+/// Writes one group, which takes 100 us.
+void write_first(log_bench& bench, test::memory_disk& disk) {
+  disk.before = [&](io_call, const std::string&) {
+    disk.before = {};
+    bench.clock.advance(100'000);
+    bench.put(0, durability::disk, "meanwhile");
+    return io_status::ok;
+  };
+  bench.put(0, durability::disk, "first");
+  ASSERT_TRUE(bench.writer->work());
+}
+
+TEST_F(group_commit, waits_for_what_follows_from_the_acks_of_the_last_group) {
+  start(1, true);
+  write_first(*bench, disk);
+  EXPECT_FALSE(bench->writer->work());
+  bench->put(0, durability::disk, "again");  // a turn in which something was done
+  EXPECT_FALSE(bench->writer->work());
+  bench->lanes[0]->offer(journal::turn_end::idle);
+  EXPECT_FALSE(bench->writer->work()) << "the acks may have come during that turn";
+  bench->lanes[0]->offer(journal::turn_end::idle);
+  EXPECT_TRUE(bench->writer->work());
+  const auto log = bench->read_all();
+  ASSERT_EQ(log.size(), 2U);
+  EXPECT_EQ(log[1].entries, (std::vector<std::string>{"meanwhile", "again"}));
+}
+
+TEST_F(group_commit, waits_for_busy_lanes_no_longer_than_a_write_takes) {
+  start(2, true);
+  write_first(*bench, disk);
+  bench->put(0, durability::disk, "again");
+  bench->clock.advance(99'000);
+  EXPECT_FALSE(bench->writer->work());
+  bench->clock.advance(1'000);
+  EXPECT_FALSE(bench->writer->work()) << "nothing has been handed over, now it asks for it";
+  bench->lanes[0]->offer(journal::turn_end::busy);
+  EXPECT_TRUE(bench->writer->work());
+  EXPECT_EQ(reached(0, durability::disk), 3U);
+}
+
+TEST_F(group_commit, a_lane_that_sleeps_is_not_waited_for) {
+  start(2, true);
+  write_first(*bench, disk);
+  bench->lanes[0]->offer(journal::turn_end::asleep);
+  bench->lanes[0]->offer(journal::turn_end::asleep);
+  EXPECT_TRUE(bench->writer->work());
+  EXPECT_EQ(reached(0, durability::disk), 2U);
 }
 
 TEST_F(group_commit, numbers_and_chains_batches) {
@@ -116,7 +166,7 @@ TEST_F(group_commit, entries_of_level_memory_count_and_are_not_kept) {
   bench->append(0, durability::disk, "d");
   bench->append(0, durability::memory, "m");
   EXPECT_EQ(reached(0, durability::disk), 1U) << "it waits for what is before it";
-  bench->lanes[0]->offer(false);
+  bench->lanes[0]->offer(journal::turn_end::busy);
   bench->append(0, durability::memory, "m");
   EXPECT_EQ(reached(0, durability::disk), 1U);
   bench->settle();
@@ -175,7 +225,7 @@ TEST_F(group_commit, two_batches_of_a_lane_in_one_group_become_written_and_then_
   bench->settle();
   for (const char* what : {"a", "b"}) {
     bench->append(0, durability::disk, what);
-    bench->lanes[0]->offer(true);
+    bench->lanes[0]->offer(journal::turn_end::asleep);
   }
   bench->settle();
   EXPECT_EQ(reached(0, durability::disk), 3U);
@@ -208,7 +258,7 @@ TEST_F(group_commit, a_lane_that_goes_to_sleep_hands_over_in_any_case) {
   disk.before = [&](io_call, const std::string&) {
     disk.before = {};
     bench->append(1, durability::disk, "b");
-    bench->lanes[1]->offer(true);
+    bench->lanes[1]->offer(journal::turn_end::asleep);
     return io_status::ok;
   };
   bench->writer->work();
@@ -256,7 +306,7 @@ struct failing_journal : group_commit {
     for (int i = 0; i < 3; ++i) {
       bench->put(0, durability::disk, "later");
       bench->append(1, durability::os, "later");
-      bench->lanes[1]->offer(true);
+      bench->lanes[1]->offer(journal::turn_end::asleep);
       bench->settle();
       bench->pass_ms(50);
     }
@@ -301,7 +351,7 @@ TEST_F(failing_journal, acknowledges_nothing_after_a_failed_sync) {
   fail_next(io_call::sync);
   bench->settle();
   EXPECT_EQ(reached(0, durability::os), 1U) << "written before the sync, and shown before it";
-  bench->lanes[0]->offer(true);
+  bench->lanes[0]->offer(journal::turn_end::asleep);
   EXPECT_EQ(reached(0, durability::disk), 0U);
   EXPECT_TRUE(bench->lanes[0]->failed());
   EXPECT_EQ(writes_after, 0);

@@ -185,7 +185,7 @@ class crashing {
     std::uint64_t live = 0;
     for (const auto& [key, c] : lane.state) live += c.bytes + 100;
     log.live_bytes(live);
-    log.offer(random_.below(8) == 0);
+    log.offer(random_.below(8) == 0 ? journal::turn_end::asleep : journal::turn_end::busy);
   }
 
   /// A bounded step of it; true: all of it.

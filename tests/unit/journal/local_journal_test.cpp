@@ -53,7 +53,7 @@ struct life {
   journal::journal& lane(std::uint32_t i = 0) { return log->of_lane(i); }
   void put(const std::string& what, durability level = durability::disk) {
     append(lane(), level, what);
-    lane().offer(false);
+    lane().offer(journal::turn_end::busy);
     while (log->work()) {
     }
   }
@@ -248,10 +248,10 @@ void run_lane(life& of, std::uint32_t number, int count) {
     } else {
       std::this_thread::yield();
     }
-    lane.offer(false);
+    lane.offer(journal::turn_end::busy);
   }
   while (lane.reached(durability::disk) < last) {
-    lane.offer(true);
+    lane.offer(journal::turn_end::asleep);
     sync::doorbell& bell = of.bells[number];
     bell.prepare_to_sleep();
     if (lane.reached(durability::disk) < last && !lane.failed()) {

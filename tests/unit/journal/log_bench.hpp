@@ -35,6 +35,7 @@ class log_bench {
     std::uint64_t segment_bytes_min = 32 * block;
     std::uint64_t append_bytes_max = 16 * block;
     std::uint64_t slack = UINT64_MAX / 4;  ///< nothing is carried
+    bool gathers = false;
   };
 
   log_bench(memory_disk& where, const options& wanted) : disk(where), storage(where) {
@@ -59,7 +60,8 @@ class log_bench {
         storage, state, all);
     writer = std::make_unique<journal::committer>(
         journal::committer::options{.tail = {.incarnation = incarnation, .batch_salt = salt},
-                                    .clock = &clock},
+                                    .clock = &clock,
+                                    .gathers = wanted.gathers},
         storage, state, all);
   }
 
@@ -83,7 +85,7 @@ class log_bench {
   /// Appends, and ends the lane's turn.
   journal::position put(std::size_t lane, durability level, const std::string& what) {
     const journal::position at = append(lane, level, what);
-    lanes[lane]->offer(false);
+    lanes[lane]->offer(journal::turn_end::busy);
     return at;
   }
   /// Until the keeper has nothing to do.
@@ -94,7 +96,7 @@ class log_bench {
   /// Until nobody has anything to do.
   void settle() {
     for (bool did = true; did;) {
-      for (const auto& lane : lanes) lane->offer(false);
+      for (const auto& lane : lanes) lane->offer(journal::turn_end::busy);
       did = writer->work();
       did = keeper->work() || did;
     }

@@ -39,7 +39,7 @@ struct life {
     e.level = level;
     e.extra = as_bytes(what);
     log->of_lane(0).append({&e, 1});
-    log->of_lane(0).offer(true);
+    log->of_lane(0).offer(journal::turn_end::asleep);
     while (log->work()) {
     }
   }

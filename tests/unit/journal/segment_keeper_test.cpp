@@ -212,7 +212,7 @@ TEST_F(segment_keeper, lanes_are_held_back_when_the_committer_has_all_their_batc
     for (int i = 0; i < 3; ++i) {
       EXPECT_EQ(bench->lanes[0]->admits(), admission::open);
       bench->append(0, durability::disk, "x");
-      bench->lanes[0]->offer(true);
+      bench->lanes[0]->offer(journal::turn_end::asleep);
     }
     EXPECT_EQ(bench->lanes[0]->admits(), admission::closed);
     return io_status::ok;
