@@ -181,6 +181,7 @@ std::size_t client_core::poll(void (*handle)(void*, const completion&), void* co
     complete(*op, handle, context);
     ++shown;
   }
+  if (shown == 0 && outstanding_ != 0) writer_.fetch_ahead();
   return shown;
 }
 

@@ -81,8 +81,10 @@ void client_core::drop_pins(lane::operation& op) noexcept {
     op.count = 0;
   } else if (op.kind == operation_kind::send) {
     for (std::size_t i = 0; i < op.count; ++i) {
-      if (op.slot.sends[i].body) sync::release(op.slot.sends[i].body.home);
-      op.slot.sends[i].body = {};
+      sync::body_ref& body = op.slot.sends[i].body;
+      if (!body) continue;
+      sync::release(body.home);
+      body = {};
     }
     op.count = 0;
   }

@@ -45,6 +45,11 @@ class block_pool {
 
   /// A warm slot, its contents as they were given back; or none.
   [[nodiscard]] std::uint32_t take_warm() noexcept { return pop(warm_); }
+  /// The warm slot that the `nth` take will likely get, or none: to fetch its lines.
+  [[nodiscard]] std::uint32_t peek_warm(std::size_t nth) const noexcept {
+    return warm_.peek(
+        nth, [this](std::uint32_t i) -> auto& { return links_[i]; });
+  }
   void give_warm(std::uint32_t slot) noexcept { push(warm_, slot); }
 
   /// A slot without memory, contents unspecified; maps a chunk if there is none. None: no memory.

@@ -65,6 +65,11 @@ block* block_store::take(std::uint64_t references, allocation_class use) noexcep
   return take_slot(shared_pool, block_bytes, references, use);
 }
 
+const std::byte* block_store::peek(std::size_t nth) noexcept {
+  const std::uint32_t slot = pools_[shared_pool].peek_warm(nth);
+  return slot == block_pool::none ? nullptr : pools_[shared_pool].address_of(slot);
+}
+
 block* block_store::take_dedicated(std::size_t body_bytes, allocation_class use) noexcept {
   const std::size_t bytes = round_to_os_page(body_bytes + sizeof(block));
   if (bytes < body_bytes) return nullptr;

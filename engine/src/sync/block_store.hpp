@@ -49,6 +49,9 @@ class block_store {
   /// A block with room for `body_bytes` (above shared_body_bytes_max) after its header, with one
   /// reference, or null.
   [[nodiscard]] block* take_dedicated(std::size_t body_bytes, allocation_class use) noexcept;
+  /// Where the block lies that the `nth` take() from now on will likely give, or null: only to
+  /// prefetch from, it is nobody's or somebody else's.
+  [[nodiscard]] const std::byte* peek(std::size_t nth) noexcept;
   /// Takes back a block whose count is zero; release() calls it.
   void give(block* unused) noexcept;
 

@@ -12,6 +12,13 @@ constexpr std::size_t body_bytes_max = std::size_t{1} << 30;
 constexpr std::uint32_t body_alignment = 8;
 constexpr auto header_bytes = static_cast<std::uint32_t>(sizeof(block));
 
+constexpr auto block_bytes = static_cast<std::uint32_t>(block_store::block_bytes);
+
+void prefetch(const std::byte* from, std::uint32_t bytes) noexcept {
+  constexpr std::uint32_t line = 64;
+  for (std::uint32_t i = 0; i < bytes; i += line) __builtin_prefetch(from + i, 1);
+}
+
 constexpr std::uint32_t align(std::size_t n) noexcept {
   return static_cast<std::uint32_t>((n + body_alignment - 1) & ~std::size_t{body_alignment - 1});
 }
@@ -46,6 +53,7 @@ body_ref block_writer::commit(std::size_t bytes) noexcept {
   const body_ref body{open_, position_, length};
   position_ = align(position_ + length);
   ++stored_;
+  burst_ += length;
   fetch(length);
   return body;
 }
@@ -53,12 +61,25 @@ body_ref block_writer::commit(std::size_t bytes) noexcept {
 /// The lines of the next body, which is often as long as the last: stores of a copy into lines that
 /// are not in the cache wait for them one after the other.
 void block_writer::fetch(std::uint32_t bytes) const noexcept {
-  constexpr std::uint32_t line = 64;
   constexpr std::uint32_t most = 4096;
-  const std::byte* const from = open_->data() + position_;
-  const std::uint32_t end =
-      std::min({bytes, most, static_cast<std::uint32_t>(block_store::block_bytes) - position_});
-  for (std::uint32_t i = 0; i < end; i += line) __builtin_prefetch(from + i, 1);
+  prefetch(open_->data() + position_, std::min({bytes, most, block_bytes - position_}));
+}
+
+void block_writer::fetch_ahead() noexcept {
+  constexpr std::uint32_t ahead_max = 384 * 1024;  // some of the second cache level is others'
+  constexpr std::uint32_t bytes_a_call = 512;
+  if (burst_ != 0) {
+    ahead_ = std::min(burst_, ahead_max);
+    burst_ = fetched_ = 0;
+  }
+  if (fetched_ >= ahead_ || open_ == nullptr) return;
+  const std::uint32_t at = position_ + fetched_;
+  const std::byte* const home =
+      at < block_bytes ? open_->data() : store_.peek(at / block_bytes - 1);
+  const std::uint32_t within = at % block_bytes;
+  const std::uint32_t bytes = std::min(bytes_a_call, block_bytes - within);
+  fetched_ = home == nullptr ? ahead_ : fetched_ + bytes;
+  if (home != nullptr) prefetch(home + within, bytes);
 }
 
 void block_writer::abandon() noexcept {

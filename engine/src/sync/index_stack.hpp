@@ -49,6 +49,19 @@ class basic_index_stack {
                                           std::memory_order_relaxed));
   }
 
+  /// The index `depth` below the top, if nobody pushed or popped meanwhile, else `none`. Still
+  /// somebody else's.
+  template <class Link>
+  [[nodiscard]] std::uint32_t peek(std::size_t depth, Link&& link) const noexcept {
+    // [A1] pairs with [R1]: the links of the indices that we see in the stack.
+    const std::uint64_t head = head_.load(Sync::template acquire<site::a1>);
+    std::uint32_t at = index_of(head);
+    // relaxed: made visible by [A1], or the head has changed.
+    for (; depth != 0 && at != none; --depth) at = link(at).load(std::memory_order_relaxed);
+    // [A1] pairs with [R1]: as above.
+    return head_.load(Sync::template acquire<site::a1>) == head ? at : none;
+  }
+
   /// The index on top, now the caller's, or `none`.
   template <class Link>
   [[nodiscard]] std::uint32_t pop(Link&& link) noexcept {

@@ -202,6 +202,23 @@ TEST(block_store_holes, freeing_in_any_order_costs_no_mappings) {
   EXPECT_EQ(budget.bytes_in_use(), 0U);
 }
 
+TEST_F(block_store_test, fetching_ahead_takes_no_memory_and_changes_none) {
+  block_writer pen(store);
+  pen.fetch_ahead();
+  std::vector<body_ref> bodies;
+  for (int round = 0; round < 3; ++round) {
+    for (int i = 0; i < 200; ++i) bodies.push_back(write(pen, 1000, i));
+    const std::uint64_t used = store.bytes_in_use();
+    for (int i = 0; i < 1000; ++i) pen.fetch_ahead();
+    EXPECT_EQ(store.bytes_in_use(), used);
+  }
+  for (std::size_t i = 0; i < bodies.size(); ++i) {
+    EXPECT_TRUE(holds(bodies[i], static_cast<int>(i % 200)));
+    release(bodies[i].home);
+  }
+  pen.fetch_ahead();
+}
+
 TEST_F(block_store_test, commit_may_keep_less_than_was_reserved) {
   block_writer pen(store);
   std::memset(pen.reserve(5000), 1, 5000);

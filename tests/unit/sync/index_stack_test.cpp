@@ -25,6 +25,19 @@ TEST(index_stack, pops_in_reverse_order_of_pushes) {
   EXPECT_EQ(free_list.pop(link), stack::none);
 }
 
+TEST(index_stack, a_look_takes_nothing) {
+  std::array<std::atomic<std::uint32_t>, 3> links{};
+  const auto link = [&](std::uint32_t i) -> auto& { return links[i]; };
+  stack free_list;
+  EXPECT_EQ(free_list.peek(0, link), stack::none);
+  free_list.push(2, link);
+  free_list.push(1, link);
+  EXPECT_EQ(free_list.peek(0, link), 1U);
+  EXPECT_EQ(free_list.peek(1, link), 2U);
+  EXPECT_EQ(free_list.peek(2, link), stack::none);
+  EXPECT_EQ(free_list.pop(link), 1U);
+}
+
 // Each index has a plain counter that only its owner touches: two owners at a time are a data race
 // for the thread sanitizer and a wrong sum without it.
 TEST(index_stack, an_index_has_one_owner_at_a_time) {
