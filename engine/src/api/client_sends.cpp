@@ -68,6 +68,11 @@ void write(const send_entry& entry, std::byte* to, queue::envelope& head,
 
 }  // namespace
 
+/// Nearly always of nothing: then a call would be all that is left of it.
+static attribute_size measured(bytes_view attributes) noexcept {
+  return attributes.empty() ? attribute_size{} : measure_attributes(attributes);
+}
+
 inline errc client_core::put(lane::send_slot& slot, const send_entry& entry, std::size_t counted,
                              queue::envelope& head, const queue::fifo_texts* texts) noexcept {
   const std::size_t bytes = sizeof(queue::envelope) + queue::fifo_bytes_of(head) +
@@ -84,9 +89,9 @@ inline errc client_core::put(lane::send_slot& slot, const send_entry& entry, std
 
 errc client_core::store(lane::send_slot& slot, const send_entry& entry, bool standard) noexcept {
   if (entry.body.empty()) return errc::empty_message;
-  const attribute_size attributes = measure_attributes(entry.attributes);
+  const attribute_size attributes = measured(entry.attributes);
   if (attributes.status != errc::ok) return attributes.status;
-  if (measure_attributes(entry.system_attributes).status != errc::ok) {
+  if (measured(entry.system_attributes).status != errc::ok) {
     return errc::invalid_message_attributes;
   }
   const std::size_t counted = entry.body.size() + attributes.bytes;
@@ -114,7 +119,7 @@ errc client_core::fill_send(lane::operation& op, std::span<const send_entry> ent
   if (entries.size() > batch_entries_max) return errc::too_many_entries;
   std::size_t total = 0;
   for (const send_entry& e : entries) {
-    total += e.body.size() + measure_attributes(e.attributes).bytes;
+    total += e.body.size() + measured(e.attributes).bytes;
   }
   if (entries.size() > 1 && total > engine_.message_size_max()) return errc::batch_too_long;
   const bool standard = op.queue.id == 0 && !op.name.ends_with(queue::fifo_suffix);
