@@ -35,7 +35,7 @@ struct program_options {
 constexpr std::uint64_t bare_bytes = std::uint64_t{256} << 20;
 constexpr std::size_t outstanding_os = 640;  // messages
 /// Their bodies fit into the memory that the engine keeps warm: no page faults are measured.
-constexpr std::size_t records_warm = 10'000;
+constexpr std::size_t records_warm = 12'800;
 
 /// Puts a thread of this process on a processor, in SCHED_FIFO with a priority or out of it with 0.
 bool place(pid_t thread, int cpu, int priority) {
@@ -87,9 +87,6 @@ class series {
     record_.add_parameter("scheduling", realtime_ ? "SCHED_FIFO bursts" : "normal");
     record_.add_note("Value is the median of the rounds; engine and bare loop took turns.");
     record_.add_note("The log is in steady state: segments are used again, none is made.");
-    record_.add_note(
-        "os.batch10.ratio is not gated: on two cores one thread is caller and lane, and at level "
-        "memory, without any journal, it takes longer for a record than the bare loop.");
     perf::run_facts facts;
     facts.pinned_threads = realtime_;
     record_.set_facts(facts);
@@ -140,12 +137,16 @@ class series {
 
   void group_commits(journal_engine& engine, std::size_t n) {
     const std::string name = "disk.n" + std::to_string(n);
-    const std::size_t records = n * (options_.quick ? 100 : n < 256 ? 300 : 80);
+    const std::size_t records = std::min(n * (options_.quick ? 100 : 300), records_warm);
     for (int round = 0; round < options_.rounds; ++round) {
-      engine.drain();
-      journal_run mine =
-          burst(0, [&] { return engine.run({.outstanding = n, .records = records}); });
-      journal_run bare = burst(1, [&] { return bare_.group_commits(n, mine.seconds); });
+      journal_run mine, bare;
+      for (int i = 0; i < (options_.quick ? 1 : 3); ++i) {
+        engine.drain();
+        const journal_run once =
+            burst(0, [&] { return engine.run({.outstanding = n, .records = records}); });
+        mine.add(once);
+        bare.add(burst(1, [&] { return bare_.group_commits(n, once.seconds); }));
+      }
       const double sync_ns = bare.quantile_ns(.5);
       note(name + ".engine", mine.records_per_second(), "1/s", better::higher);
       note(name + ".bare", bare.records_per_second(), "1/s", better::neither);
@@ -197,7 +198,7 @@ class series {
       goal(std::string("disk.n") + n + ".ratio", ">=", 0.85, realtime_);
       goal(std::string("disk.n") + n + ".ack_p99_in_syncs", "<=", 2, realtime_);
     }
-    goal("os.batch10.ratio", ">=", 0.7, false);
+    goal("os.batch10.ratio", ">=", 0.7, realtime_);
   }
 
   const program_options options_;

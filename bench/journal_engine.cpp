@@ -41,10 +41,9 @@ class sender {
  private:
   void send(std::uint64_t token) {
     if (sent_ >= load_.records) return;
-    std::array<send_entry, batch_entries_max> entries;
-    for (std::size_t i = 0; i < load_.batch; ++i) entries[i].body = next_record();
+    for (std::size_t i = 0; i < load_.batch; ++i) entries_[i].body = next_record();
     started_[token] = now_;
-    const auto asked = client_.submit_send(queue_, {entries.data(), load_.batch}, token);
+    const auto asked = client_.submit_send(queue_, {entries_.data(), load_.batch}, token);
     if (!asked) throw std::runtime_error("submit: " + std::string(to_string(asked.error())));
     sent_ += load_.batch;
   }
@@ -66,6 +65,7 @@ class sender {
   const queue_handle queue_;
   const journal_engine::load load_;
   std::vector<std::int64_t> started_;
+  std::array<send_entry, batch_entries_max> entries_;
   std::int64_t now_ = 0;
   std::size_t sent_ = 0;
   journal_run run_;
