@@ -2,6 +2,8 @@
 
 #include "base/mutant.hpp"
 #include "base/random.hpp"
+#include "sync/block_store.hpp"
+#include "sync/page_filler.hpp"
 
 namespace millrace::api {
 namespace {
@@ -34,7 +36,7 @@ result<std::unique_ptr<data_dir>> data_dir::open(std::unique_ptr<journal::storag
   made->incarnation_ = how.incarnation;
   made->append_bytes_max_ = how.append_bytes_max;
   how.lanes = wanted.lanes;
-  how.threads = wanted.threads;
+  how.threads = made->threads_ = wanted.threads;
   how.may_spin = wanted.may_spin;
   how.clock = wanted.clock;
   result<std::unique_ptr<journal::local_journal>> opened =
@@ -114,7 +116,11 @@ result<void> data_dir::attach_bodies(std::span<lane::lane* const> lanes,
     std::memcpy(to, stored.body.data(), stored.body.size());
     queues.attach_body(*m, writer.commit(stored.body.size()));
   };
+  std::optional<sync::page_filler> filler;
+  if (threads_) blocks.fill_ahead(&filler.emplace());
   const result<void> done = journal_->revisit(report_, visit);
+  filler.reset();
+  blocks.fill_ahead(nullptr);
   if (!done) return failed(done.error(), *journal_, why);
   return problem == errc::ok ? result<void>() : result<void>(problem);
 }

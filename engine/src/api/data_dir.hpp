@@ -60,6 +60,7 @@ class data_dir {
   journal::recovery_report report_;
   recovery_summary summary_;
   std::uint32_t incarnation_ = 0;
+  bool threads_ = false;
   std::uint64_t append_bytes_max_ = 0;
 };
 

@@ -1,8 +1,10 @@
 #include "sync/block_pool.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "sync/extent_source.hpp"
+#include "sync/page_filler.hpp"
 
 namespace millrace::sync {
 namespace {
@@ -55,14 +57,27 @@ bool block_pool::map_table() noexcept {
   return true;
 }
 
+void* block_pool::map_chunk() noexcept {
+  return source_.allocate(source_.context, chunk_bytes_, chunk_alignment, options_.numa_node);
+}
+
+void block_pool::fill_ahead(page_filler* filler) noexcept {
+  const std::lock_guard<std::mutex> alone(growing_);
+  filler_ = filler;
+  if (filler != nullptr || next_chunk_ == nullptr) return;
+  source_.release(source_.context, std::exchange(next_chunk_, nullptr), chunk_bytes_);
+}
+
 // Maps a chunk, makes its first slot the caller's and the others cold. None: no memory.
 std::uint32_t block_pool::grow() noexcept {
   const std::lock_guard<std::mutex> alone(growing_);
   if (chunk_count_ == chunks_max_) return none;
   if (chunks_ == nullptr && !map_table()) return none;
-  void* const memory =
-      source_.allocate(source_.context, chunk_bytes_, chunk_alignment, options_.numa_node);
+  void* const memory = next_chunk_ != nullptr ? std::exchange(next_chunk_, nullptr) : map_chunk();
   if (memory == nullptr) return none;
+  if (filler_ != nullptr && (next_chunk_ = map_chunk()) != nullptr) {
+    filler_->fill(next_chunk_, chunk_bytes_);
+  }
   const auto first = static_cast<std::uint32_t>(chunk_count_ * slots_per_chunk_);
   chunks_[chunk_count_++] = static_cast<std::byte*>(memory);
   for (std::uint32_t i = slots_per_chunk_ - 1; i > 0; --i) push(cold_, first + i);

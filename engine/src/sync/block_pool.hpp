@@ -24,6 +24,8 @@
 
 namespace millrace::sync {
 
+class page_filler;
+
 class block_pool {
  public:
   static constexpr std::uint32_t none = basic_index_stack<>::none;
@@ -54,6 +56,9 @@ class block_pool {
 
   /// A slot without memory, contents unspecified; maps a chunk if there is none. None: no memory.
   [[nodiscard]] std::uint32_t take_cold() noexcept;
+  /// From now on `filler` is given each chunk before it is needed: for who fills many, on one
+  /// thread. Null, once the filler is gone: no more.
+  void fill_ahead(page_filler* filler) noexcept;
   /// Gives the first `resident` bytes of the slot's memory back to the system.
   void give_cold(std::uint32_t slot, std::size_t resident) noexcept;
 
@@ -66,6 +71,7 @@ class block_pool {
   using stack = basic_index_stack<>;
 
   [[nodiscard]] std::uint32_t grow() noexcept;
+  [[nodiscard]] void* map_chunk() noexcept;
   [[nodiscard]] bool map_table() noexcept;
   [[nodiscard]] std::size_t table_bytes() const noexcept;
   [[nodiscard]] std::uint32_t pop(stack& from) noexcept {
@@ -88,7 +94,10 @@ class block_pool {
   std::atomic<std::uint32_t>* links_ = nullptr;
 
   std::mutex growing_;
-  std::size_t chunk_count_ = 0;  // by who holds growing_
+  // By who holds growing_:
+  std::size_t chunk_count_ = 0;
+  page_filler* filler_ = nullptr;
+  void* next_chunk_ = nullptr;  // that it fills
 };
 
 }  // namespace millrace::sync

@@ -55,6 +55,9 @@ class block_store {
   /// Takes back a block whose count is zero; release() calls it.
   void give(block* unused) noexcept;
 
+  /// As block_pool::fill_ahead(), for blocks that bodies share.
+  void fill_ahead(page_filler* filler) noexcept { pools_[shared_pool].fill_ahead(filler); }
+
   /// Gives all warm blocks but `keep_bytes` back to the system; any thread, when there is time.
   void trim(std::size_t keep_bytes = 0) noexcept;
 

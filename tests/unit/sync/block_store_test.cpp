@@ -13,6 +13,7 @@
 #include "heap_counter.hpp"
 #include "sync/block_writer.hpp"
 #include "sync/inbox.hpp"
+#include "sync/page_filler.hpp"
 
 namespace {
 
@@ -23,6 +24,7 @@ using millrace::sync::body_ref;
 using millrace::sync::inbox;
 using millrace::sync::memory_budget;
 using millrace::sync::mmap_extent_source;
+using millrace::sync::page_filler;
 using millrace::test::counting_source;
 
 constexpr std::size_t block_bytes = block_store::block_bytes;
@@ -200,6 +202,23 @@ TEST(block_store_holes, freeing_in_any_order_costs_no_mappings) {
   EXPECT_LT(mappings(), before + 10);
   for (std::size_t i = 1; i < bodies.size(); i += 2) release(bodies[i].home);
   EXPECT_EQ(budget.bytes_in_use(), 0U);
+}
+
+TEST_F(block_store_test, a_filler_is_a_chunk_ahead_and_leaves_nothing_behind) {
+  std::vector<body_ref> bodies;
+  {
+    page_filler filler;
+    store.fill_ahead(&filler);
+    block_writer pen(store);
+    for (int i = 0; i < 10'000; ++i) bodies.push_back(write(pen, 1000, i % 100));
+  }
+  const std::size_t held = extents.bytes;
+  store.fill_ahead(nullptr);
+  EXPECT_EQ(extents.bytes, held - 32 * block_bytes);
+  for (std::size_t i = 0; i < bodies.size(); ++i) {
+    EXPECT_TRUE(holds(bodies[i], static_cast<int>(i % 100)));
+    release(bodies[i].home);
+  }
 }
 
 TEST_F(block_store_test, fetching_ahead_takes_no_memory_and_changes_none) {
