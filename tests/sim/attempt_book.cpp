@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "bodies.hpp"
+#include <utility>
 
 namespace millrace::sim {
 
@@ -24,7 +24,7 @@ std::size_t attempt_book::begin(const receive& how, bool again, base::random& ra
   a.open = true;
   if (a.given.empty() && !a.unknown) a.from_ms = how.asked.ms;
   for (item& i : a.given) {
-    i.hidden_until_ms = book_.repeat_tried(i.number, how.asked, how.visibility_least_s);
+    i.hidden_until_ms = book_.repeat_tried(i.message, how.asked, how.visibility_least_s);
   }
   return chosen;
 }
@@ -32,42 +32,37 @@ std::size_t attempt_book::begin(const receive& how, bool again, base::random& ra
 void attempt_book::close(attempt& a) {
   a.open = false;
   for (const item& i : a.given) {
-    const message_account& m = book_.at(i.number);
+    const message_account& m = book_.at(i.message.number);
     const bool as_before = m.last_count == i.count && m.changed < a.answered;
-    book_.repeat_ended(i.number, as_before ? i.hidden_until_ms : m.hidden_until_ms);
+    book_.repeat_ended(i.message, as_before ? i.hidden_until_ms : m.hidden_until_ms);
   }
 }
 
 /// All are in flight as they were left: nothing may have been done with them since.
 bool attempt_book::untouched(const attempt& a, const instant& now) const {
   return std::all_of(a.given.begin(), a.given.end(), [&](const item& i) {
-    const message_account& m = book_.at(i.number);
-    return m.hidden_until_ms > now.ms && m.last_count == i.count && m.changes_pending == 0 &&
-           m.changed < a.answered && book_.must_be_in(m, a.queue, now.ms);
+    const message_account& m = book_.at(i.message.number);
+    return book_.is_present(i.message) && m.hidden_until_ms > now.ms && m.last_count == i.count &&
+           m.changes_pending == 0 && m.changed < a.answered && book_.must_be_in(m, a.queue, now.ms);
   });
 }
 
-bool attempt_book::answered(std::size_t number, const delivery_seen& how,
-                            std::span<const message_view> given) {
+bool attempt_book::answered(std::size_t number, const delivery_seen& how, std::vector<item> given) {
   attempt& a = all_[number];
   close(a);
-  std::vector<item> now_given;
-  for (const message_view& m : given) {
-    now_given.push_back({number_of(m.body_digest).value_or(0), m.receive_count, m.receipt});
-  }
   const auto is = [](const item& x, const item& y) { return x.is(y); };
   const bool had = !a.given.empty();
   const bool same =
-      had && std::equal(now_given.begin(), now_given.end(), a.given.begin(), a.given.end(), is);
+      had && std::equal(given.begin(), given.end(), a.given.begin(), a.given.end(), is);
   const bool lasts = how.now.ms < a.from_ms + window_ms;
   if (had && !same && lasts && !a.unknown) {
     complain_(breach::unrepeated, id_of(number) + " was given others than before");
   }
   counts_.attempts_repeated += same ? 1 : 0;
   a.answered = how.now.moment;
-  if (now_given.empty()) return false;
+  if (given.empty()) return false;
   if (had && !same) a.from_ms = how.asked.ms;  // a window has ended, and another one begun
-  a.given = std::move(now_given);
+  a.given = std::move(given);
   a.unknown = false;
   return same;
 }
@@ -88,7 +83,7 @@ void attempt_book::lost(std::size_t number, const instant& now, std::int32_t vis
   attempt& a = all_[number];
   a.open = false;
   a.unknown = true;
-  for (const item& i : a.given) book_.change_ended(i.number, false, now, visibility_most_s);
+  for (const item& i : a.given) book_.change_ended(i.message, false, now, visibility_most_s);
 }
 
 }  // namespace millrace::sim

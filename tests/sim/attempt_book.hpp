@@ -3,7 +3,6 @@
 // thread.
 #pragma once
 
-#include <span>
 #include <string>
 #include <vector>
 
@@ -29,8 +28,19 @@ class attempt_book {
     return "attempt-" + std::to_string(number);
   }
 
+  /// A message as a receive gave it.
+  struct item {
+    ledger::found message;
+    std::uint32_t count = 0;
+    receipt_handle receipt;
+    base::time_ms hidden_until_ms = 0;  ///< before the call that is open
+    [[nodiscard]] bool is(const item& other) const {
+      return message.number == other.message.number && count == other.count &&
+             receipt == other.receipt;
+    }
+  };
   /// Its answer. True: the messages were given before, by the same id.
-  bool answered(std::size_t number, const delivery_seen& how, std::span<const message_view> given);
+  bool answered(std::size_t number, const delivery_seen& how, std::vector<item> given);
   /// receive_attempt_over.
   void over(std::size_t number, const instant& now);
   /// Whether it may be that.
@@ -41,15 +51,6 @@ class attempt_book {
   void lost(std::size_t number, const instant& now, std::int32_t visibility_most_s);
 
  private:
-  struct item {
-    std::uint32_t number = 0;
-    std::uint32_t count = 0;
-    receipt_handle receipt;
-    base::time_ms hidden_until_ms = 0;  ///< before the call that is open
-    [[nodiscard]] bool is(const item& other) const {
-      return number == other.number && count == other.count && receipt == other.receipt;
-    }
-  };
   struct attempt {
     std::size_t queue = 0;
     std::uint32_t life = 0;

@@ -4,8 +4,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "bodies.hpp"
-
 namespace millrace::sim {
 namespace {
 
@@ -48,7 +46,12 @@ void fifo_book::attempted(const fifo_text& text, std::uint32_t content, const in
 
   places_.resize(number + 1);
   places_[number] = accounts_.size();
-  accounts_.push_back({.number = number, .text = text, .key = key->second, .from_ms = now.ms});
+  accounts_.push_back({.number = number,
+                       .queue = queue,
+                       .submitted = now.moment,
+                       .text = text,
+                       .key = key->second,
+                       .from_ms = now.ms});
   std::vector<std::uint32_t>& recent = recent_[queue];
   if (recent.size() >= recent_most) recent.erase(recent.begin());
   recent.push_back(number);
@@ -83,6 +86,7 @@ fifo_book::stored& fifo_book::stored_as(const message_id& id, const account& a,
 
 void fifo_book::acked(std::uint32_t number, const instant& now, const send_result& r) {
   account& a = at(number);
+  if (book_.at(number).births != 0) return;  // it has come, and was moved since
   if (r.sequence == 0) broken(breach::renumbered, number, "has no sequence number");
   stored& s = stored_as(r.id, a, r.sequence);
   if (s.order == 0) s.order = r.sequence;  // came as a dead letter before its ack
@@ -135,7 +139,7 @@ void fifo_book::settle(window& w, stored& s) {
     const account& a = at(n);
     const bool told = std::find(s.of.begin(), s.of.end(), n) != s.of.end();
     // Whoever was sent after an answer with the id did not make it; nor who has another one.
-    const bool late = book_.at(n).submitted > s.first_ack;
+    const bool late = a.submitted > s.first_ack;
     const bool over = a.to_ms <= at(s.of.front()).from_ms - window_ms;
     const bool out = a.gone || a.merged || late || (!told && (a.is != nullptr || over));
     if (!out) {
@@ -178,7 +182,7 @@ void fifo_book::merge(std::uint32_t number, const stored& s) {
 /// By a crash that its level does not survive.
 bool fifo_book::may_have_been_forgotten(const account& a) const {
   const message_account& m = book_.at(a.number);
-  if (plan_.queues[m.queue].level == durability::memory) return m.life != book_.life();
+  if (plan_.queues[a.queue].level == durability::memory) return m.life != book_.life();
   return m.unsure && !m.back;
 }
 
@@ -190,24 +194,42 @@ void fifo_book::check_doubled(const account& a) {
     if (a.to_ms == INT64_MAX || other.to_ms == INT64_MAX) continue;
     const base::time_ms apart = std::max(a.to_ms, other.to_ms) - std::min(a.from_ms, other.from_ms);
     if (apart >= window_ms) continue;
-    const message_account& m = book_.at(a.number);
-    const std::uint64_t first = std::min(m.submitted, book_.at(other.number).submitted);
-    if (book_.cuts(m.queue).may_have_gone(first)) continue;
+    if (book_.cuts(a.queue).may_have_gone(std::min(a.submitted, other.submitted))) continue;
     if (may_have_been_forgotten(a) || may_have_been_forgotten(other)) continue;
     broken(breach::doubled, a.number,
            "is a message of its own, and so is message " + std::to_string(other.number));
   }
 }
 
-void fifo_book::delivered(const delivery_seen& how, const message_view& v) {
-  const auto number = number_of(v.body_digest);
-  if (!number || !knows(*number) || how.queue == queue_without_name) return;
-  account& a = at(*number);
-  const place where = book_.at(*number).queue == how.queue ? source : dead;
-  if (a.merged) broken(breach::doubled, *number, "was a duplicate, and comes all the same");
+void fifo_book::delivered(const ledger::found& what, const delivery_seen& how,
+                          const message_view& v) {
+  if (!knows(what.number) || how.queue == queue_without_name) return;
+  account& a = at(what.number);
+  if (a.merged) broken(breach::doubled, a.number, "was a duplicate, and comes all the same");
+  if (a.birth != what.birth) born_again(a);
+  if (a.birth == 0) check_window(a, how, v, what.where);
+  ++counts_.fifo_deliveries;
+  check_text(a, v, what.where);
+  check_turn(a, how, what.where);
+  a.seen_in = how.queue;
+  a.order_there = v.sequence;
+}
+
+/// A move has made it a new message, of which its window knows nothing.
+void fifo_book::born_again(account& a) {
+  a.birth = book_.at(a.number).births;
+  a.moved_from = a.seen_in;
+  a.former_order = a.order_there;
+  if (a.is != nullptr && a.is->owner == 0) set_owner(*a.is, a.number);
+  a.order[source] = a.order[dead] = 0;
+  settle(a.key);
+}
+
+void fifo_book::check_window(account& a, const delivery_seen& how, const message_view& v,
+                             place where) {
   stored& s = stored_as(v.id, a, where == source ? v.sequence : 0);
-  if (s.owner != 0 && s.owner != *number) {
-    broken(breach::doubled, *number, "has the id of message " + std::to_string(s.owner));
+  if (s.owner != 0 && s.owner != a.number) {
+    broken(breach::doubled, a.number, "has the id of message " + std::to_string(s.owner));
   }
   if (where == source && s.order == 0) s.order = v.sequence;
   const bool first = where == source && a.from_ms != a.to_ms;
@@ -215,16 +237,13 @@ void fifo_book::delivered(const delivery_seen& how, const message_view& v) {
   s.to_ms = std::min(s.to_ms, where == source ? v.sent_at_ms : how.now.ms);
   a.to_ms = std::min(a.to_ms, how.now.ms);
   s.first_ack = std::min(s.first_ack, how.now.moment);
-  if (std::find(s.of.begin(), s.of.end(), *number) == s.of.end()) s.of.push_back(*number);
+  if (std::find(s.of.begin(), s.of.end(), a.number) == s.of.end()) s.of.push_back(a.number);
   if (s.owner == 0) {
-    set_owner(s, *number);
+    set_owner(s, a.number);
   } else if (first) {
     check_doubled(a);
   }
   settle(a.key);
-  ++counts_.fifo_deliveries;
-  check_text(a, v, where);
-  check_turn(a, how, where);
 }
 
 void fifo_book::life_ended(const instant& now, bool power_cut) {
@@ -244,14 +263,7 @@ void fifo_book::finish(const instant& now) {
   for (const window& w : windows_) {
     for (const stored* s : w.messages) {
       if (s->owner != 0) continue;
-      const auto must = [&](std::uint32_t n) {
-        const message_account& m = book_.at(n);
-        const bool explained = m.delete_tried[source] != 0 || (m.unsure && !m.back) ||
-                               m.forgotten || book_.cuts(m.queue).may_have_gone(m.submitted);
-        const base::time_ms lives_ms =
-            base::time_ms{plan_.queues[m.queue].retention_s} * base::time_ms{1000};
-        return !explained && m.submitted_ms + lives_ms > now.ms;
-      };
+      const auto must = [&](std::uint32_t n) { return book_.must_last(book_.at(n), now.ms); };
       if (std::all_of(w.sends.begin(), w.sends.end(), must)) {
         broken(breach::lost, s->of.front(), "is gone, and so are those that have its id");
       }

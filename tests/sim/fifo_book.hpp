@@ -29,8 +29,8 @@ class fifo_book {
   void attempted(const fifo_text& text, std::uint32_t content, const instant& now);
   void acked(std::uint32_t number, const instant& now, const send_result& r);
   void refused(std::uint32_t number);
-  /// Before the ledger looks at it.
-  void delivered(const delivery_seen& how, const message_view& v);
+  /// Before the ledger takes note of it.
+  void delivered(const ledger::found& what, const delivery_seen& how, const message_view& v);
   void life_ended(const instant& now, bool power_cut);
   /// Everything was drained.
   void finish(const instant& now);
@@ -41,6 +41,7 @@ class fifo_book {
   }
   [[nodiscard]] std::vector<std::uint32_t> without_answer(std::size_t queue) const;
   [[nodiscard]] const fifo_text& text(std::uint32_t number) const { return at(number).text; }
+  [[nodiscard]] std::size_t queue_of(std::uint32_t number) const { return at(number).queue; }
   /// When its window ends, if that is known to the millisecond.
   [[nodiscard]] std::optional<base::time_ms> window_end(std::uint32_t number) const;
 
@@ -56,11 +57,18 @@ class fifo_book {
   };
   struct account {
     std::uint32_t number = 0;
+    std::size_t queue = 0;  ///< to which it was sent
+    std::uint64_t submitted = 0;
     fifo_text text;
     std::size_t key = 0;
     stored* is = nullptr;
     bool merged = false;
-    bool gone = false;                ///< refused
+    bool gone = false;        ///< refused
+    std::uint32_t birth = 0;  ///< as in the ledger
+    std::size_t seen_in = 0;  ///< the queue where it came last
+    std::uint64_t order_there = 0;
+    std::size_t moved_from = 0;  ///< where its former birth came last
+    std::uint64_t former_order = 0;
     std::uint64_t order[2] = {};      ///< by place; 0: not known
     base::time_ms from_ms = 0;        ///< it was stored then or later, if at all
     base::time_ms to_ms = INT64_MAX;  ///< and not after
@@ -85,6 +93,10 @@ class fifo_book {
   [[nodiscard]] bool knows(std::uint32_t number) const {
     return number < places_.size() && places_[number] != 0;
   }
+  /// What it was before a move is over here as well.
+  [[nodiscard]] bool is_current(std::uint32_t number) const {
+    return at(number).birth == book_.at(number).births;
+  }
   group& group_of(const account& a, std::size_t queue) { return groups_[{queue, a.text.group}]; }
 
   // Deduplication: fifo_book.cpp.
@@ -102,6 +114,9 @@ class fifo_book {
   void check_text(account& a, const message_view& v, place where);
   void check_turn(const account& a, const delivery_seen& how, place where);
   void check_dead_order(const account& a, group& dead_letters);
+  void born_again(account& a);
+  void check_moved_order(const account& a, group& there, place where);
+  void check_window(account& a, const delivery_seen& how, const message_view& v, place where);
   void broken(breach what, std::uint32_t number, const std::string& how);
 
   const history_plan& plan_;

@@ -48,6 +48,7 @@ void fifo_book::check_text(account& a, const message_view& v, place where) {
   }
   group& g = group_of(a, book_.queue_of(book_.at(a.number), where));
   if (first && where == dead) check_dead_order(a, g);
+  if (first && a.former_order != 0) check_moved_order(a, g, where);
   if (std::find(g.members.begin(), g.members.end(), a.number) == g.members.end()) {
     g.members.push_back(a.number);
   }
@@ -60,10 +61,28 @@ void fifo_book::check_dead_order(const account& a, group& dead_letters) {
   if (from.level != durability::disk || from.comes_and_goes) return;
   for (const std::uint32_t n : dead_letters.members) {
     const account& other = at(n);
-    if (book_.at(n).queue != m.queue || other.order[source] == 0 || a.order[source] == 0) continue;
+    if (!is_current(n) || book_.at(n).queue != m.queue || other.order[dead] == 0) continue;
+    if (other.order[source] == 0 || a.order[source] == 0) continue;
     if ((other.order[source] < a.order[source]) == (other.order[dead] < a.order[dead])) continue;
     broken(breach::overtaken, a.number,
            "and message " + std::to_string(n) + " changed places on their way to the dead letters");
+  }
+}
+
+/// What one task has moved has the order that it had before.
+void fifo_book::check_moved_order(const account& a, group& there, place where) {
+  const queue_plan& from = plan_.queues[a.moved_from];
+  const std::size_t task = book_.at(a.number).moved_by;
+  if (task == 0) return;
+  if (from.level != durability::disk || from.comes_and_goes) return;
+  for (const std::uint32_t n : there.members) {
+    const account& other = at(n);
+    if (n == a.number || !is_current(n) || book_.at(n).moved_by != task) continue;
+    if (other.former_order == 0 || other.moved_from != a.moved_from) continue;
+    if (book_.at(n).queue != book_.at(a.number).queue || other.order[where] == 0) continue;
+    if ((other.former_order < a.former_order) == (other.order[where] < a.order[where])) continue;
+    broken(breach::overtaken, a.number,
+           "and message " + std::to_string(n) + " changed places when they were moved");
   }
 }
 
@@ -73,7 +92,9 @@ void fifo_book::check_turn(const account& a, const delivery_seen& how, place whe
   group& g = group_of(a, how.queue);
   std::erase_if(g.members, [&](std::uint32_t n) {
     const message_account& m = book_.at(n);
-    return n != a.number && (at(n).merged || !book_.may_be_in(m, how.queue));
+    const place its = m.queue == how.queue ? source : dead;
+    const bool gone = m.delete_acked[its] != 0 || (its == source && m.there_since[dead] != 0);
+    return n != a.number && (at(n).merged || gone || !is_current(n) || at(n).order[its] == 0);
   });
   for (const std::uint32_t n : g.members) {
     const message_account& m = book_.at(n);

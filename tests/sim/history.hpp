@@ -50,6 +50,9 @@ class history {
   void step();
   void act();
   void act_on_queue(sim_client& c, std::size_t queue);
+  void act_on_moves(sim_client& c);
+  [[nodiscard]] bool may_be_moved_to(std::size_t from, std::size_t target) const;
+  [[nodiscard]] std::vector<std::size_t> dead_letter_queues() const;
   bool journal_turn();
   void during_a_call();
   void lane_turn();

@@ -58,6 +58,7 @@ void history::audit() {
 
 void history::audit_queue(std::size_t queue) {
   sim_client& c = *clients_[0];
+  c.list_moves(queue);
   c.describe(queue);
   if (!settle() || scene_.device_failing()) return;
   const base::time_ms now_ms = base::to_ms(core_->clock().now());
@@ -97,6 +98,8 @@ void history::drain() {
     }
   }
   check_names();
+  for (const std::size_t queue : dead_letter_queues()) clients_[0]->list_moves(queue);
+  if (!settle()) return;
   scene_.fifo.finish(scene_.next_instant());
   scene_.book.finish(scene_.next_instant());
   close(crash_kind::kill);

@@ -1,5 +1,6 @@
 // What happens in a life, step by step: clients act, lanes and the journal get their turn, time
 // passes, the disk fills up.
+#include <algorithm>
 #include <cstdio>
 #include <utility>
 
@@ -62,6 +63,7 @@ void history::lane_turn() {
 void history::act() {
   sim_client& c = any_client();
   if (!c.may_call()) return;
+  if (scene_.one_in(24)) return act_on_moves(c);
   const std::size_t queue = any_queue();
   const std::uint64_t what = scene_.random.below(64);
   if (what < 20) return c.send(queue);
@@ -101,6 +103,42 @@ void history::act_on_queue(sim_client& c, std::size_t queue) {
   if (book.busy(queue)) return;
   if (!q.comes_and_goes) return c.set_attributes(queue);
   if (scene_.one_in(3)) c.delete_queue(queue);
+}
+
+/// Those that stay.
+std::vector<std::size_t> history::dead_letter_queues() const {
+  const std::vector<queue_plan>& all = scene_.plan.queues;
+  std::vector<std::size_t> out;
+  for (const queue_plan& q : all) {
+    const auto target = static_cast<std::size_t>(std::max(q.target, 0));
+    const bool listed = std::find(out.begin(), out.end(), target) != out.end();
+    if (q.counts() && !all[target].comes_and_goes && !listed) out.push_back(target);
+  }
+  return out;
+}
+
+void history::act_on_moves(sim_client& c) {
+  constexpr std::uint32_t rates[] = {0, 0, 0, 1, 5, 50, 500};
+  const std::vector<std::size_t> from = dead_letter_queues();
+  move_wanted wanted{.from = from[scene_.random.below(from.size())],
+                     .rate = rates[scene_.random.below(std::size(rates))]};
+  if (!scene_.queues.present(wanted.from)) return;
+  const std::uint64_t what = scene_.random.below(scene_.moves.may_run(wanted.from) ? 5 : 16);
+  if (what < 3) return c.list_moves(wanted.from);
+  if (what < 4) return c.cancel_move(wanted.from);
+  // A message that was sent there ends a move without a target.
+  for (int i = 0; i < 8 && wanted.target < 0; ++i) {
+    const std::size_t target = any_queue();
+    if (may_be_moved_to(wanted.from, target)) wanted.target = static_cast<int>(target);
+  }
+  c.start_move(wanted);
+}
+
+bool history::may_be_moved_to(std::size_t from, std::size_t target) const {
+  const queue_plan& q = scene_.plan.queues[target];
+  return target != from && q.fifo == scene_.plan.queues[from].fifo && !q.comes_and_goes &&
+         q.level == durability::disk && q.delay_s == 0 && q.retention_s > 86'400 &&
+         scene_.queues.present(target);
 }
 
 /// A client goes away whatever it has under way, and another one comes.

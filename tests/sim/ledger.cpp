@@ -10,8 +10,9 @@ constexpr base::time_ms ms_of(std::int32_t seconds) { return base::time_ms{secon
 
 }  // namespace
 
-ledger::ledger(const history_plan& plan, tally& counts, complaint complain)
+ledger::ledger(const history_plan& plan, const move_book& moves, tally& counts, complaint complain)
     : plan_(plan),
+      moves_(moves),
       counts_(counts),
       complain_(std::move(complain)),
       messages_(1),
@@ -78,6 +79,7 @@ void ledger::seen_there(std::uint32_t number) {
 
 void ledger::acked(std::uint32_t number, const instant& now, const message_id& id) {
   message_account& m = messages_[number];
+  if (m.births != 0) return;
   m.state = standing::acked;
   m.told = true;
   m.settled = now.moment;
@@ -102,6 +104,7 @@ void ledger::refused(std::uint32_t number) {
 
 void ledger::unanswered(std::uint32_t number, bool maybe_refused) {
   message_account& m = messages_[number];
+  if (m.births != 0) return;
   m.maybe_refused |= maybe_refused;
   if (m.deliveries != 0) {
     m.state = standing::acked;
@@ -112,6 +115,7 @@ void ledger::unanswered(std::uint32_t number, bool maybe_refused) {
 }
 
 void ledger::delete_tried(const found& m, const instant& now) {
+  if (!is_present(m)) return;
   std::uint64_t& tried = messages_[m.number].delete_tried[m.where];
   if (tried == 0) tried = now.moment;
   ++messages_[m.number].deletes_open[m.where];
@@ -119,25 +123,29 @@ void ledger::delete_tried(const found& m, const instant& now) {
 
 void ledger::delete_refused(const found& m) {
   message_account& a = messages_[m.number];
+  if (!is_present(m)) return;
   if (--a.deletes_open[m.where] == 0) a.delete_tried[m.where] = 0;
 }
 
 void ledger::delete_acked(const found& m, const instant& now) {
+  ++counts_.deletes;
+  if (!is_present(m)) return;
   std::uint64_t& acked = messages_[m.number].delete_acked[m.where];
   if (acked == 0) acked = now.moment;
-  ++counts_.deletes;
 }
 
-void ledger::change_tried(std::uint32_t number, const instant& now, std::int32_t visibility_s) {
-  message_account& m = messages_[number];
+void ledger::change_tried(const found& what, const instant& now, std::int32_t visibility_s) {
+  message_account& m = messages_[what.number];
+  if (!is_present(what)) return;
   m.changes_overlap = m.changes_pending != 0;
   ++m.changes_pending;
   m.hidden_until_ms = std::min(m.hidden_until_ms, now.ms + ms_of(visibility_s));
 }
 
-void ledger::change_acked(std::uint32_t number, const instant& asked, const instant& now,
+void ledger::change_acked(const found& what, const instant& asked, const instant& now,
                           std::int32_t visibility_s, std::uint32_t count) {
-  message_account& m = messages_[number];
+  message_account& m = messages_[what.number];
+  if (!is_present(what)) return;
   --m.changes_pending;
   // Another receive or change may have come before or behind it.
   const bool alone =
@@ -148,9 +156,10 @@ void ledger::change_acked(std::uint32_t number, const instant& asked, const inst
   m.hidden_most_ms = alone ? most : std::max(m.hidden_most_ms, most);
 }
 
-void ledger::change_ended(std::uint32_t number, bool answered, const instant& now,
+void ledger::change_ended(const found& what, bool answered, const instant& now,
                           std::int32_t visibility_s) {
-  message_account& m = messages_[number];
+  message_account& m = messages_[what.number];
+  if (!is_present(what)) return;
   --m.changes_pending;
   m.changed = now.moment;
   if (answered) return;
@@ -158,15 +167,16 @@ void ledger::change_ended(std::uint32_t number, bool answered, const instant& no
   m.hidden_most_ms = std::max(m.hidden_most_ms, now.ms_up + ms_of(visibility_s));
 }
 
-base::time_ms ledger::repeat_tried(std::uint32_t number, const instant& now,
+base::time_ms ledger::repeat_tried(const found& what, const instant& now,
                                    std::int32_t visibility_s) {
-  const base::time_ms before = messages_[number].hidden_until_ms;
-  change_tried(number, now, visibility_s);
+  const base::time_ms before = messages_[what.number].hidden_until_ms;
+  change_tried(what, now, visibility_s);
   return before;
 }
 
-void ledger::repeat_ended(std::uint32_t number, base::time_ms hidden_until_ms) {
-  message_account& m = messages_[number];
+void ledger::repeat_ended(const found& what, base::time_ms hidden_until_ms) {
+  message_account& m = messages_[what.number];
+  if (!is_present(what)) return;
   --m.changes_pending;
   m.hidden_until_ms = hidden_until_ms;
 }
@@ -185,6 +195,7 @@ void ledger::all_is_quiet(const instant& now) {
 
 void ledger::life_began(const instant& now) {
   ++life_;
+  life_began_ = now.moment;
   horizon_ = now.moment;  // what was recovered is on the device
   refusals_in_life_ = false;
 }
@@ -210,6 +221,7 @@ void ledger::end_send(message_account& m, const instant& now, bool power_cut) {
   const auto this_cut = static_cast<std::uint16_t>(crashes_.size());
   const durability level = plan_of(m, source).level;
   if (m.state == standing::pending) unanswered(number, false);
+  if (m.loose) return;
   if (level == durability::memory) {
     m.forgotten = m.forgotten || m.where() == source;
     return;
@@ -227,6 +239,7 @@ void ledger::end_send(message_account& m, const instant& now, bool power_cut) {
   if (m.delete_acked[source] >= horizon_ && m.delete_acked[source] != 0) {
     undone_deletes_.push_back({number, this_cut, m.delete_acked[source]});
     m.delete_acked[source] = 0;
+    m.done = false;
   }
 }
 

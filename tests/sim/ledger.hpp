@@ -2,13 +2,16 @@
 // deleted and were told, and when a crash came. Never looks into the engine. One thread.
 #pragma once
 
+#include <array>
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "base/clock.hpp"
 #include "cuts.hpp"
+#include "move_book.hpp"
 #include "plan.hpp"
 #include "tally.hpp"
 
@@ -35,9 +38,14 @@ struct message_account {
   bool back = false;       ///< was seen after `cut`
   bool told = false;       ///< its acknowledgement reached the client
   bool maybe_refused = false;
-  bool misplaced = false;  ///< a breach: lost, or there again
-  bool unclear = false;    ///< acked, but maybe as a duplicate of one that was never answered
-  std::uint16_t cut = 0;   ///< the crash that may have taken it; 0: none
+  bool misplaced = false;       ///< a breach: lost, or there again
+  mutable bool done = false;    ///< deleted, and nothing can have happened to it before
+  bool unclear = false;         ///< acked, but maybe as a duplicate of one that was never answered
+  bool loose = false;           ///< moved to a queue of a lower level: little is known of it
+  std::uint16_t cut = 0;        ///< the crash that may have taken it; 0: none
+  std::uint32_t births = 0;     ///< how often it was moved, and so became a new message
+  std::uint64_t born_seen = 0;  ///< when it was first seen as that
+  std::size_t moved_by = 0;     ///< the task, if no other one can have done it
   std::uint32_t bytes = 0;
   std::uint32_t content = 0;  ///< whose body it has
   std::uint32_t group = 0;    ///< of a FIFO queue: 1 and up
@@ -57,6 +65,7 @@ struct message_account {
   std::uint32_t deliveries = 0;
   std::uint32_t receives = 0;  ///< of them, from its source
   std::uint64_t last_seen = 0;
+  std::uint64_t last_asked = 0;  ///< by which it was seen
   std::uint64_t last_seen_in_source = 0;
   std::uint32_t last_life = 0;
   std::uint32_t last_count = 0;
@@ -89,7 +98,7 @@ struct delivery_seen {
 class ledger {
  public:
   using complaint = std::function<void(breach, const std::string&)>;
-  ledger(const history_plan& plan, tally& counts, complaint complain);
+  ledger(const history_plan& plan, const move_book& moves, tally& counts, complaint complain);
 
   /// A new message; its number.
   std::uint32_t attempted(std::size_t queue, std::uint32_t sender, const instant& now,
@@ -112,26 +121,32 @@ class ledger {
   struct found {
     std::uint32_t number = 0;
     place where = source;
+    std::uint32_t birth = 0;
   };
-  /// What the delivery was, unless it cannot be.
-  std::optional<found> delivered(const delivery_seen& how, const message_view& m);
+  /// What a delivery is, unless it cannot be; perhaps one of an earlier birth that came late.
+  std::optional<found> identify(const delivery_seen& how, const message_view& m);
+  /// Of its present birth.
+  void delivered(const found& what, const delivery_seen& how, const message_view& m);
+  [[nodiscard]] bool is_present(const found& m) const {
+    return messages_[m.number].births == m.birth;
+  }
 
   void delete_tried(const found& m, const instant& now);
   void delete_acked(const found& m, const instant& now);
   /// For certain.
   void delete_refused(const found& m);
-  void change_tried(std::uint32_t number, const instant& now, std::int32_t visibility_s);
+  void change_tried(const found& what, const instant& now, std::int32_t visibility_s);
   /// `count`: of the receive whose handle it was.
-  void change_acked(std::uint32_t number, const instant& asked, const instant& now,
+  void change_acked(const found& what, const instant& asked, const instant& now,
                     std::int32_t visibility_s, std::uint32_t count);
   /// Without success: refused for certain, or never answered.
-  void change_ended(std::uint32_t number, bool answered, const instant& now,
+  void change_ended(const found& what, bool answered, const instant& now,
                     std::int32_t visibility_s);
   /// A receive may be repeated by its attempt id, and so hide it anew. How long it was hidden
   /// before.
-  base::time_ms repeat_tried(std::uint32_t number, const instant& now, std::int32_t visibility_s);
+  base::time_ms repeat_tried(const found& what, const instant& now, std::int32_t visibility_s);
   /// It was not, or as its delivery says.
-  void repeat_ended(std::uint32_t number, base::time_ms hidden_until_ms);
+  void repeat_ended(const found& what, base::time_ms hidden_until_ms);
   /// A receive whose answer will never be known. It may be done as late as all_is_quiet().
   void receive_lost(std::size_t queue, base::time_ms visibility_ms);
   void receive_asked(std::size_t queue) { ++open_receives_[queue]; }
@@ -173,8 +188,10 @@ class ledger {
   [[nodiscard]] bool must_be_in(const message_account& m, std::size_t queue,
                                 base::time_ms now_ms) const;
   [[nodiscard]] bool may_be_in(const message_account& m, std::size_t queue) const;
-  /// Nothing that was done or happened explains its absence.
+  /// It is known to have been there, and nothing that was done or happened explains its absence.
   [[nodiscard]] bool must_exist(const message_account& m, base::time_ms now_ms) const;
+  /// If it was there, that is.
+  [[nodiscard]] bool must_last(const message_account& m, base::time_ms now_ms) const;
 
  private:
   void check_content(std::uint32_t number, const message_view& v, const delivery_seen& how,
@@ -186,6 +203,21 @@ class ledger {
                    place where);
   void note(std::uint32_t number, const message_view& v, const delivery_seen& how, place where);
   void note_return(std::uint32_t number);
+
+  // Moves: ledger_moves.cpp.
+  struct residence {
+    std::size_t queue = 0;  ///< to which it was moved
+    place where = source;   ///< or among that queue's dead letters
+    instant since;          ///< not before
+    std::size_t task = 0;   ///< by which it was moved; 0: by one of several
+  };
+  /// Where it may be as a new message.
+  [[nodiscard]] std::vector<residence> residences(const message_account& m) const;
+  [[nodiscard]] bool is_done(const message_account& m) const;
+  [[nodiscard]] bool may_be_moved(const message_account& m) const;
+  std::optional<found> moved(std::uint32_t number, const delivery_seen& how, const message_view& v);
+  found bear(std::uint32_t number, const residence& where, const delivery_seen& how,
+             const message_view& v);
 
   void end_send(message_account& m, const instant& now, bool power_cut);
   void end_receives(message_account& m, bool power_cut);
@@ -217,6 +249,7 @@ class ledger {
   };
 
   const history_plan& plan_;
+  const move_book& moves_;
   tally& counts_;
   const complaint complain_;
   std::vector<message_account> messages_;
@@ -227,9 +260,12 @@ class ledger {
   std::vector<std::uint64_t> open_receives_;       ///< by queue: without an answer so far
   std::vector<crash_site> crashes_;
   std::vector<undone> undone_deletes_;
+  /// Ids of earlier births.
+  std::map<std::array<std::uint8_t, 16>, found> former_;
   std::vector<std::uint32_t> audited_;
   std::uint64_t audit_began_ = 0;
   std::uint64_t horizon_ = 0;
+  std::uint64_t life_began_ = 0;
   std::uint32_t life_ = 0;
   bool refusals_in_life_ = false;
 };

@@ -18,21 +18,33 @@ bool ledger::may_have_moved(const message_account& m) const {
 }
 
 bool ledger::must_exist(const message_account& m, base::time_ms now_ms) const {
+  return m.state == standing::acked && !m.unclear && must_last(m, now_ms);
+}
+
+bool ledger::must_last(const message_account& m, base::time_ms now_ms) const {
   const place where = m.where();
-  if (m.state != standing::acked || m.unclear || m.delete_tried[where] != 0) return false;
+  if (m.loose || m.delete_tried[where] != 0) return false;
   if (m.forgotten && where == source) return false;
   if (m.unsure && !m.back) return false;
   if (cuts_[queue_of(m, where)].may_have_gone(m.submitted)) return false;
   if (may_have_moved(m) && cuts_[queue_of(m, dead)].may_have_gone(m.submitted)) return false;
+  for (const residence& r : residences(m)) {
+    if (cuts_[r.queue].may_have_gone(m.submitted)) return false;
+  }
   return m.submitted_ms + ms_of(plan_of(m, where).retention_s) > now_ms;
 }
 
 bool ledger::must_be_in(const message_account& m, std::size_t queue, base::time_ms now_ms) const {
-  return queue_of(m, m.where()) == queue && must_exist(m, now_ms) && !may_have_moved(m);
+  return m.state == standing::acked && queue_of(m, m.where()) == queue && !may_have_moved(m) &&
+         must_exist(m, now_ms) && !may_be_moved(m);
 }
 
 bool ledger::may_be_in(const message_account& m, std::size_t queue) const {
   if (m.state == standing::refused || m.submitted == 0) return false;
+  for (const residence& r : residences(m)) {
+    const int dead_letters = plan_.queues[r.queue].target;
+    if (r.queue == queue || dead_letters == static_cast<int>(queue)) return true;
+  }
   const place where = m.queue == queue ? source : dead;
   if (where == source && (m.forgotten || m.there_since[dead] != 0)) return false;
   if (where == dead) {
@@ -43,10 +55,18 @@ bool ledger::may_be_in(const message_account& m, std::size_t queue) const {
   return m.there_since[where] == 0 || !cuts_[queue].has_gone(m.there_since[where], UINT64_MAX);
 }
 
+/// In an idle engine. From then on it stays so.
+bool ledger::is_done(const message_account& m) const {
+  const place where = m.where();
+  if (m.done || m.delete_acked[where] == 0) return m.done;
+  m.done = (where == dead || !may_have_moved(m)) && !may_be_moved(m);
+  return m.done;
+}
+
 ledger::between ledger::expected(std::size_t queue, base::time_ms now_ms) const {
   between out;
   for (const message_account& m : messages_) {
-    if (m.submitted == 0) continue;
+    if (m.submitted == 0 || is_done(m)) continue;
     out.least += must_be_in(m, queue, now_ms) ? 1 : 0;
     out.most += may_be_in(m, queue) ? 1 : 0;
   }
@@ -77,7 +97,7 @@ std::vector<std::uint32_t> ledger::first_of_groups(std::size_t queue, const inst
   std::map<std::uint32_t, known> groups;
   for (std::uint32_t n = 1; n < messages_.size(); ++n) {
     const message_account& m = messages_[n];
-    if (!may_be_in(m, queue)) continue;
+    if (m.done || !may_be_in(m, queue)) continue;
     known& g = groups[m.group];
     const bool delay_known = m.state == standing::acked || m.delay_ms == 0 || m.cut != 0;
     g.open &= delay_known && m.hidden_most_ms <= now.ms && m.delayed_most_ms <= now.ms;
@@ -136,7 +156,7 @@ void ledger::finish(const instant& now) {
   for (const undone& u : undone_deletes_) {
     const message_account& m = messages_[u.number];
     const crash_site& site = crashes_[u.cut - 1U];
-    if (m.last_seen_in_source > site.at && site.reached[m.queue] > u.acked) {
+    if (m.births == 0 && m.last_seen_in_source > site.at && site.reached[m.queue] > u.acked) {
       broken(breach::reordered, u.number, "came back though a later send was kept");
     }
   }
@@ -147,7 +167,7 @@ void ledger::check_order(std::uint32_t number) {
   const message_account& m = messages_[number];
   const crash_site& site = crashes_[m.cut - 1U];
   const queue_plan& q = plan_of(m, source);
-  if (m.unclear || m.delete_tried[source] != 0) return;
+  if (m.unclear || m.births != 0 || m.delete_tried[source] != 0 || may_be_moved(m)) return;
   if (cuts_[m.queue].may_have_gone(m.submitted)) return;
   if (may_have_moved(m) && cuts_[queue_of(m, dead)].may_have_gone(m.submitted)) return;
   if (q.retention_s < 86'400) return;

@@ -16,31 +16,33 @@ base::time_ms ms_of(std::int32_t seconds) { return base::time_ms{seconds} * 1000
 
 }  // namespace
 
-std::optional<ledger::found> ledger::delivered(const delivery_seen& how, const message_view& v) {
+std::optional<ledger::found> ledger::identify(const delivery_seen& how, const message_view& v) {
   ++counts_.deliveries;
   const auto number = number_of(v.body_digest);
   if (!number || *number == 0 || *number >= messages_.size()) {
     complain_(breach::unexpected, "a message that nobody has sent");
     return {};
   }
+  if (const auto known = moved(*number, how, v)) return known;
   const message_account& m = messages_[*number];
-  if (how.queue == queue_without_name) {
-    check_content(*number, v, how, m.where());
-    note(*number, v, how, m.where());
-    return found{*number, m.where()};
-  }
+  if (how.queue == queue_without_name) return found{*number, m.where(), m.births};
   const bool is_source = m.queue == how.queue;
   if (!is_source && plan_.queues[m.queue].target != static_cast<int>(how.queue)) {
     broken(breach::unexpected, *number, "came out of " + plan_.queues[how.queue].name);
     return {};
   }
-  const place where = is_source ? source : dead;
-  check_content(*number, v, how, where);
-  check_existence(*number, how, where);
-  check_time(*number, v, how, where);
-  check_count(*number, v, how, where);
-  note(*number, v, how, where);
-  return found{*number, where};
+  return found{*number, is_source ? source : dead, m.births};
+}
+
+void ledger::delivered(const found& what, const delivery_seen& how, const message_view& v) {
+  const auto [number, where, birth] = what;
+  check_content(number, v, how, where);
+  if (how.queue != queue_without_name) {
+    check_existence(number, how, where);
+    check_time(number, v, how, where);
+    check_count(number, v, how, where);
+  }
+  note(number, v, how, where);
 }
 
 void ledger::check_content(std::uint32_t number, const message_view& v, const delivery_seen& how,
@@ -66,7 +68,10 @@ void ledger::check_content(std::uint32_t number, const message_view& v, const de
   if (sent_at_ms == 0) sent_at_ms = v.sent_at_ms;
   if (v.sent_at_ms != sent_at_ms || v.sent_at_ms < m.submitted_ms || v.sent_at_ms > how.now.ms ||
       v.first_received_at_ms < v.sent_at_ms || v.first_received_at_ms > how.now.ms) {
-    broken(breach::garbled, number, "has other times");
+    broken(breach::garbled, number,
+           "has other times: sent at " + std::to_string(v.sent_at_ms) + ", first received at " +
+               std::to_string(v.first_received_at_ms) + "; not before " +
+               std::to_string(m.submitted_ms));
   }
 }
 
@@ -149,6 +154,7 @@ void ledger::note(std::uint32_t number, const message_view& v, const delivery_se
   }
   if (where == source) m.last_seen_in_source = how.now.moment;
   m.last_seen = how.now.moment;
+  m.last_asked = std::max(m.last_asked, how.asked.moment);
   if (v.receive_count < m.last_count && m.last_life == life_) return;
   m.last_count = v.receive_count;
   m.last_life = life_;

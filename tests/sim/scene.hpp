@@ -10,6 +10,7 @@
 #include "base/random.hpp"
 #include "fifo_book.hpp"
 #include "ledger.hpp"
+#include "move_book.hpp"
 #include "queue_book.hpp"
 
 namespace millrace::sim {
@@ -44,6 +45,7 @@ struct scene {
   base::random random;
   const history_plan plan;
   tally counts;
+  move_book moves;
   ledger book;
   fifo_book fifo;
   attempt_book attempts;

@@ -133,7 +133,7 @@ void sim_client::submit_receipts(call& c, const std::string& name) {
     if (c.kind == operation_kind::delete_message) {
       scene_.book.delete_tried(h.message, c.asked);
     } else {
-      scene_.book.change_tried(h.message.number, c.asked, c.visibility_s);
+      scene_.book.change_tried(h.message, c.asked, c.visibility_s);
     }
   }
   lane::operation& op = begin(c, name);

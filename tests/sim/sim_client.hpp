@@ -33,6 +33,10 @@ class sim_client {
   void delete_queue(std::size_t queue);
   void purge(std::size_t queue);
   void describe(std::size_t queue);
+  void start_move(const move_wanted& wanted);
+  /// The latest one that is known of that queue.
+  void cancel_move(std::size_t queue);
+  void list_moves(std::size_t queue);
   void list();
   /// By name: a queue that has none of the history's names.
   void receive_from(const std::string& name);
@@ -65,6 +69,7 @@ class sim_client {
     std::uint32_t version = 0;
     std::size_t cut = 0;
     std::size_t attempt = 0;  ///< of a receive; 0: without an id
+    std::size_t move = 0;     ///< of a start
     std::vector<held> receipts;
   };
   struct fifo_send {
@@ -98,6 +103,7 @@ class sim_client {
   void removed(const call& c, const instant& now, const completion& done);
   void changed(const call& c, const instant& now, const completion& done);
   void of_queue(const call& c, const instant& now, const completion& done);
+  void of_move(const call& c, const instant& now, const completion& done);
   void lost(const call& c, const instant& now);
 
   scene& scene_;

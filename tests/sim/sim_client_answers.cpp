@@ -1,5 +1,6 @@
 // What a simulated client makes of the answers, and of those that never come.
 #include <cstdio>
+#include <utility>
 
 #include "base/hash.hpp"
 #include "bodies.hpp"
@@ -11,7 +12,8 @@ namespace {
 constexpr std::size_t receipts_most = 150;  // of a queue, in anybody's hands
 
 bool is_about_data(operation_kind kind) {
-  return kind != operation_kind::list_queues && kind != operation_kind::get_queue;
+  return kind != operation_kind::list_queues && kind != operation_kind::get_queue &&
+         kind != operation_kind::list_message_moves;
 }
 
 }  // namespace
@@ -34,6 +36,9 @@ void sim_client::answered(const completion& done) {
     case operation_kind::list_queues:
       names.insert(names.end(), done.names.begin(), done.names.end());
       break;
+    case operation_kind::start_message_move:
+    case operation_kind::cancel_message_move:
+    case operation_kind::list_message_moves: of_move(c, now, done); break;
     default: of_queue(c, now, done);
   }
   end(c);
@@ -47,6 +52,11 @@ void sim_client::trace(const call& c, const instant& now, const completion& done
   for (const errc e : done.entries) std::fprintf(stderr, " %d", static_cast<int>(e));
   for (const message_view& m : done.messages) {
     std::fprintf(stderr, ", %u count %u", number_of(m.body_digest).value_or(0), m.receive_count);
+  }
+  for (const message_move& m : done.moves) {
+    std::fprintf(stderr, ", move %02x%02x to %s: %llu of %llu, status %d", m.id.bytes[0],
+                 m.id.bytes[1], m.target_queue.c_str(), static_cast<unsigned long long>(m.moved),
+                 static_cast<unsigned long long>(m.to_move), static_cast<int>(m.status));
   }
   if (done.description != nullptr) {
     const queue_description& d = *done.description;
@@ -75,6 +85,9 @@ bool sim_client::explained(const call& c, errc status) const {
     case errc::message_not_in_flight: return c.kind == operation_kind::change_visibility;
     case errc::receipt_handle_expired:
       return c.kind == operation_kind::delete_message && scene_.plan.queues[c.queue].fifo;
+    case errc::message_move_running:
+      return c.kind == operation_kind::start_message_move && scene_.moves.may_run(c.queue);
+    case errc::message_move_not_running: return c.kind == operation_kind::cancel_message_move;
     case errc::receive_attempt_over:
       return c.attempt != 0 && scene_.attempts.may_be_over(c.attempt);
     default: return false;
@@ -160,12 +173,22 @@ void sim_client::got(call& c, const instant& now, const completion& done) {
   }
   const bool named = c.queue != queue_without_name;
   delivery_seen how = seen(c, now);
-  if (c.attempt != 0) how.repeated = scene_.attempts.answered(c.attempt, how, done.messages);
-  std::vector<held>& into = named ? scene_.receipts[c.queue] : unnamed_;
+  std::vector<std::optional<ledger::found>> known;
+  std::vector<attempt_book::item> given;
   for (const message_view& m : done.messages) {
-    scene_.fifo.delivered(how, m);
-    const auto what = scene_.book.delivered(how, m);
+    known.push_back(scene_.book.identify(how, m));
+    given.push_back({known.back().value_or(ledger::found{}), m.receive_count, m.receipt});
+  }
+  if (c.attempt != 0) how.repeated = scene_.attempts.answered(c.attempt, how, std::move(given));
+  std::vector<held>& into = named ? scene_.receipts[c.queue] : unnamed_;
+  for (std::size_t i = 0; i < done.messages.size(); ++i) {
+    const message_view& m = done.messages[i];
+    const auto& what = known[i];
     if (!what) continue;
+    if (scene_.book.is_present(*what)) {
+      scene_.fifo.delivered(*what, how, m);
+      scene_.book.delivered(*what, how, m);
+    }
     scene_.note(what->number << 8 ^ m.receive_count);
     if (named && into.size() >= receipts_most) {
       into[scene_.random.below(into.size())] = {*what, m.receive_count, m.receipt};
@@ -193,10 +216,9 @@ void sim_client::changed(const call& c, const instant& now, const completion& do
     const errc status = done.status != errc::ok ? done.status : done.entries[i];
     const held& h = c.receipts[i];
     if (status == errc::ok) {
-      scene_.book.change_acked(h.message.number, c.asked, now, c.visibility_s, h.count);
+      scene_.book.change_acked(h.message, c.asked, now, c.visibility_s, h.count);
     } else {
-      scene_.book.change_ended(h.message.number, status != errc::journal_failed, now,
-                               c.visibility_s);
+      scene_.book.change_ended(h.message, status != errc::journal_failed, now, c.visibility_s);
     }
     if (done.status == errc::ok) check_status(c, now, status);
   }
@@ -263,7 +285,7 @@ void sim_client::lost(const call& c, const instant& now) {
     }
     case operation_kind::change_visibility:
       for (const held& h : c.receipts) {
-        scene_.book.change_ended(h.message.number, false, now, c.visibility_s);
+        scene_.book.change_ended(h.message, false, now, c.visibility_s);
       }
       return;
     case operation_kind::create_queue:

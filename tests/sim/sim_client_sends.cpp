@@ -52,7 +52,7 @@ sim_client::fifo_send sim_client::choose_send(const call& c, std::uint32_t bytes
 
 void sim_client::send(std::size_t queue) { send(queue, 0); }
 
-void sim_client::send_again(std::uint32_t number) { send(scene_.book.at(number).queue, number); }
+void sim_client::send_again(std::uint32_t number) { send(scene_.fifo.queue_of(number), number); }
 
 void sim_client::send(std::size_t queue, std::uint32_t again) {
   base::random& random = scene_.random;

@@ -117,6 +117,7 @@ std::vector<test::trust_note> notes_of(const tally& t) {
       {"Q2", "simulator", "times hidden", t.hides, broken({early})},
       {"Q3", "simulator", "acked deletes", t.deletes, broken({resurrected})},
       {"Q6", "simulator", "counted receives", t.counted, broken({overcounted, misplaced})},
+      {"Q8", "simulator", "moved messages", t.moved, broken({copied, misled})},
       {"F1", "simulator", "deliveries in groups", t.fifo_deliveries,
        broken({overtaken, unlocked, renumbered, unrepeated})},
       {"F2", "simulator", "ids used again", t.fifo_duplicates + t.fifo_renewed,

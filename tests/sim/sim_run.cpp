@@ -123,6 +123,12 @@ std::string is_void(const run_limits& limits, const run_outcome& run) {
       {&tally::fifo_duplicates_later, 3},
       {&tally::attempts_repeated, 1.5},
       {&tally::attempts_over, 5},
+      {&tally::moves_started, 6},
+      {&tally::moves_completed, 4},
+      {&tally::moves_cancelled, 1},
+      {&tally::moves_gone_on, 1.5},
+      {&tally::moved, 90},
+      {&tally::moved_fifo, 40},
   };
   constexpr std::uint64_t histories_least = 20;
   constexpr double few = 40;  // in which one kind or the other may be rare

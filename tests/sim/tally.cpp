@@ -30,6 +30,13 @@ constexpr named_number all[] = {
     {"fifo-dead-letters", &tally::fifo_dead_letters},
     {"attempts-repeated", &tally::attempts_repeated},
     {"attempts-over", &tally::attempts_over},
+    {"moves-started", &tally::moves_started},
+    {"moves-completed", &tally::moves_completed},
+    {"moves-cancelled", &tally::moves_cancelled},
+    {"moves-failed", &tally::moves_failed},
+    {"moves-gone-on", &tally::moves_gone_on},
+    {"moved", &tally::moved},
+    {"moved-fifo", &tally::moved_fifo},
     {"audits", &tally::audits},
     {"lives", &tally::lives},
     {"crashes", &tally::crashes},
@@ -54,11 +61,11 @@ constexpr named_number all[] = {
 };
 
 constexpr const char* words[breaches] = {
-    "lost",        "unexpected",    "garbled",     "resurrected",  "unpurged",
-    "early",       "outlived",      "overcounted", "misplaced",    "missed",
-    "reordered",   "false-ack",     "refused",     "definition",   "clock",
-    "unanswered",  "diverged",      "undetected",  "false-alarm",  "F1 overtaken",
-    "F1 unlocked", "F1 renumbered", "F2 doubled",  "F2 swallowed", "F1 unrepeated",
+    "lost",          "unexpected",   "garbled",     "resurrected",   "unpurged",   "early",
+    "outlived",      "overcounted",  "misplaced",   "missed",        "reordered",  "false-ack",
+    "refused",       "definition",   "clock",       "unanswered",    "diverged",   "undetected",
+    "false-alarm",   "F1 overtaken", "F1 unlocked", "F1 renumbered", "F2 doubled", "F2 swallowed",
+    "F1 unrepeated", "Q8 copied",    "Q8 misled",
 };
 
 }  // namespace

@@ -34,8 +34,10 @@ enum class breach : std::uint8_t {
   doubled,      ///< two messages of one deduplication id within five minutes
   swallowed,    ///< a send was taken for a duplicate and is none
   unrepeated,   ///< a receive attempt was not given what it was given before
+  copied,       ///< moved, and there as what it was before all the same; or moved twice
+  misled,       ///< a message move is not what its answers said
 };
-constexpr std::size_t breaches = 25;
+constexpr std::size_t breaches = 27;
 
 struct tally {
   std::uint64_t histories = 0;
@@ -61,6 +63,13 @@ struct tally {
   std::uint64_t fifo_dead_letters = 0;
   std::uint64_t attempts_repeated = 0;
   std::uint64_t attempts_over = 0;  ///< refused, as something had happened meanwhile
+  std::uint64_t moves_started = 0;
+  std::uint64_t moves_completed = 0;
+  std::uint64_t moves_cancelled = 0;
+  std::uint64_t moves_failed = 0;
+  std::uint64_t moves_gone_on = 0;  ///< after a restart
+  std::uint64_t moved = 0;          ///< messages that came as new ones
+  std::uint64_t moved_fifo = 0;     ///< of them, in FIFO queues
   std::uint64_t audits = 0;
   std::uint64_t lives = 0;
   std::uint64_t crashes = 0;

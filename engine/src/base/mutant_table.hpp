@@ -64,5 +64,23 @@
   X(attributes_not_journaled, "a change of attributes leaves no entry", "J1") \
   X(bodies_exchanged, "a recovery gives a message another one's body", "J1") \
   X(slot_lost_between_lanes, "with several lanes, some slots are nobody's at a recovery", "J1") \
-  X(clock_goes_back, "engine time may go back at a restart", "Q2")
+  X(clock_goes_back, "engine time may go back at a restart", "Q2") \
+  X(window_one_ms_short, "a deduplication id counts for a millisecond less", "F2") \
+  X(window_one_ms_long, "a deduplication id counts for a millisecond more", "F2") \
+  X(window_not_replayed, "a recovery forgets which deduplication ids came", "F2") \
+  X(window_not_carried, "deduplication ids are not carried forward", "F2") \
+  X(scope_ignored, "a deduplication id counts in all groups whatever its scope", "F2") \
+  X(lock_not_released, "a group stays locked after the delete of what locked it", "Q1") \
+  X(lock_not_journaled, "a restart unlocks the groups of FIFO queues", "F1") \
+  X(lock_passed, "a receive passes over what is in flight in a group", "F1") \
+  X(expired_goes_last, "a message whose visibility ends goes to the end of its group", "F1") \
+  X(attempt_forgotten, "a receive attempt id is not remembered", "F1") \
+  X(attempt_not_hidden, "a receive attempt given again is not hidden anew", "Q2") \
+  X(moved_stays, "a message that is moved within a slot stays where it was", "Q8") \
+  X(moved_keeps_id, "a message that is moved within a slot keeps its id", "Q8") \
+  X(moved_lost_on_its_way, "a message that was being moved at a crash never arrives", "Q8") \
+  X(move_not_journaled, "a move within a slot leaves no entry", "Q8") \
+  X(move_end_not_journaled, "the end of a move task leaves no entry", "Q8") \
+  X(move_not_carried, "move tasks are not carried forward", "Q8") \
+  X(move_without_rate, "a move task does not keep to its rate", "Q8")
 // clang-format on

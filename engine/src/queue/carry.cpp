@@ -33,7 +33,7 @@ void log_queue(entry_log& log, queue_state& q, base::time_ms now_ms) {
 }
 
 void log_moves(entry_log& log, queue_state& q, base::time_ms now_ms) {
-  if (q.moves == nullptr) return;
+  if (q.moves == nullptr || MR_MUTANT(move_not_carried)) return;
   for (const move_task& task : *q.moves) {
     journal::entry& e = log.add();
     auto& p = begin<move_carried_payload>(e, entry_kind::move_carried, q.slot(), now_ms);
@@ -205,6 +205,7 @@ bool carry_walk::step_messages(state& all, entry_log& log, base::time_ms now_ms)
 }
 
 bool carry_walk::step_duplicates(state& all, entry_log& log, base::time_ms now_ms) {
+  if (MR_MUTANT(window_not_carried)) return true;
   duplicate_writer writer(all, log, now_ms);
   const bool done = all.fifo().walk([&](const duplicate& d) {
     queue_state* q = all.find(d.queue);

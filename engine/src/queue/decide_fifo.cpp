@@ -1,4 +1,5 @@
 // What is decided otherwise for FIFO queues: sends (docs/design/fifo.md).
+#include "base/mutant.hpp"
 #include "queue/decide.hpp"
 
 namespace millrace::queue {
@@ -15,7 +16,7 @@ errc decide_fifo_send(const context& c, const queue_state& q, const send_args& a
   }
   if (args.delay_seconds != -1 && args.delay_seconds != 0) return errc::not_for_fifo_queues;
   if (args.bytes > a.maximum_message_size) return errc::message_too_long;
-  const bool in_group = a.scope == deduplication_scope::message_group;
+  const bool in_group = a.scope == deduplication_scope::message_group && !MR_MUTANT(scope_ignored);
   const fifo_key key =
       in_group ? within(c.limits.receipt_key, f.deduplication, f.group) : f.deduplication;
   known = c.now_state.fifo().find(q, key);

@@ -35,7 +35,8 @@ void log_message_entry(const context& c, message& m, entry_kind kind) {
 /// Only where receives are counted for a redrive policy, or lock a group, must they outlive a
 /// crash.
 durability receive_level(const queue_state& q, const message& m) {
-  const bool counts = q.fifo || !q.attributes.redrive.target_queue.empty();
+  const bool locks = q.fifo && !MR_MUTANT(lock_not_journaled);
+  const bool counts = locks || !q.attributes.redrive.target_queue.empty();
   return counts && !MR_MUTANT(receive_not_journaled) ? m.level : durability::memory;
 }
 
@@ -139,6 +140,9 @@ message* next_candidate(const queue_state& q, const message& m) {
   if (!q.fifo) return q.ready.after(m);
   const auto& f = static_cast<const fifo_message&>(m);
   fifo_message* next = f.in->messages.after(f);
+  while (next != nullptr && next->state == message_state::in_flight && MR_MUTANT(lock_passed)) {
+    next = f.in->messages.after(*next);
+  }
   if (next != nullptr && next->state == message_state::ready) return next;
   return first_of_next_group(q, m);
 }
@@ -256,6 +260,7 @@ errc decide_repeat(const context& c, const queue_state& q, const attempt& before
                          m->deadline_ms == before.visible_at_ms;
     if (!as_left) return errc::receive_attempt_over;
   }
+  if (MR_MUTANT(attempt_not_hidden)) visibility_timeout = 0;
   for (std::size_t i = 0; i < before.count; ++i) {
     log_visibility(c, q, *given[i], c.after(visibility_timeout));
   }

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "base/hash.hpp"
+#include "base/mutant.hpp"
 #include "queue/decide.hpp"
 #include "queue/slot_codec.hpp"
 
@@ -19,13 +20,14 @@ void log_redriven(const context& c, const message& m, queue_state& to, const mes
   p.sequence = m.sequence;
   p.target_queue = to.uid;
   p.new_sequence = c.now_state.slot(to.slot()).next_sequence;
-  p.id = id;
+  p.id = MR_MUTANT(moved_keeps_id) ? m.id : id;
   if (to.fifo) p.group = static_cast<const fifo_message&>(m).in->name;
   p.fifo = to.fifo ? 1 : 0;
   e.body = m.body;
   e.subject = const_cast<message*>(&m);
   e.object = &to;
   e.level = std::max<durability>(m.level, to.attributes.level);
+  if (MR_MUTANT(move_not_journaled)) e.level = durability::memory;
 }
 
 void log_redrive_out(const context& c, const message& m, std::string_view target,
@@ -84,7 +86,7 @@ void decide_end_move(const context& c, const queue_state& q, move_status how,
   const bytes_view text = as_bytes(reason);
   e.extra = c.log.keep({text.begin(), text.end()});
   e.object = const_cast<queue_state*>(&q);
-  e.level = q.attributes.level;
+  e.level = MR_MUTANT(move_end_not_journaled) ? durability::memory : q.attributes.level;
 }
 
 move_step decide_move(const context& c, const queue_state& q, base::random& ids) {

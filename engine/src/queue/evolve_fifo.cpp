@@ -1,6 +1,7 @@
 // The parts of evolve that only FIFO queues have: groups, the deduplication window, and messages
 // that come, move and arrive with their place in a group (docs/design/fifo.md).
 #include "base/assert.hpp"
+#include "base/mutant.hpp"
 #include "queue/slot_codec.hpp"
 #include "queue/state.hpp"
 
@@ -26,9 +27,11 @@ void state::fifo_send(const journal::entry& e) {
   d.id = p.id;
   d.order = p.sequence;
   d.until_ms = e.at_ms + deduplication_ms;
+  if (MR_MUTANT(window_one_ms_short)) --d.until_ms;
+  if (MR_MUTANT(window_one_ms_long)) ++d.until_ms;
   d.log_epoch = log_epoch_;
   d.level = e.level;
-  fifo_.remember(d);
+  if (!(replaying_ && MR_MUTANT(window_not_replayed))) fifo_.remember(d);
   if (p.visible_at_ms > e.at_ms) return hide(m, message_state::delayed, p.visible_at_ms);
   show(m);
 }
@@ -104,6 +107,7 @@ void state::join_group(message& m, const fifo_key& name, std::uint64_t order) {
 
 void state::leave_group(message& m) noexcept {
   group* g = fifo_.leave(static_cast<fifo_message&>(m));
+  if (MR_MUTANT(lock_not_released)) return;
   if (g != nullptr && g->epoch == m.owner->epoch) group_changed(*m.owner, *g);
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/assert.hpp"
+#include "base/mutant.hpp"
 #include "queue/slot_codec.hpp"
 #include "queue/state.hpp"
 
@@ -16,6 +17,21 @@ move_task& state::move_of(queue_state& q, const message_id& id) {
   if (q.moves->size() >= move_tasks_kept) q.moves->erase(q.moves->begin());
   move_task& made = q.moves->emplace_back();
   made.what.id = id;
+  return made;
+}
+
+/// One whose begin the log does not have any more is older than all whose begin it has.
+move_task& state::carried_move_of(queue_state& q, const message_id& id) {
+  if (q.moves == nullptr) q.moves = std::make_unique<move_tasks>();
+  move_tasks& all = *q.moves;
+  const auto known =
+      std::find_if(all.begin(), all.end(), [&](const move_task& t) { return t.what.id == id; });
+  if (known != all.end()) return *known;
+  const auto begun =
+      std::find_if(all.begin(), all.end(), [](const move_task& t) { return !t.carried; });
+  move_task& made = *all.emplace(begun);
+  made.what.id = id;
+  made.carried = true;
   return made;
 }
 
@@ -57,7 +73,7 @@ void state::carry_move(const journal::entry& e) {
   carried_move_texts texts;
   const bool readable = decode_move_texts(e.extra, texts);
   MR_ASSERT(readable);
-  message_move& what = move_of(*q, p.id).what;
+  message_move& what = carried_move_of(*q, p.id).what;
   what.target_queue = texts.target_queue;
   what.failure_reason = texts.failure_reason;
   what.messages_per_second = p.messages_per_second;
@@ -84,7 +100,8 @@ void state::redrive(const journal::entry& e) {
   const auto& p = e.as<redriven_payload>();
   if (queue_state* source = find(p.queue)) count_move(*source);
   if (e.subject != nullptr) sync::retain(e.body.home);  // live it is the old one's
-  if (message* old = subject(e, p.sequence)) remove(*old);
+  message* old = subject(e, p.sequence);
+  if (old != nullptr && !MR_MUTANT(moved_stays)) remove(*old);
   queue_state* target = p.fifo != 0 ? fifo_object(e, p.target_queue) : object(e, p.target_queue);
   if (target == nullptr) {
     if (e.body) sync::release(e.body.home);

@@ -13,6 +13,7 @@ namespace millrace::queue {
 
 struct move_task {
   message_move what;
+  bool carried = false;  ///< of a replay: came by an entry that was carried forward
   // Of this life of the engine only.
   base::time_ms paced_from_ms = 0;  ///< the rate counts from here
   std::uint64_t paced = 0;          ///< moves since

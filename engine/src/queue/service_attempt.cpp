@@ -1,4 +1,5 @@
 // Receives with a ReceiveRequestAttemptId: the first is remembered, a later one repeats it.
+#include "base/mutant.hpp"
 #include "queue/service.hpp"
 
 namespace millrace::queue {
@@ -6,7 +7,8 @@ namespace millrace::queue {
 errc service::receive_attempt(queue_state& q, const fifo_key& id, std::int32_t max,
                               std::int32_t visibility_timeout, delivery* out, std::size_t& count) {
   count = 0;
-  if (attempt* known = attempts_.find(q.uid, id, now_ms_)) {
+  attempt* known = attempts_.find(q.uid, id, now_ms_);
+  if (known != nullptr && !MR_MUTANT(attempt_forgotten)) {
     return repeat(q, *known, visibility_timeout, out, count);
   }
   if (!attempts_.reserve()) return errc::memory_full;

@@ -53,6 +53,7 @@ void service::resume_transfers() {
   for (int slot = 0; slot < slot_count; ++slot) {
     const auto number = static_cast<std::uint8_t>(slot);
     for (const auto& [sequence, how] : state_.slot(number).outgoing) {
+      if (how.renewed_as && MR_MUTANT(moved_lost_on_its_way)) continue;
       if (const message* m = state_.find(number, sequence)) emit(*m);
     }
   }

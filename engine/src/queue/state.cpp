@@ -3,6 +3,7 @@
 
 #include "base/assert.hpp"
 #include "base/hash.hpp"
+#include "base/mutant.hpp"
 
 namespace millrace::queue {
 
@@ -70,6 +71,11 @@ bool state::advance(base::time_ms now_ms, std::size_t budget) {
       return;
     }
     --(m.state == message_state::delayed ? q.delayed_count : q.in_flight_count);
+    if (q.fifo && MR_MUTANT(expired_goes_last)) {
+      auto& f = static_cast<fifo_message&>(m);
+      base::list<fifo_message, group_tag>::erase(f);
+      f.in->messages.push_back(f);
+    }
     show(m);
   }) && forgotten;
 }

@@ -152,6 +152,7 @@ class state {
   void receive(message& m, const received_payload& p, base::time_ms at_ms);
   void transfer_in(queue_state& q, const journal::entry& e);
   move_task& move_of(queue_state& q, const message_id& id);
+  move_task& carried_move_of(queue_state& q, const message_id& id);
   void note_moves(queue_state& q);
   void move_started(const journal::entry& e);
   void move_ended(const journal::entry& e);

@@ -334,6 +334,55 @@ TEST_P(message_move_recovery, carried_forward_nothing_is_forgotten) {
   for (const auto& m : moved) EXPECT_EQ(m.dead_letter_source, "");
 }
 
+/// Of the tasks of the dead-letter queue, the latest first.
+std::vector<message_id> task_ids(queue_bench& of) {
+  std::vector<message_move> all;
+  of.queues.list_moves(of.at(dead_name), all);
+  std::vector<message_id> ids;
+  for (const message_move& m : all) ids.push_back(m.id);
+  return ids;
+}
+
+TEST_P(message_move_recovery, a_task_that_begins_while_others_are_carried_stays_the_latest) {
+  for (int i = 0; i < 3; ++i) {
+    ASSERT_EQ(start(other), errc::ok);  // nothing to move
+    b.work();
+  }
+  let_die(10);
+  const std::size_t mark = b.journal().size();
+  b.queues.set_log_epoch(5);
+  b.queues.begin_carry(5);
+  ASSERT_EQ(start(other, 1), errc::ok);
+  b.work();
+  while (!b.carry(1 << 20)) {
+  }
+  queue_bench after({.limits = {.level_default = durability::disk, .incarnation = 7}});
+  test::recover(b, mark, after);
+  EXPECT_EQ(task_ids(after), task_ids(b));
+  after.route = true;
+  for (int i = 0; i < 10; ++i) after.advance(1000);
+  EXPECT_EQ(latest(after).status, move_status::completed);
+}
+
+TEST_P(message_move_recovery, tasks_that_were_carried_in_part_keep_their_order) {
+  for (int i = 0; i < 3; ++i) {
+    ASSERT_EQ(start(other), errc::ok);
+    b.work();
+  }
+  const std::size_t mark = b.journal().size();
+  for (const std::uint32_t epoch : {5U, 6U}) {
+    b.queues.set_log_epoch(epoch);
+    b.queues.begin_carry(epoch);
+    while (!b.carry(1 << 20)) {
+    }
+  }
+  for (std::size_t cut = mark + 1; cut <= b.journal().size(); ++cut) {
+    queue_bench after({.limits = {.level_default = durability::disk, .incarnation = 7}});
+    test::recover(b, {.first = 0, .end = cut}, after);
+    EXPECT_EQ(task_ids(after), task_ids(b)) << cut;
+  }
+}
+
 TEST(message_move, of_a_fifo_queue_keeps_groups_and_their_order) {
   for (const bool same : {true, false}) {
     queue_bench b;

@@ -1,0 +1,114 @@
+// What the ledger makes of message moves: a message that is moved is there as a new one, with the
+// same body and so the same number.
+#include <algorithm>
+
+#include "ledger.hpp"
+
+namespace millrace::sim {
+
+/// From where it may be, over any number of moves, whether seen there or not.
+std::vector<ledger::residence> ledger::residences(const message_account& m) const {
+  std::vector<residence> out;
+  if (!moves_.any() || m.state == standing::refused || m.submitted == 0) return out;
+  const std::uint64_t since = std::max(m.submitted, m.last_asked);
+  const auto leave = [&](std::size_t from, int its_source, std::uint64_t until) {
+    const auto add = [&](std::size_t to, const instant& asked, std::size_t task) {
+      const auto known =
+          std::find_if(out.begin(), out.end(), [&](const residence& r) { return r.queue == to; });
+      if (known == out.end()) return out.push_back({to, source, asked, task});
+      if (asked.moment < known->since.moment) known->since = asked;
+      if (known->task != task) known->task = 0;
+    };
+    moves_.for_each(from, its_source, since, until, add);
+  };
+  for (const place where : {source, dead}) {
+    const bool is_dead = m.there_since[dead] != 0;
+    if (where == source ? is_dead : !is_dead && !may_have_moved(m)) continue;
+    const std::uint64_t gone = m.delete_acked[where];
+    leave(queue_of(m, where), where == dead ? m.queue : to_its_source,
+          gone == 0 ? UINT64_MAX : gone);
+  }
+  for (std::size_t i = 0; i < out.size(); ++i) {
+    const residence from = out[i];
+    leave(from.queue, to_its_source, UINT64_MAX);
+    const queue_plan& q = plan_.queues[from.queue];
+    if (!q.counts()) continue;
+    leave(static_cast<std::size_t>(q.target), static_cast<int>(from.queue), UINT64_MAX);
+  }
+  return out;
+}
+
+bool ledger::may_be_moved(const message_account& m) const { return !residences(m).empty(); }
+
+/// A delivery that is none of its present birth.
+std::optional<ledger::found> ledger::moved(std::uint32_t number, const delivery_seen& how,
+                                           const message_view& v) {
+  const message_account& m = messages_[number];
+  const bool nameless = how.queue == queue_without_name;
+  const bool at_home = nameless || m.queue == how.queue ||
+                       plan_.queues[m.queue].target == static_cast<int>(how.queue);
+  const bool as_dead_letter = !v.dead_letter_source.empty();
+  const bool as_expected = nameless || (m.queue != how.queue) == as_dead_letter;
+  if (at_home && m.id_known && m.id == v.id) return {};
+  if (const auto before = former_.find(v.id.bytes); before != former_.end()) {
+    if (how.asked.moment > m.born_seen) {
+      broken(breach::copied, number, "came as what it was before it was moved");
+    }
+    return before->second;
+  }
+  std::vector<residence> all = residences(m);
+  // Time may have gone back behind a start that was never answered.
+  std::erase_if(all, [&](const residence& r) {
+    return r.since.moment > life_began_ && r.since.ms > v.sent_at_ms;
+  });
+  if (all.size() > 1) {
+    for (residence& r : all) r.task = 0;
+  }
+  for (residence& r : all) {
+    // Nobody knows whether it is still what it was.
+    if (!m.id_known && as_expected) r = {r.queue, source, {m.submitted, m.submitted_ms, 0}, 0};
+    r.since.ms = std::min(r.since.ms, v.sent_at_ms);
+    if (nameless || (r.queue == how.queue && !as_dead_letter)) return bear(number, r, how, v);
+    const queue_plan& q = plan_.queues[r.queue];
+    if (q.target != static_cast<int>(how.queue) || v.dead_letter_source != q.name) continue;
+    return bear(number, {r.queue, dead, r.since, r.task}, how, v);
+  }
+  if (at_home && !m.id_known && as_expected) return {};
+  if (m.births != 0 && at_home) {
+    broken(breach::copied, number, "came as another new message");
+    return found{number, m.where(), m.births - 1};
+  }
+  return {};
+}
+
+/// The message that was has gone, and a new one is there.
+ledger::found ledger::bear(std::uint32_t number, const residence& where, const delivery_seen& how,
+                           const message_view& v) {
+  message_account& m = messages_[number];
+  if (m.cut != 0 && !m.back) note_return(number);
+  if (m.id_known) former_[m.id.bytes] = {number, m.where(), m.births};
+  message_account fresh;
+  fresh.state = standing::acked;
+  fresh.queue = static_cast<std::uint8_t>(where.queue);
+  fresh.told = m.told;
+  fresh.loose = plan_.queues[where.queue].level != durability::disk;
+  fresh.births = m.births + 1;
+  fresh.born_seen = how.now.moment;
+  fresh.moved_by = where.task;
+  fresh.bytes = m.bytes;
+  fresh.content = m.content;
+  fresh.group = m.group;
+  fresh.life = m.life;
+  fresh.submitted = where.since.moment;
+  fresh.submitted_ms = where.since.ms;
+  fresh.settled = how.now.moment;
+  fresh.deliveries = m.deliveries;
+  fresh.id = v.id;
+  fresh.id_known = true;
+  m = fresh;
+  ++counts_.moved;
+  counts_.moved_fifo += m.group != 0 ? 1 : 0;
+  return {number, where.where, m.births};
+}
+
+}  // namespace millrace::sim
