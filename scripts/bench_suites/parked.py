@@ -1,12 +1,23 @@
-"""Long polls that wait by the thousand on one server, each on a connection of its own."""
+"""Connections by the thousand to one server: with a long poll that waits on each, or idle."""
 import http.client
 import json
+import resource
 import select
 import socket
 import statistics
 import time
 
 from .common import BenchError
+
+
+FILES_OF_OUR_OWN = 100
+
+
+def connections_possible(wanted: int) -> int:
+    """How many of them the limit of open files lets one process have, which is raised if it may be."""
+    hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+    return wanted if hard == resource.RLIM_INFINITY else min(wanted, hard - FILES_OF_OUR_OWN)
 
 
 def request(port: int, action: str, body: dict) -> bytes:
@@ -51,8 +62,16 @@ class Parked:
                       if line.startswith("millrace_parked_receives")]
             if parked and float(parked[0]) == len(self.sockets):
                 return
+            self.renew()
             time.sleep(0.05)
         raise BenchError(f"not all of {len(self.sockets)} polls are parked: {parked}")
+
+    def renew(self) -> None:
+        """Polls again on connections whose 20 s are over."""
+        for number, _ in self.epoll.poll(0):
+            if b'"Messages"' in self.sockets[number].recv(65536):
+                raise BenchError("a message that nobody sent")
+            self.sockets[number].sendall(self.poll_bytes)
 
     def wake(self, messages: int) -> list[float]:
         """Sends messages one after the other; milliseconds from before each send to its delivery.
@@ -92,6 +111,27 @@ class Parked:
 
     def __exit__(self, *_):
         self.close()
+
+
+class Idle:
+    """`count` connections, each with one request answered and kept alive."""
+
+    def __init__(self, port: int, count: int):
+        asked = request(port, "ListQueues", {})
+        self.sockets = []
+        for _ in range(count):
+            each = socket.create_connection(("127.0.0.1", port))
+            each.sendall(asked)
+            if not each.recv(65536).startswith(b"HTTP/1.1 200"):
+                raise BenchError("ListQueues is not answered")
+            self.sockets.append(each)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        for each in self.sockets:
+            each.close()
 
 
 def percentile(samples: list[float], share: float) -> float:

@@ -3,12 +3,14 @@ machine. Usage: server_test.py BUILD_DIRECTORY"""
 import pathlib
 import subprocess
 import sys
+import time
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "scripts"))
 
 from bench_suites.common import BenchError, Settings  # noqa: E402
-from bench_suites.servers import millraced  # noqa: E402
+from bench_suites.parked import Parked, connections_possible, percentile  # noqa: E402
+from bench_suites.servers import millraced, resident_bytes  # noqa: E402
 
 SETTINGS = Settings(build_dir=pathlib.Path(sys.argv.pop(1)), results_dir=None, quick=True)
 
@@ -73,6 +75,24 @@ class LoadTest(unittest.TestCase):
             server.stop()
         _, errors = run.communicate(timeout=20)
         self.assertEqual(run.returncode, 2, errors)
+
+
+class ParkedTest(unittest.TestCase):
+    def test_18000_polls_that_wait_weigh_4_kib_each_and_a_message_wakes_one(self):
+        wanted = 18_000
+        count = connections_possible(wanted)
+        if count < wanted:
+            print(f"only {count} of {wanted} polls: the limit of open files", file=sys.stderr)
+        with millraced(SETTINGS, None, "--connections-max", "20000") as server:
+            before = resident_bytes(server.process.pid)
+            with Parked(server.port, count) as polls:
+                polls.await_parked()
+                time.sleep(0.3)  # a poll is folded 25 to 50 ms after it has begun
+                each = (resident_bytes(server.process.pid) - before) / count
+                # Whoever else uses the machine can only slow it down: the best of three.
+                wake_ms = min(percentile(polls.wake(100), 0.99) for _ in range(3))
+            self.assertLessEqual(each, 4096)
+            self.assertLess(wake_ms, 5)
 
 
 if __name__ == "__main__":

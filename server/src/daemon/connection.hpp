@@ -12,12 +12,12 @@
 
 namespace millrace::daemon {
 
-struct pending_call;
+struct ticket;
 
 struct connection {
   connection(net::descriptor accepted, const http::limits& limits)
       : socket(std::move(accepted)),
-        in({.initial = 4096, .max = http::receive_bytes_max(limits)}),
+        in({.initial = http::receive_buffer::page_bytes, .max = http::receive_bytes_max(limits)}),
         parser(limits) {}
 
   net::descriptor socket;
@@ -25,8 +25,8 @@ struct connection {
   http::request_parser parser;
   http::send_buffer out{2048};
 
-  pending_call* call = nullptr;  ///< the request under way
-  bool readable = true;          ///< the socket may have bytes for us
+  ticket* under_way = nullptr;  ///< the request that is being answered
+  bool readable = true;         ///< the socket may have bytes for us
   bool writable = true;
   bool peer_gone = false;          ///< it sends no more
   bool closing = false;            ///< no further request; closed when `out` is written

@@ -56,6 +56,7 @@ void worker::run() {
     const bool any = handle_events(timeout_ms);
     if (timeout_ms != 0) {
       if (!any && untrimmed_ && engine::monotonic_ns() >= trim_at_ns_) {
+        trim_calls();
         memory::return_unused_extents();
         untrimmed_ = false;
       }
@@ -64,6 +65,7 @@ void worker::run() {
     }
     bool busy = serve_scheduled();
     busy |= run_engine();
+    busy |= fold_polls();
     untrimmed_ |= busy;
     if (!slow_.empty()) check_slow();
     free_dead();
@@ -82,6 +84,7 @@ int worker::sleep_time() {
   std::int64_t due = options_.engine->next_poll_ns(options_.lane);
   if (draining_) due = std::min(due, drain_until_ns_);
   if (!slow_.empty()) due = std::min(due, slow_checked_ns_ + slow_check_ns);
+  if (!waiting_.empty()) due = std::min(due, waiting_.next_tick_ns());
   const std::int64_t now = engine::monotonic_ns();
   if (untrimmed_) {
     trim_at_ns_ = now + trim_after_ns;
@@ -180,13 +183,12 @@ void worker::say_failed(errc why) {
 void worker::complete(const completion& done) {
   if (done.status != errc::ok) say_failed(done.status);
   if (done.token == no_call) return;
-  auto& call = *reinterpret_cast<pending_call*>(done.token);  // NOLINT: we made the token
-  if (call.cancelled) {
-    give_back(call);
-    return;
-  }
-  connection& c = *call.from;
-  after(call, call.does->resume(call, done));
+  ticket& t = ticket::of(done.token);
+  if (t.cancelled) return give_back(t);
+  waiting_.remove(t);
+  if (t.call == nullptr) unfold(t);
+  connection& c = *t.from;
+  after(t, t.does->resume(*t.call, done));
   if (!c.dead) write_out(c);
 }
 
@@ -221,7 +223,7 @@ bool worker::drained() const {
   if (engine::monotonic_ns() >= drain_until_ns_) return true;
   return client_.outstanding() == 0 &&
          std::all_of(connections_.begin(), connections_.end(),
-                     [](const auto& c) { return c->call == nullptr && c->out.size() == 0; });
+                     [](const auto& c) { return c->under_way == nullptr && c->out.size() == 0; });
 }
 
 }  // namespace millrace::daemon

@@ -13,7 +13,8 @@
 #include "aws/route.hpp"
 #include "config/settings.hpp"
 #include "daemon/connection.hpp"
-#include "daemon/pending_call.hpp"
+#include "daemon/ticket.hpp"
+#include "daemon/waiting_polls.hpp"
 #include "net/countdown.hpp"
 #include "net/event_loop.hpp"
 
@@ -90,10 +91,10 @@ class worker {
   void serve(connection& c);
   bool read_more(connection& c);
   void begin_request(connection& c);
-  void begin_call(connection& c, const aws::destination& to, const http::response_head& head);
+  void begin_call(connection& c, const aws::destination& to);
   void finish_request(connection& c);
   void refuse(connection& c);
-  void after(pending_call& call, sqs::progress p);
+  void after(ticket& t, sqs::progress p);
   void hash_bodies();
   void complete(const completion& done);
   void say_failed(errc why);
@@ -103,9 +104,16 @@ class worker {
   void lose(connection& c);
   void free_dead();
 
-  pending_call* take_call();
-  void give_back(pending_call& call);
-  http::response_head head_for(const http::request& r);
+  ticket& take_ticket();
+  void give_back(ticket& t);
+  pending_call& make_call(ticket& t);
+  void spare_call(ticket& t);
+  void trim_calls();
+  bool fold_polls();
+  void fold(ticket& t);
+  void unfold(ticket& t);
+  void next_request_id();
+  [[nodiscard]] http::response_head head_for(const http::request& r, aws::wire w) const;
 
   worker_options options_;
   net::event_loop loop_;
@@ -120,9 +128,11 @@ class worker {
   std::vector<connection*> dead_;
   std::vector<connection*> slow_;  ///< in the middle of a request, or lingering
   std::int64_t slow_checked_ns_ = 0;
-  std::vector<pending_call*> hashing_;
-  std::vector<std::unique_ptr<pending_call>> calls_;
-  std::vector<pending_call*> free_calls_;
+  std::vector<ticket*> hashing_;
+  std::vector<std::unique_ptr<ticket>> tickets_;
+  std::vector<ticket*> free_tickets_;
+  std::vector<std::unique_ptr<pending_call>> free_calls_;
+  waiting_polls waiting_;
   signal_handler* signals_ = nullptr;
   worker_counters counters_;
   std::uint64_t request_number_ = 0;

@@ -20,13 +20,13 @@ constexpr char hex[] = "0123456789abcdef";
 }  // namespace
 
 void worker::serve(connection& c) {
-  if (c.call != nullptr) {
+  if (c.under_way != nullptr) {
     // A long poll whose client has gone must not take a message with it.
-    if (c.peer_gone && c.call->parked) lose(c);
+    if (c.peer_gone && c.under_way->is_poll()) lose(c);
     return;
   }
   if (c.lingering) return drop_input(c);
-  while (c.call == nullptr && !c.closing && c.out.size() < unread_reply_bytes_max) {
+  while (c.under_way == nullptr && !c.closing && c.out.size() < unread_reply_bytes_max) {
     switch (c.parser.parse(c.in)) {
       case http::parse_status::need_more:
         if (!read_more(c)) {
@@ -73,15 +73,19 @@ bool worker::read_more(connection& c) {
 }
 
 /// A request id for people and logs: the worker's lane and a counter, in the form of a UUID.
-http::response_head worker::head_for(const http::request& r) {
+void worker::next_request_id() {
   std::uint64_t n = ++request_number_;
   for (int i = 35; i > 23; --i, n >>= 4) request_id_[i] = hex[n & 15];
   request_id_[7] = hex[options_.lane & 15];
   request_id_[6] = hex[options_.lane >> 4 & 15];
+}
+
+http::response_head worker::head_for(const http::request& r, aws::wire w) const {
   http::response_head head;
   head.connection = http::connection_for(r);
   if (draining_) head.connection = http::connection_field::close;
   head.omit_body = r.method == http::method::head;
+  head.content_type = aws::content_type_of(w);
   head.request_id = {request_id_, sizeof request_id_};
   return head;
 }
@@ -89,15 +93,14 @@ http::response_head worker::head_for(const http::request& r) {
 void worker::begin_request(connection& c) {
   const http::request& r = c.parser.message();
   ++counters_.requests;
-  http::response_head head = head_for(r);
+  next_request_id();
   const aws::destination to = aws::find_route(r);
-  head.content_type = aws::content_type_of(
-      to && to.row->service() != nullptr ? to.row->wire() : aws::wire::json_1_0);
   if (!to) {
-    aws::write_failure(c.out, to, head);
+    aws::write_failure(c.out, to, head_for(r, aws::wire::json_1_0));
     return finish_request(c);
   }
   if (!aws::admits(to.row->verdict(), admission_)) {
+    const http::response_head head = head_for(r, to.row->wire());
     const aws::error why{aws::sqs::errors::invalid_security,
                          "This request needs a signature that this server can verify."};
     if (to.row->wire() == aws::wire::query) {
@@ -107,38 +110,35 @@ void worker::begin_request(connection& c) {
     }
     return finish_request(c);
   }
-  begin_call(c, to, head);
+  begin_call(c, to);
 }
 
-void worker::begin_call(connection& c, const aws::destination& to,
-                        const http::response_head& head) {
-  pending_call& call = *take_call();
-  call.from = &c;
-  call.request = &c.parser.message();
-  call.out = &c.out;
-  call.head = head;
-  std::memcpy(call.request_id, request_id_, sizeof request_id_);
-  call.head.request_id = {call.request_id, sizeof call.request_id};
-  call.operation = to.operation;
-  call.wire = to.row->wire();
-  call.does = to.row->service() != nullptr ? &sqs::handler_of(to.operation)
-                                           : &admin_handler(to.row->observed());
-  c.call = &call;
-  after(call, call.does->start(call));
+void worker::begin_call(connection& c, const aws::destination& to) {
+  ticket& t = take_ticket();
+  t.from = &c;
+  t.operation = to.operation;
+  t.wire = to.row->wire();
+  t.does = to.row->service() != nullptr ? &sqs::handler_of(to.operation)
+                                        : &admin_handler(to.row->observed());
+  std::memcpy(t.request_id, request_id_, sizeof request_id_);
+  c.under_way = &t;
+  after(t, t.does->start(make_call(t)));
   if (draining_) release_long_polls();
   // Gone before it was served: if the call waits, the next turn lets it go.
-  if (c.call != nullptr && c.peer_gone) schedule(c);
+  if (c.under_way != nullptr && c.peer_gone) schedule(c);
 }
 
 /// What a handler said decides how its call goes on.
-void worker::after(pending_call& call, sqs::progress p) {
+void worker::after(ticket& t, sqs::progress p) {
   switch (p) {
-    case sqs::progress::waiting: return;
-    case sqs::progress::hashing: hashing_.push_back(&call); return;
+    case sqs::progress::waiting:
+      if (t.is_poll()) waiting_.add(t);
+      return;
+    case sqs::progress::hashing: hashing_.push_back(&t); return;
     case sqs::progress::answered: {
-      connection& c = *call.from;
-      give_back(call);
-      c.call = nullptr;
+      connection& c = *t.from;
+      give_back(t);
+      c.under_way = nullptr;
       finish_request(c);
       return;
     }
@@ -168,7 +168,7 @@ void worker::hash_bodies() {
   if (hashing_.empty()) return;
   aws::md5_many(context_.hashing);
   context_.hashing.clear();
-  for (pending_call* call : hashing_) after(*call, call->does->hashed(*call));
+  for (ticket* t : hashing_) after(*t, t->does->hashed(*t->call));
   hashing_.clear();
 }
 
@@ -184,7 +184,7 @@ void worker::write_out(connection& c) {
     }
   }
   if (c.out.size() != 0) return;
-  if (c.closing && c.call == nullptr) {
+  if (c.closing && c.under_way == nullptr) {
     return linger(c);
   }
   if (c.in.size() == 0) c.out.shrink();
@@ -225,7 +225,8 @@ void worker::check_slow() {
   if (now - slow_checked_ns_ < slow_check_ns) return;
   slow_checked_ns_ = now;
   for (connection* c : std::exchange(slow_, {})) {
-    const bool still = !c->dead && (c->lingering || (c->call == nullptr && !c->parser.idle(c->in)));
+    const bool asking = c->under_way == nullptr && !c->parser.idle(c->in);
+    const bool still = !c->dead && (c->lingering || asking);
     if (!still) {
       c->slow_since_ns = 0;
     } else if (now - c->slow_since_ns > slow_max_ns) {
@@ -241,11 +242,12 @@ void worker::check_slow() {
 void worker::lose(connection& c) {
   if (c.dead) return;
   c.dead = true;
-  if (c.call != nullptr) {
-    c.call->cancelled = true;
-    if (c.call->parked) static_cast<void>(client_.submit_cancel(c.call->token));
+  if (c.under_way != nullptr) {
+    c.under_way->cancelled = true;
+    waiting_.remove(*c.under_way);
+    if (c.under_way->is_poll()) static_cast<void>(client_.submit_cancel(c.under_way->token()));
   }
-  c.call = nullptr;
+  c.under_way = nullptr;
   c.socket.close();
   dead_.push_back(&c);
 }
@@ -261,24 +263,6 @@ void worker::free_dead() {
   }
   if (!dead_.empty()) counters_.connections = connections_.size();
   dead_.clear();
-}
-
-pending_call* worker::take_call() {
-  if (free_calls_.empty()) {
-    calls_.push_back(std::make_unique<pending_call>());
-    calls_.back()->on = this;
-    calls_.back()->context = &context_;
-    calls_.back()->token = reinterpret_cast<std::uintptr_t>(calls_.back().get());
-    free_calls_.push_back(calls_.back().get());
-  }
-  pending_call* call = free_calls_.back();
-  free_calls_.pop_back();
-  return call;
-}
-
-void worker::give_back(pending_call& call) {
-  call.reset();
-  free_calls_.push_back(&call);
 }
 
 }  // namespace millrace::daemon

@@ -70,4 +70,14 @@ void receive_buffer::shrink() noexcept {
   capacity_ = begin_ = end_ = 0;
 }
 
+void receive_buffer::fit() noexcept {
+  if (size() == capacity_) return;
+  if (size() != 0) {
+    static_cast<void>(reallocate(size()));  // without memory for the copy, all stays as it is
+  } else {
+    std::free(std::exchange(bytes_, nullptr));
+    capacity_ = begin_ = end_ = 0;
+  }
+}
+
 }  // namespace millrace::http

@@ -15,6 +15,8 @@ class receive_buffer {
   /// Bytes behind the last received one that may always be read (their value is unspecified), so
   /// that vector code may load past the end.
   static constexpr std::size_t padding = 64;
+  /// With the padding it fills 4 KiB, as allocators deal them out.
+  static constexpr std::size_t page_bytes = 4096 - padding;
 
   /// Sizes in bytes. Nothing is allocated before the first prepare().
   struct sizes {
@@ -38,6 +40,8 @@ class receive_buffer {
   void cut(std::size_t from, std::size_t to) noexcept;
   /// Gives back everything above sizes::initial when no byte is held; for idle connections.
   void shrink() noexcept;
+  /// Gives back everything that holds no byte; for a long wait. Moves the bytes: views die.
+  void fit() noexcept;
 
   [[nodiscard]] char* data() noexcept { return bytes_ + begin_; }
   [[nodiscard]] const char* data() const noexcept { return bytes_ + begin_; }

@@ -132,7 +132,7 @@ request_parser::line_status request_parser::take_chunk_end(const receive_buffer&
 }
 
 std::size_t request_parser::wanted(const receive_buffer& in) const noexcept {
-  constexpr std::size_t read_bytes = 4 * 1024;
+  constexpr std::size_t read_bytes = receive_buffer::page_bytes;
   if (stage_ != stage::body) return read_bytes;
   const std::uint64_t missing = body_size_ - std::min<std::uint64_t>(body_size_, in.size() - body_);
   const std::size_t grown = std::max<std::size_t>(in.size(), read_bytes);
@@ -144,9 +144,10 @@ void request_parser::next(receive_buffer& in) noexcept {
   in.consume(pos_);
   stage_ = stage::start;
   resumed_ = head_told_ = false;
-  pos_ = scanned_ = start_ = header_count_ = body_ = chunk_overhead_ = 0;
+  pos_ = scanned_ = start_ = body_ = chunk_overhead_ = 0;
   body_size_ = chunk_left_ = 0;
   request_ = {};
+  fields_.clear();
 }
 
 }  // namespace millrace::http

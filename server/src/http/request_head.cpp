@@ -86,7 +86,7 @@ void request_parser::point(const receive_buffer& in) noexcept {
 request_parser::line_status request_parser::finish_head(const receive_buffer& in) noexcept {
   const char* const base = in.data();
   request_.base = base;
-  request_.fields = {fields_.data(), header_count_};
+  request_.fields = fields_;
   request_.method_name = {base + method_.at, method_.size};
   request_.target = {base + target_.at, target_.size};
   request_.method = method_of(request_.method_name);

@@ -190,14 +190,15 @@ request_parser::line_status request_parser::take_field(const receive_buffer& in)
   field f{};
   const line_status scanned = scan_field(in, f);
   if (scanned != line_status::ok) return scanned;
-  if (header_count_ == limits_.header_count) {
+  if (fields_.size() == limits_.header_count) {
     refuse(431, "there are too many header fields");
     return line_status::failed;
   }
-  fields_[header_count_++] = f;
+  if (fields_.capacity() == 0) fields_.reserve(8);
+  fields_.push_back(f);
   std::uint8_t& slot = request_.slots[static_cast<std::size_t>(f.id)];
   if (slot == 0) {
-    slot = f.id == field_name::other ? 0 : static_cast<std::uint8_t>(header_count_);
+    slot = f.id == field_name::other ? 0 : static_cast<std::uint8_t>(fields_.size());
   } else if (once_only(f.id)) {
     refuse(400, "a header field that may come once came twice");
     return line_status::failed;

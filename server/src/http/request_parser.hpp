@@ -14,10 +14,10 @@
 //   }
 #pragma once
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
+#include <vector>
 
 #include "http/limits.hpp"
 #include "http/receive_buffer.hpp"
@@ -45,7 +45,8 @@ class request_parser {
   explicit request_parser(const limits& l = {}) noexcept;
 
   /// Goes on with the message at the front of `in`. Linear in the bytes received, however they
-  /// arrive. Decodes chunked bodies in place (and so moves what follows them).
+  /// arrive. Decodes chunked bodies in place (and so moves what follows them). Of a complete
+  /// message once more: if its bytes have moved, message() is theirs again.
   [[nodiscard]] parse_status parse(receive_buffer& in) noexcept;
 
   /// After head: all but the body; after complete: everything.
@@ -121,7 +122,6 @@ class request_parser {
   };
   piece method_;
   piece target_;
-  std::size_t header_count_ = 0;
 
   std::size_t body_ = 0;         // offset of the body's first byte
   std::uint64_t body_size_ = 0;  // decoded bytes (chunked) or announced ones
@@ -130,7 +130,7 @@ class request_parser {
 
   request request_;
   parse_failure failure_;
-  std::array<field, header_count_max> fields_;
+  std::vector<field> fields_;  ///< keeps the room that the longest head so far needed
 };
 
 }  // namespace millrace::http

@@ -55,7 +55,11 @@ void send_buffer::shift(std::size_t at, std::ptrdiff_t count) noexcept {
 }
 
 void send_buffer::shrink() noexcept {
-  if (size() != 0 || capacity_ <= initial_) return;
+  if (capacity_ > initial_) release();
+}
+
+void send_buffer::release() noexcept {
+  if (size() != 0) return;
   std::free(std::exchange(bytes_, nullptr));
   capacity_ = begin_ = end_ = 0;
 }

@@ -44,6 +44,8 @@ class send_buffer {
   }
   /// Gives back everything above the initial size when empty; for idle connections.
   void shrink() noexcept;
+  /// Gives back everything when empty; for a long wait.
+  void release() noexcept;
 
   [[nodiscard]] char* data() noexcept { return bytes_ + begin_; }
   [[nodiscard]] const char* data() const noexcept { return bytes_ + begin_; }

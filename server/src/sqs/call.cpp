@@ -34,7 +34,6 @@ progress fail_query(call& c, const aws::error& why) {
 void call::reset() {
   input.reset();
   queue_name = {};
-  parked = cancelled = false;
   submitted_count = 0;
   stage = 0;
   failed.clear();

@@ -53,8 +53,6 @@ struct call {
 
   aws::document input;
   std::string_view queue_name;  ///< into the request
-  bool parked = false;          ///< a receive that may wait long: cancel it if the peer goes
-  bool cancelled = false;       ///< the peer has gone: no reply
 
   // What operations remember between submit and resume.
   std::array<aws::md5_digest, batch_entries_max> digests;
@@ -77,6 +75,9 @@ struct handler {
   progress (*start)(call& c);
   progress (*hashed)(call& c);  ///< null: never asks for hashing
   progress (*resume)(call& c, const completion& done);
+  /// Null: waits for a moment only. Else it may wait long, and meanwhile the daemon may take the
+  /// call away: this makes of a fresh one what start() made of it, before resume().
+  void (*reread)(call& c) = nullptr;
 };
 
 /// By the operation's place in the model; what this version does not serve answers so.

@@ -1,4 +1,5 @@
-// ReceiveMessage: at once or as a long poll; a parked call holds no thread.
+// ReceiveMessage: at once or as a long poll; a parked call holds no thread, and after a
+// while no call: reread() makes it anew from the request.
 #include "aws/error_of.hpp"
 #include "sqs/message_input.hpp"
 #include "sqs/message_output.hpp"
@@ -42,7 +43,6 @@ progress start(call& c) {
     return fail(c, {shapes::errors::invalid_attribute_name,
                     "Unknown Attribute " + std::string(unknown.substr(0, 256)) + "."});
   }
-  c.parked = true;
   return submitted(c, c.context->engine->submit_receive(c.queue_name, wanted, c.token));
 }
 
@@ -69,8 +69,11 @@ progress resume(call& c, const completion& done) {
   });
 }
 
+/// The same bytes as in start(), which found nothing wrong with them.
+void reread(call& c) { static_cast<void>(read(c, in::queue_url)); }
+
 }  // namespace
 
-const handler receive_message{start, nullptr, resume};
+const handler receive_message{start, nullptr, resume, reread};
 
 }  // namespace millrace::sqs

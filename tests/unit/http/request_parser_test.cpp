@@ -164,6 +164,35 @@ TEST(request_memory, failure_stays) {
   EXPECT_EQ(c.parser.failure().status, 505);
 }
 
+TEST(request_memory, a_finished_message_is_found_where_its_bytes_have_moved) {
+  for (const std::string body :
+       {"Content-Length: 4\r\n\r\nbody",
+        "Transfer-Encoding: chunked\r\n\r\n2\r\nbo\r\n2\r\ndy\r\n0\r\n\r\n"}) {
+    connection c;
+    ASSERT_EQ(c.take("POST /a?b HTTP/1.1\r\nHost: h\r\nX-Other: o\r\n" + body +
+                     "GET /next HTTP/1.1\r\nHost: h\r\n\r\n"),
+              parse_status::complete);
+    const char* const before = c.in.data();
+    c.in.fit();
+    ASSERT_NE(c.in.data(), before);
+    ASSERT_EQ(c.parser.parse(c.in), parse_status::complete);
+    const request& r = c.message();
+    EXPECT_EQ(r.method_name, "POST");
+    EXPECT_EQ(r.path, "/a");
+    EXPECT_EQ(r.query, "b");
+    EXPECT_EQ(r.host, "h");
+    EXPECT_EQ(r.header("x-other"), "o");
+    EXPECT_EQ(r.body, "body");
+    c.parser.next(c.in);
+    ASSERT_EQ(c.parser.parse(c.in), parse_status::complete);
+    EXPECT_EQ(c.message().path, "/next");
+  }
+}
+
+TEST(request_memory, a_connection_before_its_first_request_is_small) {
+  EXPECT_LE(sizeof(request_parser), 512u);
+}
+
 TEST(request_memory, finished_messages_stay_readable_until_the_next_prepare) {
   connection c;
   ASSERT_EQ(c.take("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\noneGET / HTTP/1.1\r\n"

@@ -1,0 +1,87 @@
+// The worker's tickets and calls, and what becomes of polls that wait: see ticket.hpp.
+#include <cstring>
+
+#include "daemon/worker.hpp"
+
+namespace millrace::daemon {
+namespace {
+
+/// Folds in one turn, which take a few microseconds each.
+constexpr int folds_max = 128;
+/// Calls kept for others when a poll is folded or the worker is idle.
+constexpr std::size_t calls_kept = 64;
+
+}  // namespace
+
+ticket& worker::take_ticket() {
+  if (free_tickets_.empty()) {
+    tickets_.push_back(std::make_unique<ticket>());
+    free_tickets_.push_back(tickets_.back().get());
+  }
+  ticket& t = *free_tickets_.back();
+  free_tickets_.pop_back();
+  return t;
+}
+
+void worker::give_back(ticket& t) {
+  if (t.call != nullptr) spare_call(t);
+  t.cancelled = false;
+  free_tickets_.push_back(&t);
+}
+
+/// A call for what the ticket's connection has asked.
+pending_call& worker::make_call(ticket& t) {
+  if (free_calls_.empty()) {
+    free_calls_.push_back(std::make_unique<pending_call>());
+    free_calls_.back()->on = this;
+    free_calls_.back()->context = &context_;
+  }
+  t.call = std::move(free_calls_.back());
+  free_calls_.pop_back();
+  pending_call& call = *t.call;
+  call.request = &t.from->parser.message();
+  call.out = &t.from->out;
+  call.operation = t.operation;
+  call.wire = t.wire;
+  call.token = t.token();
+  call.head = head_for(*call.request, t.wire);
+  call.head.request_id = {t.request_id, sizeof t.request_id};
+  return call;
+}
+
+void worker::spare_call(ticket& t) {
+  t.call->reset();
+  free_calls_.push_back(std::move(t.call));
+}
+
+void worker::trim_calls() {
+  if (free_calls_.size() > calls_kept) free_calls_.resize(calls_kept);
+}
+
+/// Folds those that have waited for a while, some in a turn. True: there are more.
+bool worker::fold_polls() {
+  if (waiting_.empty()) return false;
+  waiting_.pass_time(engine::monotonic_ns());
+  for (int folds = 0; folds < folds_max; ++folds) {
+    ticket* t = waiting_.long_waiting();
+    if (t == nullptr) return false;
+    waiting_.remove(*t);
+    fold(*t);
+  }
+  return waiting_.long_waiting() != nullptr;
+}
+
+void worker::fold(ticket& t) {
+  spare_call(t);
+  trim_calls();
+  t.from->in.fit();
+  static_cast<void>(t.from->parser.parse(t.from->in));  // points the message at the moved bytes
+  t.from->out.release();
+}
+
+void worker::unfold(ticket& t) {
+  make_call(t);
+  t.does->reread(*t.call);
+}
+
+}  // namespace millrace::daemon
