@@ -24,6 +24,8 @@ std::string to_text(const account& counts) {
   add("purges", counts.purges);
   add("queues made", counts.queues_created);
   add("and deleted", counts.queues_deleted);
+  add("in groups", counts.in_groups);
+  add("resends", counts.resends);
   text += '\n';
   add("LOST", counts.lost);
   add("unexpected", counts.unexpected);
@@ -35,6 +37,8 @@ std::string to_text(const account& counts) {
   add("in two places", counts.two_places);
   add("moved too early", counts.early_moves);
   add("receipts refused", counts.receipts_refused);
+  add("overtaken", counts.overtaken);
+  add("doubled", counts.doubled);
   text += '\n';
   add("wrong definitions", counts.definitions);
   add("miscounts", counts.miscounts);

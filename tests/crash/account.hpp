@@ -21,6 +21,8 @@ struct account {
   std::uint64_t purges = 0;
   std::uint64_t queues_created = 0;
   std::uint64_t queues_deleted = 0;
+  std::uint64_t in_groups = 0;  ///< deliveries of FIFO queues
+  std::uint64_t resends = 0;    ///< acked, with a deduplication id that was sent before
 
   // Violations.
   std::uint64_t lost = 0;
@@ -31,6 +33,8 @@ struct account {
   std::uint64_t overcounted = 0;  ///< a receive count above the maximum, or the same one twice
   std::uint64_t two_places = 0;   ///< delivered by its queue after its dead-letter queue had it
   std::uint64_t early_moves = 0;  ///< a dead letter before its last receive
+  std::uint64_t overtaken = 0;    ///< came before another one of its group that was there
+  std::uint64_t doubled = 0;      ///< one deduplication id, two messages
   std::uint64_t receipts_refused = 0;
   std::uint64_t definitions = 0;  ///< a queue missing, back again, or with other attributes
   std::uint64_t miscounts = 0;    ///< a queue's counters outside of what is possible
@@ -39,7 +43,8 @@ struct account {
 
   [[nodiscard]] std::uint64_t violations() const noexcept {
     return lost + unexpected + resurrected + corrupted + overlaps + overcounted + two_places +
-           early_moves + receipts_refused + definitions + miscounts + acks_after_death + errors;
+           early_moves + overtaken + doubled + receipts_refused + definitions + miscounts +
+           acks_after_death + errors;
   }
 };
 

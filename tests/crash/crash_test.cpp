@@ -51,6 +51,8 @@ std::vector<trust_row> rows_of(const crash_options& chosen, const campaign_resul
        {{"receipts_over_a_crash", static_cast<double>(found.old_deletes)}}},
       {"Q6", test, "dead letters", found.dead_letters,
        found.overcounted + found.two_places + found.early_moves}};
+  rows.push_back({"F1", test, "deliveries in groups", found.in_groups, found.overtaken});
+  rows.push_back({"F2", test, "resends", found.resends, found.doubled});
   if (cuts) rows.push_back({"J3", test, "cuts", result.crashes, found.acks_after_death});
   return rows;
 }
@@ -63,6 +65,8 @@ std::string why_void(const crash_options& chosen, const campaign_result& result)
   if (static_cast<double>(result.done.operations) < chosen.operations_min * crashes) {
     return "too few operations";
   }
+  const bool few_resends = static_cast<double>(result.counts.resends) < crashes / 4;
+  if (few_resends && !chosen.expect_loss) return "too few resends";
   if (static_cast<double>(result.crashes_hit) < chosen.hit_share_min * crashes) {
     return "too few of the crashes met a change under way";
   }

@@ -1,5 +1,6 @@
 #include "ledger.hpp"
 
+#include <algorithm>
 #include <bit>
 
 namespace millrace::crash {
@@ -43,13 +44,37 @@ ledger::message_id ledger::send_asked(std::size_t queue, std::uint64_t now) {
   made.queue = static_cast<std::uint16_t>(queue);
   made.epoch = epoch_;
   made.unanswered_before = accounts_[queue].receives_unanswered;
+  made.sends_under_way = 1;
   messages_.push_back(made);
   ++counts_.attempts;
-  return next() - 1;
+  const message_id id = next() - 1;
+  if (queues_[queue].rules.fifo) accounts_[queue].groups[id % fifo_groups].push_back(id);
+  return id;
+}
+
+void ledger::send_asked_again(message_id id) {
+  message& m = *find(id);
+  ++m.sends_under_way;
+  m.resent = true;
+}
+
+std::optional<ledger::message_id> ledger::resendable(std::size_t queue, std::uint64_t random,
+                                                     std::uint64_t now) const {
+  constexpr std::uint64_t window_ns = 200'000'000'000;  // five minutes, and much to spare
+  const auto& sent = accounts_[queue].groups[random % fifo_groups];
+  if (sent.empty()) return {};
+  const std::size_t recent = std::min<std::size_t>(sent.size(), random % 2 == 0 ? 10 : 200);
+  const message_id id = sent[sent.size() - 1 - random / 64 % recent];
+  const message& m = messages_[id - first_];
+  const bool over = m.sends_under_way != 0 || m.send == send_state::refused;
+  return over || now > m.asked + window_ns ? std::nullopt : std::optional(id);
 }
 
 void ledger::send_acked(message_id id, std::uint64_t now) {
   message& m = *find(id);
+  if (m.sends_under_way > 0) --m.sends_under_way;
+  counts_.resends += m.resent;
+  if (m.send == send_state::acked) return;
   m.send = send_state::acked;
   m.acked = now;
   ++counts_.acked;
@@ -57,7 +82,10 @@ void ledger::send_acked(message_id id, std::uint64_t now) {
 }
 
 void ledger::send_refused(message_id id) {
-  find(id)->send = send_state::refused;
+  message& m = *find(id);
+  if (m.sends_under_way > 0) --m.sends_under_way;
+  if (m.resent) return;  // an earlier one may have been taken
+  m.send = send_state::refused;
   ++counts_.refused;
 }
 
@@ -87,6 +115,7 @@ void ledger::delivered(const delivery& what) {
   if (!holds(m->queue)) return;
   check_removed(what, *m);
   check_hidden(what, *m);
+  if (queues_[m->queue].rules.fifo) check_group(what, *m);
   if (queues_[m->queue].rules.receives_max == 0) return;
   if (what.queue == m->queue) {
     check_count(what, *m);
@@ -137,6 +166,28 @@ void ledger::check_count(const delivery& what, message& m) {
     report(counts_.overcounted, describe(what.id, m) + ": receive count " + std::to_string(count));
   }
   m.counts_seen |= bit;
+}
+
+/// What was acked before this was first sent is before it in their group: it cannot be there,
+/// unless it came in front of this in the same answer.
+void ledger::check_group(const delivery& what, message& m) {
+  ++counts_.in_groups;
+  if (m.name == 0) m.name = what.name;
+  if (m.sequence == 0) m.sequence = what.sequence;
+  if (m.name != what.name || m.sequence != what.sequence) {
+    report(counts_.doubled, describe(what.id, m) + ": was there twice");
+  }
+  auto& group = accounts_[m.queue].groups[what.id % fifo_groups];
+  std::erase_if(group, [&](message_id id) { return find(id)->gone == removal::certain; });
+  m.last_answered = what.answered;
+  for (const message_id id : group) {
+    const message& other = *find(id);
+    if (other.acked == 0 || other.acked >= m.asked) continue;
+    const bool numbered = other.sequence == 0 || other.sequence < m.sequence;
+    if (!numbered) report(counts_.overtaken, describe(what.id, m) + ": its number does not grow");
+    if (other.gone != removal::none || other.last_answered == what.answered) continue;
+    report(counts_.overtaken, describe(what.id, m) + ": before " + describe(id, other));
+  }
 }
 
 void ledger::check_move(const delivery& what, message& m) {
@@ -197,6 +248,13 @@ void ledger::delete_refused(message_id id, std::uint64_t now) {
   if (m->gone == removal::maybe && m->removed == unresolved) m->removed = now;
 }
 
+void ledger::delete_late(message_id id, std::uint64_t now) {
+  delete_refused(id, now);
+  message* m = find(id);
+  if (m == nullptr || m->deletes_under_way != 0 || m->delete_unknown) return;
+  if (m->gone == removal::maybe) m->gone = removal::none;
+}
+
 void ledger::visibility_asked(message_id id) {
   if (message* m = find(id)) ++m->changes_under_way;
 }
@@ -241,7 +299,8 @@ void ledger::crashed(std::uint64_t now) {
   present_ = 0;
   for (message& m : messages_) {
     const bool unknown = m.deletes_under_way > 0 || accounts_[m.queue].clear_asked != 0;
-    m.deletes_under_way = m.changes_under_way = 0;
+    m.delete_unknown |= m.deletes_under_way > 0;
+    m.deletes_under_way = m.changes_under_way = m.sends_under_way = 0;
     if (m.gone != removal::certain && (unknown || m.removed == unresolved)) {
       m.gone = removal::maybe;
       m.removed = now;
@@ -285,6 +344,9 @@ void ledger::close_window() {
   }
   first_ += messages_.size();
   messages_.clear();
+  for (queue_account& each : accounts_) {
+    for (auto& group : each.groups) group.clear();
+  }
   present_ = 0;
 }
 

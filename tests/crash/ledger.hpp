@@ -7,6 +7,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -15,6 +16,8 @@
 #include "roster.hpp"
 
 namespace millrace::crash {
+
+constexpr std::size_t fifo_groups = 5;  ///< of a FIFO queue; the group follows from the number
 
 class ledger {
  public:
@@ -33,6 +36,11 @@ class ledger {
   message_id send_asked(std::size_t queue, std::uint64_t now);
   void send_acked(message_id id, std::uint64_t now);
   void send_refused(message_id id);
+  /// To a FIFO queue once more, with the same deduplication id: it stays one message.
+  void send_asked_again(message_id id);
+  /// One that may be sent again now; nothing when there is none.
+  [[nodiscard]] std::optional<message_id> resendable(std::size_t queue, std::uint64_t random,
+                                                     std::uint64_t now) const;
 
   struct delivery {
     message_id id = 0;  ///< 0: the body has no number
@@ -41,6 +49,8 @@ class ledger {
     std::uint32_t receive_count = 0;
     std::uint64_t visibility_ns = 0;
     std::uint64_t asked = 0, answered = 0;
+    std::uint64_t name = 0;      ///< a hash of its MessageId
+    std::uint64_t sequence = 0;  ///< SequenceNumber, of a FIFO queue
   };
   void delivered(const delivery& what);
   void receive_asked(std::size_t queue);
@@ -50,6 +60,8 @@ class ledger {
   bool delete_asked(message_id id, std::size_t queue);
   void delete_acked(message_id id, std::size_t queue, std::uint64_t now);
   void delete_refused(message_id id, std::uint64_t now);
+  /// Of a FIFO queue, as another receive holds it or none: it is still there.
+  void delete_late(message_id id, std::uint64_t now);
   void visibility_asked(message_id id);
   void visibility_answered(message_id id);
 
@@ -106,12 +118,18 @@ class ledger {
     std::uint16_t changes_under_way = 0;  ///< of its visibility
     send_state send = send_state::asked;
     removal gone = removal::none;
+    std::uint16_t sends_under_way = 0;
+    bool resent = false;
+    bool delete_unknown = false;           ///< one was never answered
+    std::uint64_t name = 0, sequence = 0;  ///< as in delivery; 0: not known
+    std::uint64_t last_answered = 0;       ///< when it was last delivered
     bool maybe_moved = false;  ///< deleted by its queue's receipt, perhaps after it had moved
   };
   struct queue_account {
     std::uint64_t clear_asked = 0;  ///< 0: none under way
     std::uint64_t receives_under_way = 0;
     std::uint64_t receives_unanswered = 0;
+    std::vector<message_id> groups[fifo_groups];  ///< of a FIFO queue: what may be there
   };
 
   [[nodiscard]] message* find(message_id id) noexcept;
@@ -122,6 +140,7 @@ class ledger {
   void check_count(const delivery& what, message& m);
   void check_move(const delivery& what, message& m);
   [[nodiscard]] bool may_have_moved(const message& m, std::uint64_t now) const noexcept;
+  void check_group(const delivery& what, message& m);
   void check_forgotten(const delivery& what);
   [[nodiscard]] std::string describe(message_id id, const message& m) const;
 

@@ -24,7 +24,9 @@ void recorder::asked(request& what, std::uint64_t now) {
   what.asked = now;
   queue_entry& queue = queues_[what.queue];
   const bool stored = level_of(what.queue) != level::memory && book_.holds(what.queue);
-  if (is_send(what.what)) {
+  if (what.again) {
+    book_.send_asked_again(what.messages[0]);  // what is there already needs no entry
+  } else if (is_send(what.what)) {
     what.must_store = stored;
     if (!texts_.fits_batch(book_.next())) what.what = action::send;
     do {
@@ -41,7 +43,7 @@ void recorder::asked(request& what, std::uint64_t now) {
   switch (what.what) {
     case action::receive:
       book_.receive_asked(what.queue);
-      what.must_store = stored && queue.rules.receives_max != 0;
+      what.must_store = stored && (queue.rules.receives_max != 0 || queue.rules.fifo);
       break;
     case action::change_visibility: book_.visibility_asked(what.receipts[0].message); break;
     case action::create_queue:
@@ -72,10 +74,15 @@ std::size_t recorder::answered(const request& what, int status, std::string_view
                      (result == outcome::failed && tolerated_.failures) ||
                      (result == outcome::no_queue && may_be_missing(what)) ||
                      (result == outcome::bad_receipt && !what.receipts.empty()) ||
+                     (result == outcome::late && queue_is_fifo(what)) ||
                      (result == outcome::not_in_flight && what.what == action::change_visibility);
   if (!known) complain(what, "answered " + std::to_string(status), body);
   if (result == outcome::failed) count_hit(what);
   return settle(what, result, body, now);
+}
+
+bool recorder::queue_is_fifo(const request& what) const noexcept {
+  return queues_[what.queue].rules.fifo && !what.receipts.empty();
 }
 
 bool recorder::may_be_missing(const request& what) const noexcept {
@@ -144,7 +151,9 @@ std::size_t recorder::settle_receive(const request& what, outcome result, std::s
                      .receive_count = each.receive_count,
                      .visibility_ns = what.visibility_s * ns_per_s,
                      .asked = what.asked,
-                     .answered = now});
+                     .answered = now,
+                     .name = each.name,
+                     .sequence = each.sequence});
     if (receipts_.size() == receipts_max) receipts_.erase(receipts_.begin());
     receipts_.push_back({each.id, what.queue, std::move(each.receipt), life_});
   }
@@ -174,6 +183,7 @@ void recorder::settle_remove(const receipt& used, outcome result, std::uint64_t 
       book_.counts().old_deletes += used.life != life_;
       return book_.delete_acked(used.message, used.queue, now);
     case outcome::failed: return;
+    case outcome::late: return book_.delete_late(used.message, now);
     case outcome::bad_receipt:
       if (!queues_[used.queue].rules.churns && book_.holds(used.queue)) {
         book_.report(book_.counts().receipts_refused,
@@ -245,10 +255,17 @@ void recorder::crashed(std::uint64_t now) {
   }
 }
 
+std::vector<receipt> recorder::take_latest(std::size_t most) {
+  return receipts_.empty() ? std::vector<receipt>() : take_receipts(most, receipts_.size() - 1);
+}
+
 std::vector<receipt> recorder::take_receipts(std::size_t most, std::mt19937_64& dice) {
+  return receipts_.empty() ? std::vector<receipt>()
+                           : take_receipts(most, dice() % receipts_.size());
+}
+
+std::vector<receipt> recorder::take_receipts(std::size_t most, std::size_t at) {
   std::vector<receipt> taken;
-  if (receipts_.empty()) return taken;
-  std::size_t at = dice() % receipts_.size();
   const std::size_t queue = receipts_[at].queue;
   for (std::size_t looked = 0; looked < 4 * most && taken.size() < most; ++looked) {
     if (at >= receipts_.size()) break;

@@ -47,6 +47,8 @@ class recorder {
   [[nodiscard]] const std::vector<receipt>& receipts() const noexcept { return receipts_; }
   /// Takes up to `most` receipts of one queue, that of a random receipt.
   [[nodiscard]] std::vector<receipt> take_receipts(std::size_t most, std::mt19937_64& dice);
+  /// Of the queue that was received from last.
+  [[nodiscard]] std::vector<receipt> take_latest(std::size_t most);
   void drop_receipts() noexcept { receipts_.clear(); }
 
   struct totals {
@@ -59,6 +61,8 @@ class recorder {
 
  private:
   [[nodiscard]] level level_of(std::size_t queue) const noexcept;
+  [[nodiscard]] std::vector<receipt> take_receipts(std::size_t most, std::size_t at);
+  [[nodiscard]] bool queue_is_fifo(const request& what) const noexcept;
   [[nodiscard]] bool may_be_missing(const request& what) const noexcept;
   std::size_t settle(const request& what, outcome result, std::string_view body, std::uint64_t now);
   void settle_sends(const request& what, outcome result, std::string_view body, std::uint64_t now);

@@ -39,6 +39,7 @@ struct request {
   std::uint32_t wait_s = 0;        ///< receive
   std::uint32_t delay_s = 0;       ///< send
   std::vector<receipt> receipts{};
+  bool again = false;  ///< send: one message, which it has already, with its deduplication id
 
   // Filled in when it is sent.
   std::vector<ledger::message_id> messages{};

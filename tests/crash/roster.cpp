@@ -5,7 +5,7 @@ namespace millrace::crash {
 namespace {
 
 void add(roster& to, queue_rules rules, const std::string& suffix) {
-  rules.name += "-" + suffix;
+  rules.name += "-" + suffix + (rules.fifo ? ".fifo" : "");
   to.push_back({.rules = std::move(rules)});
 }
 
@@ -37,6 +37,9 @@ roster mixed_roster(const std::string& suffix) {
   add_with_dead_letters(made, "redrive-5", 5, suffix);
   add(made, {.name = "os", .tag = level::os}, suffix);
   add(made, {.name = "memory", .tag = level::memory}, suffix);
+  for (const char* name : {"ordered-1", "ordered-2"}) {
+    add(made, {.name = name, .fifo = true}, suffix);
+  }
   for (const char* name : {"churn-1", "churn-2", "churn-3", "churn-4"}) {
     add(made, {.name = name, .churns = true}, suffix);
   }

@@ -28,6 +28,7 @@ struct queue_rules {
   bool purges = false;             ///< is purged now and then
   bool churns = false;             ///< is deleted and made again now and then
   bool receives_dead_letters = false;
+  bool fifo = false;
 };
 
 struct queue_entry {
@@ -40,8 +41,9 @@ struct queue_entry {
 
 using roster = std::vector<queue_entry>;
 
-/// Plain queues, one that is purged, two with dead letters, one at each lower level, and four that
-/// come and go. Names end in `suffix`, so that each seed spreads them over other slots.
+/// Plain queues, one that is purged, two with dead letters, one at each lower level, two FIFO
+/// queues, and four that come and go. Names end in `suffix`, so that each seed spreads them over
+/// other slots.
 [[nodiscard]] roster mixed_roster(const std::string& suffix);
 
 /// `count` plain queues.

@@ -1,5 +1,7 @@
 #include "script.hpp"
 
+#include "process/cpu_time.hpp"
+
 namespace millrace::crash {
 
 namespace {
@@ -43,11 +45,19 @@ std::optional<request> mixed_script::send() {
       [](const queue_entry& q) { return is_there(q) && !q.rules.receives_dead_letters; });
   if (!queue) return std::nullopt;
   request made{.what = action::send, .queue = *queue};
+  const bool fifo = queues_[*queue].rules.fifo;
+  if (fifo && below(4) == 0) {
+    if (const auto id = book_.resendable(*queue, dice_(), perf::monotonic_ns())) {
+      made.messages = {*id};
+      made.again = true;
+      return made;
+    }
+  }
   if (below(3) == 0) {
     made.what = action::send_batch;
     made.count = below(4) == 0 ? 1 + below(10) : 10;
   }
-  if (wanted_.delays && below(30) == 0) made.delay_s = 1;
+  if (wanted_.delays && !fifo && below(30) == 0) made.delay_s = 1;
   return made;
 }
 
@@ -66,7 +76,9 @@ std::optional<request> mixed_script::receive() {
 std::optional<request> mixed_script::use_receipts() {
   const bool batch = below(2) == 0;
   const bool changes = below(10) == 0;
-  auto receipts = notes_.take_receipts(batch && !changes ? 10 : 1, dice_);
+  // A FIFO queue takes the receipt only of a receive that holds the message still.
+  const std::size_t most = batch && !changes ? 10 : 1;
+  auto receipts = below(3) == 0 ? notes_.take_latest(most) : notes_.take_receipts(most, dice_);
   if (receipts.empty()) return std::nullopt;
   // A queue with dead letters should have some: most receipts for it are thrown away.
   if (queues_[receipts[0].queue].rules.receives_max != 0 && below(10) < 7) return std::nullopt;

@@ -17,12 +17,19 @@ std::string arn(const std::string& name) {
   return "arn:aws:sqs:us-east-1:" + std::string(account_id) + ":" + name;
 }
 
-void append_message(const bodies& texts, ledger::message_id id, std::uint32_t delay_s,
+void append_message(const bodies& texts, ledger::message_id id, const request& asked, bool fifo,
                     std::string& json) {
   json += "\"MessageBody\":\"";
   texts.append(id, json);
   json += '"';
-  if (delay_s != 0) json += ",\"DelaySeconds\":" + std::to_string(delay_s);
+  if (fifo) {
+    json += ",\"MessageGroupId\":\"g" + std::to_string(id % fifo_groups);
+    json += "\",\"MessageDeduplicationId\":\"";
+    bodies::append_number(id, json);
+    json += '"';
+  } else if (asked.delay_s != 0) {
+    json += ",\"DelaySeconds\":" + std::to_string(asked.delay_s);
+  }
   if (texts.bytes_of(id) >= bodies::number_digits) return;
   json.append(",\"MessageAttributes\":{\"").append(number_attribute);
   json += "\":{\"DataType\":\"String\",\"StringValue\":\"";
@@ -30,15 +37,15 @@ void append_message(const bodies& texts, ledger::message_id id, std::uint32_t de
   json += "\"}}";
 }
 
-void append_sends(const request& asked, const bodies& texts, std::string& json) {
+void append_sends(const request& asked, const bodies& texts, bool fifo, std::string& json) {
   if (asked.what == action::send) {
     json += ',';
-    return append_message(texts, asked.messages[0], asked.delay_s, json);
+    return append_message(texts, asked.messages[0], asked, fifo, json);
   }
   json += ",\"Entries\":[";
   for (std::size_t i = 0; i < asked.messages.size(); ++i) {
     json.append(i == 0 ? "{\"Id\":\"" : ",{\"Id\":\"").append(std::to_string(i)).append("\",");
-    append_message(texts, asked.messages[i], asked.delay_s, json);
+    append_message(texts, asked.messages[i], asked, fifo, json);
     json += '}';
   }
   json += ']';
@@ -61,6 +68,7 @@ std::string create_queue(const request& asked, const roster& queues) {
   const queue_rules& rules = queues[asked.queue].rules;
   std::string json = "{\"QueueName\":\"" + rules.name + "\",\"Attributes\":{";
   json += "\"VisibilityTimeout\":\"" + std::to_string(asked.visibility_s) + "\"";
+  if (rules.fifo) json += ",\"FifoQueue\":\"true\"";
   if (rules.dead_letters) {
     json += R"(,"RedrivePolicy":"{\"deadLetterTargetArn\":\")" +
             arn(queues[*rules.dead_letters].rules.name) + R"(\",\"maxReceiveCount\":)" +
@@ -79,11 +87,10 @@ outcome named(std::string_view error) noexcept {
     std::string_view name;
     outcome meaning;
   };
-  static constexpr row rows[] = {{"ServiceUnavailable", outcome::refused},
-                                 {"InternalFailure", outcome::failed},
-                                 {"QueueDoesNotExist", outcome::no_queue},
-                                 {"ReceiptHandleIsInvalid", outcome::bad_receipt},
-                                 {"MessageNotInflight", outcome::not_in_flight}};
+  static constexpr row rows[] = {
+      {"ServiceUnavailable", outcome::refused}, {"InternalFailure", outcome::failed},
+      {"QueueDoesNotExist", outcome::no_queue}, {"ReceiptHandleIsInvalid", outcome::bad_receipt},
+      {"InvalidParameterValue", outcome::late}, {"MessageNotInflight", outcome::not_in_flight}};
   for (const row& each : rows) {
     if (error.starts_with(each.name)) return each.meaning;  // some end in "Exception"
   }
@@ -107,6 +114,10 @@ received_message read_message(const nlohmann::json& from, const bodies& texts) {
   read.intact = texts.is_intact(read.id, body);
   read.receive_count = number_at(from.at("Attributes"), "ApproximateReceiveCount");
   read.receipt = from.at("ReceiptHandle").get<std::string>();
+  read.name = std::hash<std::string>()(from.at("MessageId").get<std::string>());
+  if (const auto& known = from.at("Attributes"); known.contains("SequenceNumber")) {
+    read.sequence = std::stoull(known.at("SequenceNumber").get<std::string>());
+  }
   return read;
 }
 
@@ -139,10 +150,13 @@ std::string encode(const request& asked, const roster& queues, const bodies& tex
   std::string json = "{\"QueueUrl\":\"" + queue_url(target, queues[asked.queue].rules.name) + "\"";
   switch (asked.what) {
     case action::send:
-    case action::send_batch: append_sends(asked, texts, json); break;
+    case action::send_batch:
+      append_sends(asked, texts, queues[asked.queue].rules.fifo, json);
+      break;
     case action::receive:
       json +=
-          ",\"AttributeNames\":[\"ApproximateReceiveCount\"],\"MessageAttributeNames\":[\"All\"]";
+          ",\"AttributeNames\":[\"ApproximateReceiveCount\",\"SequenceNumber\"]"
+          ",\"MessageAttributeNames\":[\"All\"]";
       json += ",\"MaxNumberOfMessages\":" + std::to_string(asked.count);
       json += ",\"VisibilityTimeout\":" + std::to_string(asked.visibility_s);
       json += ",\"WaitTimeSeconds\":" + std::to_string(asked.wait_s);

@@ -23,6 +23,8 @@ struct received_message {
   bool intact = false;
   std::uint32_t receive_count = 0;
   std::string receipt;
+  std::uint64_t name = 0;      ///< a hash of the MessageId
+  std::uint64_t sequence = 0;  ///< of a FIFO queue
 };
 /// Nothing: the answer is no JSON of a receive.
 [[nodiscard]] std::optional<std::vector<received_message>> read_messages(std::string_view json,
@@ -35,6 +37,7 @@ enum class outcome : std::uint8_t {
   failed,   ///< the server cannot store it: done or not
   no_queue,
   bad_receipt,
+  late,  ///< of a FIFO queue: no longer in flight by that receive
   not_in_flight,
   other,
 };
