@@ -56,9 +56,15 @@ bool committer::gather() noexcept {
   const bool settled = lanes_have_settled();  // before what they have handed over until then
   const bool any = collect();
   const bool complete = group_is_full() || held_.batch != nullptr || (any && !group_durable_);
-  if (!complete) return gathering_.waits(settled, group_entries_, now_ns());
+  if (!complete) return gathering_.waits(settled, entries_at_hand(), now_ns());
   gathering_.end();
   return false;
+}
+
+std::uint64_t committer::entries_at_hand() const noexcept {
+  std::uint64_t entries = group_entries_;
+  for (const lane_log* lane : lanes_) entries += lane->keeps();
+  return entries;
 }
 
 bool committer::lanes_have_settled() const noexcept {

@@ -81,6 +81,7 @@ class committer {
   [[nodiscard]] appetite appetite_after_write(bool gathers) const noexcept;
   [[nodiscard]] bool anything_waits() const noexcept;
   [[nodiscard]] bool lanes_have_settled() const noexcept;
+  [[nodiscard]] std::uint64_t entries_at_hand() const noexcept;
   [[nodiscard]] std::int64_t now_ns() const noexcept;
   [[nodiscard]] std::int64_t sync_ns() const noexcept {
     return static_cast<std::int64_t>(counts_.sync_ns_last.value());

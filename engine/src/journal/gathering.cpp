@@ -31,12 +31,16 @@ bool gathering::waits(bool settled, std::uint64_t entries, std::int64_t now_ns) 
   return false;
 }
 
-/// In vain: what was at hand waited, and little came.
+/// In vain: more would have gone out in the same time in a write of what was at hand first, and one
+/// of the rest.
 void gathering::learn(bool settled, std::uint64_t entries, std::int64_t now_ns) noexcept {
-  const bool waited = now_ns - ready_at_ns_ > write_ns_ / 8;
-  const bool gained = settled && entries - entries_first_ > entries_first_ / 4;
-  const bool in_vain = waited && !gained;
-  groups_skipped_max_ = in_vain ? std::min(2 * groups_skipped_max_ + 1, skip_max) : 0;
+  const auto first = static_cast<double>(entries_first_);
+  const double gained = static_cast<double>(entries) / first - 1;
+  const double waited = static_cast<double>(now_ns - ready_at_ns_) /
+                        static_cast<double>(std::max<std::int64_t>(write_ns_, 1));
+  const bool pays = waited < .05 || (settled && gained > 1.25 * waited);
+  groups_skipped_max_ =
+      pays ? groups_skipped_max_ / 4 : std::min(2 * groups_skipped_max_ + 1, skip_max);
   skip_ = groups_skipped_max_;
 }
 

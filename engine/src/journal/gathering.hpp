@@ -15,7 +15,8 @@ class gathering {
   /// may have to wait.
   bool begin(std::int64_t now_ns, std::int64_t write_ns) noexcept;
   [[nodiscard]] bool active() const noexcept { return active_; }
-  /// Whether to wait on, with that many entries at hand. `settled`: the lanes have none to come.
+  /// Whether to wait on, with that many entries at hand, which could be written now. `settled`: the
+  /// lanes have none to come.
   /// Once false it is over, until the next begin().
   bool waits(bool settled, std::uint64_t entries, std::int64_t now_ns) noexcept;
   /// There is no waiting any more, for another reason.

@@ -127,6 +127,9 @@ void lane_log::offer(turn_end how) noexcept {
         wanted == appetite::any || (wanted == appetite::settled && how != turn_end::busy);
     if (asked || how == turn_end::asleep || open_->bytes > much) hand_over();
   }
+  if (const std::uint64_t kept = has_entries() ? open_->entries : 0; kept_.get() != kept) {
+    kept_.set(kept);
+  }
   note_rest(how);
   if (open_ == nullptr) {
     take_back();

@@ -54,6 +54,8 @@ class lane_log final : public journal {
   void ring() noexcept {
     if (bell_ != nullptr) bell_->ring();
   }
+  /// Entries that the lane keeps back until it has settled, or somebody asks for them.
+  [[nodiscard]] std::uint64_t keeps() const noexcept { return kept_.get(); }
   /// The lane has done all that followed from what is committed, and handed it over.
   [[nodiscard]] bool settled() const noexcept { return settled_.value() >= synced_.value(); }
 
@@ -105,6 +107,7 @@ class lane_log final : public journal {
   /// Epoch and, in the lower half, the batch with which that is true.
   alignas(sync::line_pair) sync::published<std::uint64_t> carried_;
   sync::published<std::uint64_t> live_;
+  sync::published<std::uint64_t> kept_;
   sync::watermark settled_;  ///< committed, and nothing left to do because of it
 
   // Written by the committer.
