@@ -21,6 +21,8 @@
   X(left_segment_not_synced, "a segment that is left with `os` writes in it is not synced", "J1") \
   X(found_log_not_synced, "a restart builds on what it finds without syncing it", "J1") \
   X(found_log_not_rewritten, "a restart builds on what a failed sync left in the cache", "J1") \
+  X(found_names_not_synced, "a restart builds on names that may be in the page cache only", "J1") \
+  X(groups_reused, "after a restart a torn tail's group numbers are used again", "J2") \
   X(synced_group_too_high, "a batch says that the group before it is synced, whatever is", "J2") \
   X(torn_tail_accepted, "what follows a torn batch is restored", "J2") \
   X(chain_unchecked, "a batch need not follow the one before it", "J2") \

@@ -18,7 +18,7 @@ log_tail::log_tail(const options& wanted, log_state& state) : options_(wanted), 
 
 void log_tail::start(const log_end& end, segment* current) noexcept {
   next_sequence_ = end.next_sequence;
-  next_group_ = end.next_group;
+  next_group_ = MR_MUTANT(groups_reused) ? end.complete_group + 1 : end.next_group;
   synced_group_ = end.complete_group;
   last_crc_ = end.last_crc;
   oldest_ = oldest_next_ = end.oldest_segment;

@@ -148,6 +148,21 @@ TEST_F(group_commit, numbers_and_chains_batches) {
   EXPECT_EQ(sequence, 81U);
 }
 
+TEST_F(group_commit, groups_go_on_above_those_of_a_torn_tail) {
+  bench = std::make_unique<log_bench>(disk, log_bench::options{});
+  journal::recovery_report report;
+  report.end.next_sequence = 100;
+  report.end.complete_group = 4;
+  report.end.next_group = 9;
+  ASSERT_EQ(bench->start(report), errc::ok);
+  bench->put(0, durability::disk, "x");
+  bench->settle();
+  const auto log = bench->read_all();
+  ASSERT_EQ(log.size(), 1U);
+  EXPECT_EQ(log[0].header.group, 9U);
+  EXPECT_EQ(log[0].header.synced_group, 4U);
+}
+
 TEST_F(group_commit, the_header_is_repeated_as_trailer) {
   start();
   bench->put(0, durability::disk, std::string(3000, 't'));
