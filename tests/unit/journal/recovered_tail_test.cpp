@@ -16,30 +16,38 @@ using sim::sim_disk;
 
 constexpr std::uint64_t block = journal::format::block;
 
+std::unique_ptr<local_journal> open(sim_disk& disk, std::uint32_t incarnation,
+                                    const base::clock& clock) {
+  local_journal::options wanted;
+  wanted.threads = false;
+  wanted.segment_bytes = 24 * block;
+  wanted.segment_bytes_min = 16 * block;
+  wanted.append_bytes_max = 10 * block;
+  wanted.incarnation = incarnation;
+  wanted.fresh.id = {1, 2, 3};
+  wanted.clock = &clock;
+  std::string why;
+  return local_journal::open(std::make_unique<sim::sim_storage>(disk), wanted, why).value();
+}
+
 struct life {
   life(sim_disk& disk, std::uint32_t incarnation) {
-    local_journal::options wanted;
-    wanted.threads = false;
-    wanted.segment_bytes = 24 * block;
-    wanted.segment_bytes_min = 16 * block;
-    wanted.append_bytes_max = 10 * block;
-    wanted.incarnation = incarnation;
-    wanted.fresh.id = {1, 2, 3};
-    wanted.clock = &clock;
-    std::string why;
-    log = local_journal::open(std::make_unique<sim::sim_storage>(disk), wanted, why).value();
+    log = open(disk, incarnation, clock);
     report = log->recover([&](const journal::format::stored_entry& e, std::uint64_t) {
                   found.emplace_back(as_text(e.value.extra));
                 })
                  .value();
     log->start(report).value();
   }
-  void put(const std::string& what, durability level) {
+  void append(const std::string& what, durability level) {
     journal::entry e;
     e.level = level;
     e.extra = as_bytes(what);
     log->of_lane(0).append({&e, 1});
     log->of_lane(0).offer(journal::turn_end::asleep);
+  }
+  void put(const std::string& what, durability level) {
+    append(what, level);
     while (log->work()) {
     }
   }
@@ -93,6 +101,28 @@ TEST(recovered_tail, a_segment_named_by_a_process_that_was_killed_keeps_its_name
       disk.crash(crash_kind::power);
     }
     EXPECT_EQ(life(disk, 4).found, before) << seed;
+  }
+}
+
+TEST(recovered_tail, the_first_segment_keeps_a_name_that_was_never_synced) {
+  for (std::uint64_t seed = 1; seed <= 32; ++seed) {
+    sim_disk disk(seed);
+    {
+      const sync::virtual_clock clock{1'000'000};
+      const auto first = open(disk, 1, clock);
+      const auto report = first->recover([](const auto&, std::uint64_t) {}).value();
+      disk.fail_nth(disk_call::sync_directory, 1, io_status::failed);
+      ASSERT_FALSE(first->start(report));
+      disk.crash(crash_kind::kill);
+    }
+    {
+      life second(disk, 2);
+      second.append("durable", durability::disk);
+      ASSERT_TRUE(second.log->work());  // one write; the keeper names no other segment yet
+      ASSERT_EQ(second.log->of_lane(0).reached(durability::disk), 1U);
+      disk.crash(crash_kind::power);
+    }
+    EXPECT_EQ(life(disk, 3).found, texts{"durable"}) << seed;
   }
 }
 
