@@ -23,7 +23,7 @@ struct connection {
   net::descriptor socket;
   http::receive_buffer in;
   http::request_parser parser;
-  http::send_buffer out{2048};
+  http::send_buffer out;
 
   ticket* under_way = nullptr;  ///< the request that is being answered
   bool readable = true;         ///< the socket may have bytes for us

@@ -56,7 +56,7 @@ void worker::run() {
     const bool any = handle_events(timeout_ms);
     if (timeout_ms != 0) {
       if (!any && untrimmed_ && engine::monotonic_ns() >= trim_at_ns_) {
-        trim_calls();
+        trim();
         memory::return_unused_extents();
         untrimmed_ = false;
       }

@@ -15,6 +15,7 @@
 #include "daemon/connection.hpp"
 #include "daemon/ticket.hpp"
 #include "daemon/waiting_polls.hpp"
+#include "http/buffer_shelf.hpp"
 #include "net/countdown.hpp"
 #include "net/event_loop.hpp"
 
@@ -108,7 +109,7 @@ class worker {
   void give_back(ticket& t);
   pending_call& make_call(ticket& t);
   void spare_call(ticket& t);
-  void trim_calls();
+  void trim();
   bool fold_polls();
   void fold(ticket& t);
   void unfold(ticket& t);
@@ -121,6 +122,7 @@ class worker {
   sqs::service_context context_;
   aws::admission admission_;
   http::limits limits_;
+  http::buffer_shelf shelf_;
 
   std::vector<std::unique_ptr<connection>> connections_;
   std::vector<connection*> scheduled_;

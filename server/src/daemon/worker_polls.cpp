@@ -10,6 +10,7 @@ namespace {
 constexpr int folds_max = 128;
 /// Calls kept for others when a poll is folded or the worker is idle.
 constexpr std::size_t calls_kept = 64;
+constexpr std::size_t buffers_kept = 64;
 
 }  // namespace
 
@@ -54,8 +55,10 @@ void worker::spare_call(ticket& t) {
   free_calls_.push_back(std::move(t.call));
 }
 
-void worker::trim_calls() {
+/// Memory that only a burst needs.
+void worker::trim() {
   if (free_calls_.size() > calls_kept) free_calls_.resize(calls_kept);
+  shelf_.trim(buffers_kept);
 }
 
 /// Folds those that have waited for a while, some in a turn. True: there are more.
@@ -73,10 +76,10 @@ bool worker::fold_polls() {
 
 void worker::fold(ticket& t) {
   spare_call(t);
-  trim_calls();
+  if (free_calls_.size() > calls_kept) free_calls_.pop_back();
   t.from->in.fit();
   static_cast<void>(t.from->parser.parse(t.from->in));  // points the message at the moved bytes
-  t.from->out.release();
+  shelf_.put(t.from->out);
 }
 
 void worker::unfold(ticket& t) {

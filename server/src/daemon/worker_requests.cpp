@@ -50,6 +50,7 @@ bool worker::read_more(connection& c) {
     return false;
   }
   if (!c.readable) return false;
+  shelf_.equip(c.in);
   const std::span<char> room = c.in.prepare(c.parser.wanted(c.in));
   if (room.empty()) {
     lose(c);
@@ -93,6 +94,7 @@ http::response_head worker::head_for(const http::request& r, aws::wire w) const 
 void worker::begin_request(connection& c) {
   const http::request& r = c.parser.message();
   ++counters_.requests;
+  shelf_.equip(c.out);
   next_request_id();
   const aws::destination to = aws::find_route(r);
   if (!to) {
@@ -187,7 +189,9 @@ void worker::write_out(connection& c) {
   if (c.closing && c.under_way == nullptr) {
     return linger(c);
   }
-  if (c.in.size() == 0) c.out.shrink();
+  if (c.in.size() != 0 || c.under_way != nullptr) return;
+  shelf_.put(c.in);
+  shelf_.put(c.out);
 }
 
 /// Ends a connection without losing what was just written: a socket closed with unread input

@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <span>
 #include <string_view>
+#include <utility>
 
 namespace millrace::http {
 
@@ -42,6 +43,19 @@ class receive_buffer {
   void shrink() noexcept;
   /// Gives back everything that holds no byte; for a long wait. Moves the bytes: views die.
   void fit() noexcept;
+
+  // Memory that goes from one buffer to another (buffer_shelf.hpp).
+  /// This buffer is empty and has page_bytes.
+  [[nodiscard]] char* give_up() noexcept {
+    capacity_ = begin_ = end_ = 0;
+    return std::exchange(bytes_, nullptr);
+  }
+  /// This buffer has none.
+  void adopt(char* given_up) noexcept {
+    bytes_ = given_up;
+    capacity_ = page_bytes;
+    begin_ = end_ = 0;
+  }
 
   [[nodiscard]] char* data() noexcept { return bytes_ + begin_; }
   [[nodiscard]] const char* data() const noexcept { return bytes_ + begin_; }

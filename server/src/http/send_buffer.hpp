@@ -7,12 +7,16 @@
 #include <cstddef>
 #include <cstring>
 #include <string_view>
+#include <utility>
 
 namespace millrace::http {
 
 class send_buffer {
  public:
-  explicit send_buffer(std::size_t initial_bytes = 4096) noexcept : initial_(initial_bytes) {}
+  static constexpr std::size_t usual_bytes = 2048;
+
+  explicit send_buffer(std::size_t initial_bytes = usual_bytes) noexcept
+      : initial_(initial_bytes) {}
   ~send_buffer();
   send_buffer(send_buffer&& other) noexcept;
   send_buffer& operator=(send_buffer&& other) noexcept;
@@ -46,6 +50,19 @@ class send_buffer {
   void shrink() noexcept;
   /// Gives back everything when empty; for a long wait.
   void release() noexcept;
+
+  // Memory that goes from one buffer to another (buffer_shelf.hpp).
+  /// This buffer is empty and has usual_bytes.
+  [[nodiscard]] char* give_up() noexcept {
+    capacity_ = begin_ = end_ = 0;
+    return std::exchange(bytes_, nullptr);
+  }
+  /// This buffer has none.
+  void adopt(char* given_up) noexcept {
+    bytes_ = given_up;
+    capacity_ = usual_bytes;
+    begin_ = end_ = 0;
+  }
 
   [[nodiscard]] char* data() noexcept { return bytes_ + begin_; }
   [[nodiscard]] const char* data() const noexcept { return bytes_ + begin_; }

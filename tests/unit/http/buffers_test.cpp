@@ -5,6 +5,7 @@
 #include <string>
 #include <utility>
 
+#include "http/buffer_shelf.hpp"
 #include "http/receive_buffer.hpp"
 #include "http/send_buffer.hpp"
 
@@ -148,6 +149,69 @@ TEST(send_buffer, truncates_and_shrinks) {
   out.consume(1);
   out.shrink();
   EXPECT_EQ(out.capacity(), 0u);
+}
+
+TEST(buffer_shelf, gives_what_one_connection_put_to_another_that_has_none) {
+  buffer_shelf shelf;
+  receive_buffer in({.initial = receive_buffer::page_bytes, .max = 10000});
+  receive_buffer other({.initial = 100, .max = 100});
+  send_buffer out;
+  send_buffer another;
+  shelf.equip(in);
+  EXPECT_EQ(in.capacity(), 0u);
+  put(in, "abc");
+  out.append("def");
+  shelf.put(in);
+  shelf.put(out);
+  EXPECT_EQ(in.view(), "abc");
+  EXPECT_EQ(out.view(), "def");
+  in.consume(3);
+  out.consume(3);
+  shelf.put(in);
+  shelf.put(out);
+  EXPECT_EQ(shelf.size(), 2u);
+  EXPECT_EQ(in.capacity() + out.capacity(), 0u);
+  shelf.equip(other);
+  shelf.equip(another);
+  EXPECT_EQ(shelf.size(), 0u);
+  EXPECT_EQ(other.capacity(), receive_buffer::page_bytes);
+  EXPECT_EQ(another.capacity(), send_buffer::usual_bytes);
+  put(in, "again");
+  EXPECT_EQ(in.view(), "again");
+}
+
+TEST(buffer_shelf, keeps_buffers_of_the_usual_size_only) {
+  buffer_shelf shelf;
+  receive_buffer fitted({.initial = receive_buffer::page_bytes, .max = 10000});
+  receive_buffer grown({.initial = receive_buffer::page_bytes, .max = 10000});
+  put(fitted, "abc");
+  fitted.fit();
+  fitted.consume(3);
+  shelf.put(fitted);
+  EXPECT_EQ(fitted.capacity(), 0u);
+  put(grown, std::string(5000, 'x'));
+  grown.consume(5000);
+  shelf.put(grown);
+  EXPECT_GE(grown.capacity(), 5000u);
+  send_buffer large;
+  large.append(std::string(5000, 'x'));
+  large.consume(5000);
+  shelf.put(large);
+  EXPECT_EQ(large.capacity(), 0u);
+  EXPECT_EQ(shelf.size(), 0u);
+}
+
+TEST(buffer_shelf, holds_a_bounded_number_and_trims) {
+  buffer_shelf shelf;
+  for (std::size_t i = 0; i < buffer_shelf::kept_max + 10; ++i) {
+    receive_buffer in({.initial = receive_buffer::page_bytes, .max = 10000});
+    static_cast<void>(in.prepare(1));
+    shelf.put(in);
+    EXPECT_EQ(in.capacity(), 0u);
+  }
+  EXPECT_EQ(shelf.size(), buffer_shelf::kept_max);
+  shelf.trim(3);
+  EXPECT_EQ(shelf.size(), 3u);
 }
 
 }  // namespace
