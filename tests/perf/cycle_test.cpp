@@ -3,7 +3,10 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "cycle/cycle_bench.hpp"
+#include "cycle/queue_bench.hpp"
 #if MILLRACE_COUNTS_ALLOCATIONS
 #include "process/alloc_count.hpp"
 #endif
@@ -130,6 +133,19 @@ TEST(backlog, receiving_from_a_deep_queue_costs_at_most_a_few_times_a_shallow_on
   EXPECT_LE(deep, 4 * shallow);
 }
 #endif
+
+TEST(queues, weigh_at_most_1_kib_each_and_bring_neither_threads_nor_files) {
+  for (const thread_mode threading : {thread_mode::none, thread_mode::own}) {
+    const queues_result result = run_queues({.threading = threading, .count = 50'000});
+    EXPECT_EQ(result.counted, 50'000u);
+    EXPECT_EQ(result.threads_more, 0u);
+    EXPECT_EQ(result.files_more, 0u);
+#if MILLRACE_COUNTS_ALLOCATIONS  // not with a sanitizer, whose memory this would be
+    const std::uint64_t grown = std::max(result.resident_after, result.resident_before);
+    EXPECT_LE(grown - result.resident_before, 50'000u * 1024);
+#endif
+  }
+}
 
 }  // namespace
 }  // namespace millrace::perf

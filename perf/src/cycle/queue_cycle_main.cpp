@@ -3,9 +3,11 @@
 
 #include <CLI/CLI.hpp>
 #include <cstdio>
+#include <map>
 #include <nlohmann/json.hpp>
 
 #include "cycle/cycle_bench.hpp"
+#include "cycle/queue_bench.hpp"
 #include "process/core_distance.hpp"
 #if MILLRACE_COUNTS_ALLOCATIONS
 #include "process/alloc_count.hpp"
@@ -22,7 +24,11 @@ struct program_options {
   std::string threading = "own";
   cycle_settings cycle;
   backlog_settings backlog;
+  queues_settings queues;
 };
+
+const std::map<std::string, durability> levels = {
+    {"memory", durability::memory}, {"os", durability::os}, {"disk", durability::disk}};
 
 double ratio(std::uint64_t part, std::uint64_t whole) {
   return whole == 0 ? 0 : static_cast<double>(part) / static_cast<double>(whole);
@@ -98,9 +104,28 @@ int report(const program_options& chosen, const backlog_result& result) {
                correct);
 }
 
+int report(const program_options& chosen, const queues_result& result) {
+  const auto grown = static_cast<double>(result.resident_after - result.resident_before);
+  const auto count = static_cast<double>(chosen.queues.count);
+  return print({{"mode", chosen.mode},
+                {"threading", chosen.threading},
+                {"data_dir", chosen.queues.data_dir},
+                {"level", static_cast<int>(chosen.queues.level)},
+                {"queues", chosen.queues.count},
+                {"seconds", result.seconds},
+                {"queues_per_second", count / result.seconds},
+                {"resident_before", result.resident_before},
+                {"resident_after", result.resident_after},
+                {"resident_per_queue", grown / count},
+                {"threads_more", result.threads_more},
+                {"files_more", result.files_more},
+                {"correct", result.counted == chosen.queues.count}},
+               result.counted == chosen.queues.count);
+}
+
 void declare(CLI::App& app, program_options& chosen) {
-  app.add_option("--mode", chosen.mode, "cycle (64 calls in flight), sync (one), backlog")
-      ->check(CLI::IsMember({"cycle", "sync", "backlog"}))
+  app.add_option("--mode", chosen.mode, "cycle (64 calls in flight), sync (one), backlog, queues")
+      ->check(CLI::IsMember({"cycle", "sync", "backlog", "queues"}))
       ->capture_default_str();
   app.add_option("--threading", chosen.threading, "own: a lane thread; none: the caller polls")
       ->check(CLI::IsMember({"own", "none"}))
@@ -130,6 +155,12 @@ void declare(CLI::App& app, program_options& chosen) {
   app.add_option("--depth", chosen.backlog.depth, "messages queued first (backlog)")
       ->check(CLI::Range(10, 100000000))
       ->capture_default_str();
+  app.add_option("--count", chosen.queues.count, "queues to create (queues)")
+      ->check(CLI::Range(1, 100000000))
+      ->capture_default_str();
+  app.add_option("--data-dir", chosen.queues.data_dir, "keep them there (queues)");
+  app.add_option("--level", chosen.queues.level, "of the queues: memory, os or disk (queues)")
+      ->transform(CLI::CheckedTransformer(levels));
   app.add_option("--drain", chosen.backlog.drain, "of which are received and deleted (backlog)")
       ->capture_default_str();
 }
@@ -139,6 +170,11 @@ int run(program_options& chosen) {
   chosen.cycle.threading = chosen.backlog.threading = threading;
   if (threading == thread_mode::none && chosen.cycle.producers != 1) {
     throw std::runtime_error("--threading none has one producer");
+  }
+  if (chosen.mode == "queues") {
+    chosen.queues.threading = threading;
+    chosen.queues.outstanding = chosen.cycle.outstanding;
+    return report(chosen, run_queues(chosen.queues));
   }
   const bool timed = chosen.mode != "backlog";
   if (timed && chosen.cycle.realtime && chosen.cycle.seconds + chosen.cycle.warm_up_seconds > 0.8) {
