@@ -16,7 +16,7 @@ def server_for(settings: Settings, connections: int) -> Server:
 
 
 def measure_polls(settings: Settings, record: Record) -> None:
-    wanted = 2_000 if settings.quick else POLLS
+    wanted = 6_000 if settings.quick else POLLS
     count = connections_possible(wanted)
     rounds, messages = (1, 100) if settings.quick else (3, 1000)
     record.parameter("polls", count)
@@ -43,7 +43,7 @@ def measure_polls(settings: Settings, record: Record) -> None:
 
 
 def measure_idle(settings: Settings, record: Record) -> None:
-    count = connections_possible(2_000 if settings.quick else POLLS)
+    count = connections_possible(6_000 if settings.quick else POLLS)
     with server_for(settings, count) as server:
         before = resident_bytes(server.process.pid)
         with Idle(server.port, count):
