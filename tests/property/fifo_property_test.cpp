@@ -218,7 +218,7 @@ class fifo_history {
 
 TEST(fifo_queues, do_what_the_model_does_and_their_journal_replays) {
   const char* wanted = std::getenv("MILLRACE_SEQUENCES");
-  const std::size_t sequences = wanted == nullptr ? 10'000 : std::strtoull(wanted, nullptr, 10);
+  const std::size_t sequences = wanted == nullptr ? 6'000 : std::strtoull(wanted, nullptr, 10);
   const std::string params = "max_success=" + std::to_string(sequences) + " max_size=250 " +
                              (std::getenv("RC_PARAMS") != nullptr ? std::getenv("RC_PARAMS") : "");
   setenv("RC_PARAMS", params.c_str(), 1);

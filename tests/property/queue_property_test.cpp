@@ -14,7 +14,7 @@ using test::queue_history;
 
 std::size_t sequences() {
   const char* wanted = std::getenv("MILLRACE_SEQUENCES");
-  return wanted == nullptr ? 20'000 : std::strtoull(wanted, nullptr, 10);
+  return wanted == nullptr ? 10'000 : std::strtoull(wanted, nullptr, 10);
 }
 
 /// rapidcheck with our number of histories; its own variable RC_PARAMS still adds seeds.

@@ -213,6 +213,9 @@ class ledger {
   };
   /// Where it may be as a new message.
   [[nodiscard]] std::vector<residence> residences(const message_account& m) const;
+  /// Where it is known to be, if no move took it.
+  [[nodiscard]] bool must_stay(const message_account& m, base::time_ms now_ms) const;
+  [[nodiscard]] bool may_be_at_home(const message_account& m, std::size_t queue) const;
   [[nodiscard]] bool is_done(const message_account& m) const;
   [[nodiscard]] bool may_be_moved(const message_account& m) const;
   std::optional<found> moved(std::uint32_t number, const delivery_seen& how, const message_view& v);

@@ -22,29 +22,39 @@ bool ledger::must_exist(const message_account& m, base::time_ms now_ms) const {
 }
 
 bool ledger::must_last(const message_account& m, base::time_ms now_ms) const {
+  if (!must_stay(m, now_ms)) return false;
+  const std::vector<residence> elsewhere = residences(m);
+  return std::none_of(elsewhere.begin(), elsewhere.end(), [&](const residence& r) {
+    return cuts_[r.queue].may_have_gone(m.submitted);
+  });
+}
+
+bool ledger::must_stay(const message_account& m, base::time_ms now_ms) const {
   const place where = m.where();
   if (m.loose || m.delete_tried[where] != 0) return false;
   if (m.forgotten && where == source) return false;
   if (m.unsure && !m.back) return false;
   if (cuts_[queue_of(m, where)].may_have_gone(m.submitted)) return false;
   if (may_have_moved(m) && cuts_[queue_of(m, dead)].may_have_gone(m.submitted)) return false;
-  for (const residence& r : residences(m)) {
-    if (cuts_[r.queue].may_have_gone(m.submitted)) return false;
-  }
   return m.submitted_ms + ms_of(plan_of(m, where).retention_s) > now_ms;
 }
 
 bool ledger::must_be_in(const message_account& m, std::size_t queue, base::time_ms now_ms) const {
-  return m.state == standing::acked && queue_of(m, m.where()) == queue && !may_have_moved(m) &&
-         must_exist(m, now_ms) && !may_be_moved(m);
+  return m.state == standing::acked && !m.unclear && queue_of(m, m.where()) == queue &&
+         !may_have_moved(m) && must_stay(m, now_ms) && !may_be_moved(m);
 }
 
 bool ledger::may_be_in(const message_account& m, std::size_t queue) const {
   if (m.state == standing::refused || m.submitted == 0) return false;
-  for (const residence& r : residences(m)) {
-    const int dead_letters = plan_.queues[r.queue].target;
-    if (r.queue == queue || dead_letters == static_cast<int>(queue)) return true;
-  }
+  if (may_be_at_home(m, queue)) return true;
+  const std::vector<residence> elsewhere = residences(m);
+  return std::any_of(elsewhere.begin(), elsewhere.end(), [&](const residence& r) {
+    return r.queue == queue || plan_.queues[r.queue].target == static_cast<int>(queue);
+  });
+}
+
+/// As what it is, in its queue or among its dead letters.
+bool ledger::may_be_at_home(const message_account& m, std::size_t queue) const {
   const place where = m.queue == queue ? source : dead;
   if (where == source && (m.forgotten || m.there_since[dead] != 0)) return false;
   if (where == dead) {

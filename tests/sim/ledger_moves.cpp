@@ -9,7 +9,7 @@ namespace millrace::sim {
 /// From where it may be, over any number of moves, whether seen there or not.
 std::vector<ledger::residence> ledger::residences(const message_account& m) const {
   std::vector<residence> out;
-  if (!moves_.any() || m.state == standing::refused || m.submitted == 0) return out;
+  if (m.done || !moves_.any() || m.state == standing::refused || m.submitted == 0) return out;
   const std::uint64_t since = std::max(m.submitted, m.last_asked);
   const auto leave = [&](std::size_t from, int its_source, std::uint64_t until) {
     const auto add = [&](std::size_t to, const instant& asked, std::size_t task) {

@@ -49,13 +49,17 @@ void service::emit(const message& m) {
   outbox_.push_back(std::move(t));
 }
 
+/// To each slot in the order in which they left: that of their groups.
 void service::resume_transfers() {
   for (int slot = 0; slot < slot_count; ++slot) {
     const auto number = static_cast<std::uint8_t>(slot);
+    std::map<std::pair<std::uint8_t, std::uint64_t>, const message*> left;
     for (const auto& [sequence, how] : state_.slot(number).outgoing) {
       if (how.renewed_as && MR_MUTANT(moved_lost_on_its_way)) continue;
-      if (const message* m = state_.find(number, sequence)) emit(*m);
+      const message* m = state_.find(number, sequence);
+      if (m != nullptr) left[{how.target_slot, how.number}] = m;
     }
+    for (const auto& [order, m] : left) emit(*m);
   }
 }
 

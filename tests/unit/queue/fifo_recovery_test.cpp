@@ -63,4 +63,41 @@ TEST_F(fifo_recovery, both_hold_when_only_what_was_carried_is_left) {
   EXPECT_EQ(got[0].body, "5");
 }
 
+/// A name that ends like that of a FIFO queue.
+std::string fifo_name(const std::string& begin, bool same_slot) {
+  for (int i = 0;; ++i) {
+    std::string name = begin + std::to_string(i) + ".fifo";
+    if ((queue::slot_of(name) == queue::slot_of("orders.fifo")) == same_slot) return name;
+  }
+}
+
+/// Where a message stands in its group does not follow from when it was first stored.
+TEST_F(fifo_recovery, dead_letters_on_their_way_arrive_in_the_order_of_their_group) {
+  const std::string far = fifo_name("far", false);
+  const std::string near = fifo_name("near", true);
+  queue_attributes a;
+  a.fifo_queue = true;
+  before.create(far, a);
+  a.redrive = {far, 1};
+  queue::queue_state& dead = before.create(near, a);
+  a.redrive = {near, 1};
+  queue::queue_state& early = before.create(fifo_name("early", true), a);
+  queue::queue_state& late = before.create(fifo_name("late", true), a);
+  before.try_send(early, fifo_send{"stored first", "g", "x"});
+  before.try_send(late, fifo_send{"stored last", "g", "y"});
+  for (queue::queue_state* from : {&late, &early}) {
+    ASSERT_EQ(before.receive(*from, 10, 0).size(), 1U);
+    ASSERT_TRUE(before.receive(*from, 10, 0).empty());
+  }
+  before.route = false;
+  ASSERT_EQ(before.receive(dead, 10, 0).size(), 2U);
+  ASSERT_TRUE(before.receive(dead, 10, 0).empty());
+  test::replay_kept(before, after);
+  after.work();
+  const auto got = after.receive(after.at(far), 10);
+  ASSERT_EQ(got.size(), 2U);
+  EXPECT_EQ(got[0].body, "stored last");
+  EXPECT_EQ(got[1].body, "stored first");
+}
+
 }  // namespace
