@@ -1,6 +1,4 @@
 // The worker's tickets and calls, and what becomes of polls that wait: see ticket.hpp.
-#include <cstring>
-
 #include "daemon/worker.hpp"
 
 namespace millrace::daemon {
@@ -8,7 +6,7 @@ namespace {
 
 /// Folds in one turn, which take a few microseconds each.
 constexpr int folds_max = 128;
-/// Calls kept for others when a poll is folded or the worker is idle.
+/// Kept for others when a poll is folded or the worker is idle; of buffers, of each kind.
 constexpr std::size_t calls_kept = 64;
 constexpr std::size_t buffers_kept = 64;
 
@@ -82,6 +80,7 @@ void worker::fold(ticket& t) {
   shelf_.put(t.from->out);
 }
 
+/// Its call as it was before fold().
 void worker::unfold(ticket& t) {
   make_call(t);
   t.does->reread(*t.call);
