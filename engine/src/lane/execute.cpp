@@ -146,6 +146,7 @@ errc lane::send_one(const send_slot& s, queue::queue_state& q, queue::sent_as& o
     return queues_.send(q, args, out);
   }
   if (s.has_deduplication_id != 0) return errc::not_for_standard_queues;
+  args.grouped = s.has_group_id != 0;
   return queues_.send(q, args, out);
 }
 

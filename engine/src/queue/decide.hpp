@@ -49,6 +49,7 @@ struct send_args {
   std::uint32_t bytes = 0;  ///< body plus attributes, as limits count them
   std::int32_t delay_seconds = -1;
   const fifo_part* fifo = nullptr;  ///< of a message for a FIFO queue
+  bool grouped = false;             ///< to a standard queue, with a message group id
 };
 /// One `sent` entry; the slot has memory reserved for it.
 errc decide_send(const context& c, const queue_state& q, const send_args& args, base::random& ids);

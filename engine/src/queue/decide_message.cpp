@@ -132,29 +132,60 @@ bool leaves_slot(const context& c) {
   return static_cast<entry_kind>(c.log.all().back().kind) == entry_kind::transfer_out;
 }
 
-message* first_of_next_group(const queue_state& q, const message& m) {
-  const group* next = q.ready_groups.after(*static_cast<const fifo_message&>(m).in);
-  return next == nullptr ? nullptr : next->messages.front();
-}
-message* next_candidate(const queue_state& q, const message& m) {
-  if (!q.fifo) return q.ready.after(m);
-  const auto& f = static_cast<const fifo_message&>(m);
-  fifo_message* next = f.in->messages.after(f);
-  while (next != nullptr && next->state == message_state::in_flight && MR_MUTANT(lock_passed)) {
-    next = f.in->messages.after(*next);
+/// The ready messages in the order in which a receive looks at them: as they became so; in a FIFO
+/// queue group after group; in a fair one tenant after tenant.
+class candidates {
+ public:
+  explicit candidates(const queue_state& q) noexcept : q_(q) {
+    if (q.fair != nullptr) {
+      enter(first_tenant(*q.fair));
+    } else if (!q.fifo) {
+      at_ = q.ready.front();
+    } else if (const group* g = q.ready_groups.front()) {
+      at_ = g->messages.front();
+    }
   }
-  if (next != nullptr && next->state == message_state::ready) return next;
-  return first_of_next_group(q, m);
-}
+  [[nodiscard]] message* at() const noexcept { return at_; }
+  void next() noexcept {
+    if (q_.fair != nullptr) {
+      at_ = list().after(*at_);
+      if (at_ == nullptr) enter(tenant_after(*q_.fair, *tenant_));
+    } else if (!q_.fifo) {
+      at_ = q_.ready.after(*at_);
+    } else {
+      const auto& f = static_cast<const fifo_message&>(*at_);
+      fifo_message* behind = f.in->messages.after(f);
+      while (behind != nullptr && behind->state == message_state::in_flight &&
+             MR_MUTANT(lock_passed)) {
+        behind = f.in->messages.after(*behind);
+      }
+      if (behind == nullptr || behind->state != message_state::ready) return next_group();
+      at_ = behind;
+    }
+  }
+  /// Of a FIFO queue.
+  void next_group() noexcept {
+    const group* next = q_.ready_groups.after(*static_cast<const fifo_message&>(*at_).in);
+    at_ = next == nullptr ? nullptr : next->messages.front();
+  }
+
+ private:
+  void enter(const tenant* t) noexcept {
+    tenant_ = t;
+    at_ = t == nullptr ? nullptr : list().front();
+  }
+  [[nodiscard]] const ready_list& list() const noexcept {
+    return tenant_ == &q_.fair->rest ? q_.ready : tenant_->ready;
+  }
+
+  const queue_state& q_;
+  const tenant* tenant_ = nullptr;
+  message* at_ = nullptr;
+};
 
 }  // namespace
 
-/// Of the ready messages, in a FIFO queue group after group.
-message* first_candidate(const queue_state& q) {
-  if (!q.fifo) return q.ready.front();
-  const group* g = q.ready_groups.front();
-  return g == nullptr ? nullptr : g->messages.front();
-}
+message* first_candidate(const queue_state& q) { return candidates(q).at(); }
 
 errc decide_send(const context& c, const queue_state& q, const send_args& args, base::random& ids) {
   if (args.bytes > q.attributes.maximum_message_size) return errc::message_too_long;
@@ -162,7 +193,8 @@ errc decide_send(const context& c, const queue_state& q, const send_args& args, 
   const std::int32_t delay =
       args.delay_seconds >= 0 ? args.delay_seconds : q.attributes.delay_seconds;
   journal::entry& e = c.log.add();
-  auto& p = begin<sent_payload>(e, entry_kind::sent, q.slot(), c.now_ms);
+  auto& p = begin<sent_payload>(e, args.grouped ? entry_kind::grouped_sent : entry_kind::sent,
+                                q.slot(), c.now_ms);
   p.queue = q.uid;
   p.sequence = c.now_state.slot(q.slot()).next_sequence;
   p.id = random_id(ids);
@@ -185,9 +217,10 @@ errc decide_receive(const context& c, const queue_state& q, std::int32_t max,
   std::int32_t gone = 0;
   const group* held = nullptr;  // a message of it is on its way to another slot, and may come back
   bool waits = false;           // what comes next in that group, until it is settled
-  for (message* m = first_candidate(q);
-       m != nullptr && taken < max && gone < moves_per_receive && !c.log.has_many_bytes();
-       m = waits ? first_of_next_group(q, *m) : next_candidate(q, *m)) {
+  for (candidates ready(q);
+       ready.at() != nullptr && taken < max && gone < moves_per_receive && !c.log.has_many_bytes();
+       waits ? ready.next_group() : ready.next()) {
+    message* m = ready.at();
     waits = false;
     if (outlived(q, *m, c.now_ms)) {
       log_message_entry(c, *m, entry_kind::expired);

@@ -43,6 +43,7 @@ enum class entry_kind : std::uint8_t {
   move_carried = 25,  ///< extra: carried_move_texts (slot_codec.hpp)
   redriven = 26,     ///< out of a queue, as a new message into one of the same slot; body: envelope
   redrive_out = 27,  ///< a transfer_out that arrives as a new message
+  grouped_sent = 28,  ///< a sent with a message group id, to a standard queue
 };
 
 /// All payloads begin with the queue's uid; sequences are the slot's.

@@ -37,6 +37,7 @@ constexpr std::string_view name_of(entry_kind kind) noexcept {
     case entry_kind::move_carried: return "move_carried";
     case entry_kind::redriven: return "redriven";
     case entry_kind::redrive_out: return "redrive_out";
+    case entry_kind::grouped_sent: return "grouped_sent";
   }
   return {};
 }

@@ -46,11 +46,13 @@ void state::evolve(const journal::entry& e) {
         q->purged_at_ms = e.at_ms;
       }
       return;
-    case entry_kind::sent: {
+    case entry_kind::sent:
+    case entry_kind::grouped_sent: {
       const auto& p = e.as<sent_payload>();
       queue_state* q = object(e, p.queue);
       if (q == nullptr) return;
       message& m = add_message(*q, p.sequence, p.id, e.body, e.at_ms, e.level);
+      if (kind_of(e) == entry_kind::grouped_sent) join_tenant(m);
       if (replaying_ && MR_MUTANT(delay_not_replayed)) return show(m);
       if (p.visible_at_ms > e.at_ms) return hide(m, message_state::delayed, p.visible_at_ms);
       return show(m);
@@ -153,7 +155,11 @@ void state::show(message& m) noexcept {
   m.state = message_state::ready;
   ++q.ready_count;
   if (q.fifo) return group_changed(q, *static_cast<fifo_message&>(m).in);
-  q.ready.push_back(m);
+  if (q.fair == nullptr) {
+    q.ready.push_back(m);
+  } else {
+    show_fairly(m);
+  }
   if (!q.waiters.empty()) serve_later(q);
 }
 
@@ -161,6 +167,7 @@ void state::hide(message& m, message_state why, base::time_ms until_ms) noexcept
   m.state = why;
   ++(why == message_state::delayed ? m.owner->delayed_count : m.owner->in_flight_count);
   timers_.insert(m, until_ms);
+  if (m.owner->fair != nullptr && why == message_state::in_flight) count_in_flight(m, true);
   if (m.owner->fifo) group_changed(*m.owner, *static_cast<fifo_message&>(m).in);
 }
 
@@ -172,6 +179,7 @@ void state::leave(message& m) noexcept {
     case message_state::ready:
       if (!q.fifo) ready_list::erase(m);
       --q.ready_count;
+      if (q.fair != nullptr) take_turn(q, *tenant_of(m), turn::kept);
       return;
     case message_state::delayed:
       timers_.erase(m);
@@ -180,6 +188,7 @@ void state::leave(message& m) noexcept {
     case message_state::in_flight:
       timers_.erase(m);
       --q.in_flight_count;
+      if (q.fair != nullptr) count_in_flight(m, false);
       if (!q.waiters.empty() && q.deliverable()) serve_later(q);
       return;
     case message_state::outgoing: return;
@@ -195,6 +204,7 @@ void state::remove(message& m) noexcept {
 void state::release(message& m) noexcept {
   if (m.state == message_state::outgoing) settle(m);
   slots_[m.owner->slot()]->messages.erase(m.sequence);
+  leave_tenant(m);
   drop_body(m);
   --message_count_;
   if (!m.owner->fifo) return messages_.destroy(&m);
@@ -242,6 +252,7 @@ void state::settle(const message& m) noexcept {
 void state::receive(message& m, const received_payload& p, base::time_ms at_ms) {
   leave(m);
   if (m.owner->fifo) to_last_group(m);
+  if (m.owner->fair != nullptr) take_turn(*m.owner, *tenant_of(m), turn::over);
   m.receive_count = p.receive_count;
   m.receives_here = static_cast<std::uint16_t>(p.receives_here & receives_here_max);
   m.received = m.after_sent(at_ms);
@@ -253,11 +264,13 @@ void state::receive(message& m, const received_payload& p, base::time_ms at_ms) 
 void state::move(message& m, queue_state& target, durability level, std::string_view source) {
   leave(m);
   age_list::erase(m);
+  leave_tenant(m);
   m.dead_letter_source = intern(source);
   m.owner = &target;
   m.epoch = target.epoch;
   m.receives_here = 0;
   m.level = level;
+  join_tenant(m);
   insert_by_age(target, m);
   if (target.by_age.front() == &m) watch_age(target);
   show(m);
@@ -294,6 +307,7 @@ void state::transfer_in(queue_state& q, const journal::entry& e) {
   m.receive_count = p.receive_count;
   m.first_received = m.after_sent(p.first_received_at_ms);
   m.dead_letter_source = intern(as_text(e.extra));
+  join_tenant(m);
   show(m);
 }
 

@@ -105,7 +105,8 @@ namespace {
 /// Sequence of the message whose body an entry has; 0: it has none.
 std::uint64_t body_of(const journal::entry& e) noexcept {
   switch (static_cast<entry_kind>(e.kind)) {
-    case entry_kind::sent: return e.as<sent_payload>().sequence;
+    case entry_kind::sent:
+    case entry_kind::grouped_sent: return e.as<sent_payload>().sequence;
     case entry_kind::transfer_in: return e.as<transfer_in_payload>().sequence;
     case entry_kind::message_carried:
     case entry_kind::fifo_carried: return e.as<message_carried_payload>().sequence;
@@ -128,7 +129,8 @@ std::size_t payload_bytes_of(entry_kind kind) noexcept {
     case entry_kind::queue_deleted:
     case entry_kind::attributes_set:
     case entry_kind::queue_purged: return sizeof(queue_payload);
-    case entry_kind::sent: return sizeof(sent_payload);
+    case entry_kind::sent:
+    case entry_kind::grouped_sent: return sizeof(sent_payload);
     case entry_kind::received: return sizeof(received_payload);
     case entry_kind::visibility_changed: return sizeof(visibility_payload);
     case entry_kind::deleted:
@@ -180,6 +182,7 @@ message* state::wants_body(const journal::entry& e) const noexcept {
 void state::attach_body(message& m, const sync::body_ref& body) noexcept {
   m.body = body;
   body_bytes_ += body.length;
+  if (!m.owner->fifo) find_tenant(m);
 }
 
 void state::end_replay(std::uint64_t sequence_gap) {

@@ -109,6 +109,7 @@ void state::redrive(const journal::entry& e) {
   }
   message& m = add_message(*target, p.new_sequence, p.id, e.body, e.at_ms, e.level);
   if (target->fifo) join_group(m, p.group, p.new_sequence);
+  if (!target->fifo) join_tenant(m);
   show(m);
 }
 

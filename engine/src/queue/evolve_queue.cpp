@@ -63,6 +63,7 @@ void state::drop_queue(queue_state& q) {
 void state::doom_messages(queue_state& q) {
   q.ready.forget();
   q.ready_groups.forget();
+  q.fair = nullptr;  // its tenants go with their messages
   q.doomed.splice_back(q.by_age);
   q.doomed.splice_back(q.leaving);
   if (++q.epoch == 0) free_doomed(q, SIZE_MAX);

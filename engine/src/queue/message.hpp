@@ -41,6 +41,7 @@ struct message : base::timer, base::list_hook<age_tag> {
   std::uint16_t receives_here : 10 = 0;
   message_state state : 2 = message_state::ready;
   durability level : 2 = durability::memory;  ///< of entries about it
+  bool grouped : 1 = false;                   ///< of a standard queue: it is a tenant's (fair.hpp)
 
   /// 0: never received. A message lives for 14 days at most, so 32 bits of milliseconds do.
   [[nodiscard]] base::time_ms first_received_at_ms() const noexcept { return at(first_received); }

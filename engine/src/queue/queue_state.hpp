@@ -16,6 +16,7 @@
 
 namespace millrace::queue {
 
+struct fair_queue;
 struct group;
 struct ready_group_tag;
 struct waiting_tag;
@@ -63,6 +64,7 @@ struct queue_state : base::timer, base::list_hook<serve_tag>, base::list_hook<sw
   age_list doomed;      ///< purged: swept a few at a time
   waiter_list waiters;  ///< first come, first served
 
+  std::unique_ptr<fair_queue> fair;   ///< null: no message has a group id, or a FIFO queue
   std::unique_ptr<move_tasks> moves;  ///< null: none yet
   std::unique_ptr<call_rates> rates;  ///< null: not limited, or no call yet
 
@@ -77,7 +79,7 @@ struct queue_state : base::timer, base::list_hook<serve_tag>, base::list_hook<sw
   }
   /// A receive may find a message.
   [[nodiscard]] bool deliverable() const noexcept {
-    return !ready.empty() || !ready_groups.empty();
+    return fifo ? !ready_groups.empty() : ready_count != 0;
   }
   [[nodiscard]] bool to_be_served() const noexcept {
     return static_cast<const base::list_hook<serve_tag>&>(*this).linked();

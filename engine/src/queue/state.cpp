@@ -13,7 +13,12 @@ std::uint8_t slot_of(std::string_view queue_name) noexcept {
 }
 
 state::state(sync::arena& memory, base::time_ms now_ms)
-    : messages_(memory), fifo_(memory), pages_(memory), timers_(now_ms), ages_(now_ms) {
+    : messages_(memory),
+      fifo_(memory),
+      fair_(memory),
+      pages_(memory),
+      timers_(now_ms),
+      ages_(now_ms) {
   for (auto& s : slots_) s = std::make_unique<slot_state>(pages_);
 }
 
@@ -70,7 +75,9 @@ bool state::advance(base::time_ms now_ms, std::size_t budget) {
       m.state = message_state::outgoing;
       return;
     }
-    --(m.state == message_state::delayed ? q.delayed_count : q.in_flight_count);
+    const bool flew = m.state == message_state::in_flight;
+    --(flew ? q.in_flight_count : q.delayed_count);
+    if (flew && q.fair != nullptr) count_in_flight(m, false);
     if (q.fifo && MR_MUTANT(expired_goes_last)) {
       auto& f = static_cast<fifo_message&>(m);
       base::list<fifo_message, group_tag>::erase(f);

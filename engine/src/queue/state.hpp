@@ -13,6 +13,7 @@
 #include "base/timer_wheel.hpp"
 #include "queue/attributes_codec.hpp"
 #include "queue/entries.hpp"
+#include "queue/fair.hpp"
 #include "queue/fifo_index.hpp"
 #include "queue/queue_state.hpp"
 #include "queue/slot_state.hpp"
@@ -169,6 +170,15 @@ class state {
     std::uint64_t order = 0;
   };
   void fifo_move(message& m, queue_state& target, const journal::entry& e, const arrival& how);
+  void join_tenant(message& m);
+  void find_tenant(message& m);
+  void leave_tenant(message& m) noexcept;
+  [[nodiscard]] tenant* tenant_of(const message& m) const noexcept;
+  static ready_list& ready_of(queue_state& q, tenant& t) noexcept;
+  enum class turn : std::uint8_t { kept, over };
+  void take_turn(queue_state& q, tenant& t, turn how) noexcept;
+  void show_fairly(message& m) noexcept;
+  void count_in_flight(const message& m, bool more) noexcept;
   void carry_duplicates(const journal::entry& e);
   void join_group(message& m, const fifo_key& name, std::uint64_t order);
   void take_order(std::uint8_t slot, std::uint64_t order) noexcept;
@@ -189,6 +199,7 @@ class state {
 
   sync::slab<message> messages_;
   fifo_index fifo_;
+  fair_index fair_;
   message_table::page_slab pages_;
   std::array<std::unique_ptr<slot_state>, slot_count> slots_;
   base::pointer_table<queue_state, uid_key> by_uid_;
