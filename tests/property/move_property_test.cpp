@@ -283,7 +283,7 @@ void check(bool fifo) {
   const char* wanted = std::getenv("MILLRACE_SEQUENCES");
   // Half of them for each type of queue.
   const std::size_t sequences =
-      (wanted == nullptr ? 4'000 : std::strtoull(wanted, nullptr, 10)) / 2;
+      (wanted == nullptr ? 2'000 : std::strtoull(wanted, nullptr, 10)) / 2;
   const char* given = std::getenv("RC_PARAMS");
   const std::string before = given == nullptr ? "" : given;
   const std::string params = "max_success=" + std::to_string(sequences) + " max_size=120 " + before;

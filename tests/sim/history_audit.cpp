@@ -71,9 +71,10 @@ void history::audit_queue(std::size_t queue) {
   }
   if (scene_.plan.in_flight_max < 1000) return;
   scene_.book.expect_all_visible(queue, scene_.next_instant());
-  // A group waits while one of its messages is on its way to the dead letters.
-  const int empty_most = scene_.plan.queues[queue].fifo ? 2 : 1;
-  for (int empty = 0; empty < empty_most; empty = c.received == 0 ? empty + 1 : 0) {
+  // A group waits while one of its messages is on its way to the dead letters, and a receive takes
+  // only so many there.
+  const std::uint64_t empty_most = (scene_.plan.queues[queue].fifo ? 2 : 1) + c.described / 32;
+  for (std::uint64_t empty = 0; empty < empty_most; empty = c.received == 0 ? empty + 1 : 0) {
     c.received = 0;
     c.receive(queue, {.max_messages = 10, .visibility_timeout = 5, .wait_time_seconds = 0});
     if (!settle() || scene_.device_failing()) return;

@@ -47,6 +47,7 @@ bool ledger::must_be_in(const message_account& m, std::size_t queue, base::time_
 bool ledger::may_be_in(const message_account& m, std::size_t queue) const {
   if (m.state == standing::refused || m.submitted == 0) return false;
   if (may_be_at_home(m, queue)) return true;
+  if (!moves_.may_bring_to(queue)) return false;
   const std::vector<residence> elsewhere = residences(m);
   return std::any_of(elsewhere.begin(), elsewhere.end(), [&](const residence& r) {
     return r.queue == queue || plan_.queues[r.queue].target == static_cast<int>(queue);

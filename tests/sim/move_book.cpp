@@ -22,7 +22,17 @@ std::string move_book::target_of(const task& t) const {
 std::size_t move_book::tried(const move_wanted& wanted, const instant& asked) {
   all_.push_back({.wanted = wanted, .asked = asked, .as = {}, .seen_asked = asked, .life = life_});
   by_queue_[wanted.from].push_back(all_.size() - 1);
+  for (std::size_t q = 0; q < plan_.queues.size(); ++q) {
+    const bool source = plan_.queues[q].target == static_cast<int>(wanted.from);
+    if (wanted.target == to_its_source ? source : wanted.target == static_cast<int>(q)) reach(q);
+  }
   return all_.size() - 1;
+}
+
+void move_book::reach(std::size_t queue) {
+  reached_[queue] = true;
+  const int dead_letters = plan_.queues[queue].target;
+  if (dead_letters >= 0) reached_[static_cast<std::size_t>(dead_letters)] = true;
 }
 
 bool move_book::may_run(std::size_t from) const {

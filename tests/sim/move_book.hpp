@@ -28,7 +28,8 @@ class move_book {
       : plan_(plan),
         counts_(counts),
         complain_(std::move(complain)),
-        by_queue_(plan.queues.size()) {}
+        by_queue_(plan.queues.size()),
+        reached_(plan.queues.size()) {}
 
   /// A start; its number.
   std::size_t tried(const move_wanted& wanted, const instant& asked);
@@ -44,6 +45,8 @@ class move_book {
   /// Whether one may run there.
   [[nodiscard]] bool may_run(std::size_t from) const;
   [[nodiscard]] bool any() const { return !all_.empty(); }
+  /// Whether one may bring something to that queue, or to one whose dead letters go there.
+  [[nodiscard]] bool may_bring_to(std::size_t queue) const { return reached_[queue]; }
   /// A task of that queue which is known; none: null.
   [[nodiscard]] const message_id* latest(std::size_t from) const;
   /// Calls to(std::size_t queue, const instant& asked, std::size_t task) for each task, from 1,
@@ -75,6 +78,7 @@ class move_book {
   [[nodiscard]] task* find(std::size_t from, const message_id& id);
   void update(task& t, const instant& asked, const instant& now, const message_move& as);
   void check_pace(const task& t, const instant& now, const message_move& as);
+  void reach(std::size_t queue);
   [[nodiscard]] std::string target_of(const task& t) const;
   void broken(const task& t, const std::string& how);
 
@@ -83,6 +87,7 @@ class move_book {
   const complaint complain_;
   std::vector<task> all_;
   std::vector<std::vector<std::size_t>> by_queue_;
+  std::vector<bool> reached_;
   std::uint64_t life_ = 0;
 };
 
