@@ -133,7 +133,8 @@ void move_book::check_pace(const task& t, const instant& now, const message_move
 
 void move_book::listed(std::size_t from, const instant& asked, const instant& now,
                        std::span<const message_move> list) {
-  for (const message_move& m : list) seen(from, asked, now, m);
+  // The oldest first: it is that of the oldest start that has no answer.
+  for (auto m = list.rbegin(); m != list.rend(); ++m) seen(from, asked, now, *m);
   for (std::size_t i = 1; i < list.size(); ++i) {
     if (list[i].status != move_status::running) continue;
     complain_(breach::misled, plan_.queues[from].name + " lists an earlier move that runs");
