@@ -33,7 +33,8 @@ void attempt_book::close(attempt& a) {
   a.open = false;
   for (const item& i : a.given) {
     const message_account& m = book_.at(i.message.number);
-    const bool as_before = m.last_count == i.count && m.changed < a.answered;
+    const bool alone = m.changes_pending == 1;  // nobody else has tried to change it
+    const bool as_before = alone && m.last_count == i.count && m.changed < a.answered;
     book_.repeat_ended(i.message, as_before ? i.hidden_until_ms : m.hidden_until_ms);
   }
 }
