@@ -24,6 +24,18 @@ queue::sent_as fifo_model::send(const std::string& name, const fifo_model_send& 
   return as;
 }
 
+void fifo_model::set_delay(const std::string& name, std::int32_t delay_s) {
+  std::int32_t& has = queues.at(name).delay_seconds;
+  const base::time_ms longer = (base::time_ms{delay_s} - has) * 1000;
+  has = delay_s;
+  if (longer == 0) return;
+  for (fifo_model_message& m : messages_) {
+    if (m.queue != name || m.where != place::delayed) continue;
+    const base::time_ms until_ms = m.until_ms + longer;
+    put(m, until_ms > now_ms ? place::delayed : place::ready, until_ms);
+  }
+}
+
 void fifo_model::put(fifo_model_message& m, place where, base::time_ms until_ms) {
   m.where = where;
   m.until_ms = until_ms;

@@ -41,6 +41,7 @@ class fifo_model {
   errc change(std::uint64_t key, const std::string& name, std::uint32_t receive_count,
               std::int32_t visibility_s);
   void purge(const std::string& name);
+  void set_delay(const std::string& name, std::int32_t delay_s);
   void work(base::time_ms at_ms);
   [[nodiscard]] std::uint64_t count(const std::string& name, place where) const;
 

@@ -109,7 +109,7 @@ class fifo_history {
     a.delay_seconds = static_cast<std::int32_t>(pick(2)) * 3;
     told += ":delay " + std::to_string(a.delay_seconds);
     expect("set", bench_.set(q, a, given_delay_seconds), errc::ok);
-    model_.queues[name] = a;
+    model_.set_delay(name, a.delay_seconds);
   }
 
   void send(const std::string& name, queue::queue_state& q) {

@@ -69,6 +69,13 @@ errc decide_attributes(const context& c, const queue_state& q, const queue_attri
   encode(q.name, merged, bytes);
   log_queue_entry(c, q, entry_kind::attributes_set);
   const_cast<journal::entry&>(c.log.all().back()).extra = c.log.keep(std::move(bytes));
+  const std::int32_t longer_s = merged.delay_seconds - q.attributes.delay_seconds;
+  if (!q.fifo || longer_s == 0) return errc::ok;
+  // By how much, for in a replay the queue's earlier definition may not be known.
+  journal::entry& e = c.log.add();
+  auto& p = begin<delay_payload>(e, entry_kind::delay_changed, q.slot(), c.now_ms);
+  p = {q.uid, std::int64_t{longer_s} * 1000};
+  e.object = const_cast<queue_state*>(&q);
   return errc::ok;
 }
 

@@ -43,7 +43,8 @@ enum class entry_kind : std::uint8_t {
   move_carried = 25,  ///< extra: carried_move_texts (slot_codec.hpp)
   redriven = 26,     ///< out of a queue, as a new message into one of the same slot; body: envelope
   redrive_out = 27,  ///< a transfer_out that arrives as a new message
-  grouped_sent = 28,  ///< a sent with a message group id, to a standard queue
+  grouped_sent = 28,   ///< a sent with a message group id, to a standard queue
+  delay_changed = 29,  ///< of a FIFO queue: what is delayed already is delayed anew
 };
 
 /// All payloads begin with the queue's uid; sequences are the slot's.
@@ -55,6 +56,10 @@ struct sent_payload {
   std::uint64_t sequence = 0;
   message_id id;
   base::time_ms visible_at_ms = 0;
+};
+struct delay_payload {
+  std::uint64_t queue = 0;
+  std::int64_t longer_ms = 0;  ///< negative: shorter
 };
 struct received_payload {
   std::uint64_t queue = 0;

@@ -38,6 +38,7 @@ constexpr std::string_view name_of(entry_kind kind) noexcept {
     case entry_kind::redriven: return "redriven";
     case entry_kind::redrive_out: return "redrive_out";
     case entry_kind::grouped_sent: return "grouped_sent";
+    case entry_kind::delay_changed: return "delay_changed";
   }
   return {};
 }

@@ -119,6 +119,7 @@ void state::evolve(const journal::entry& e) {
     case entry_kind::move_carried: return carry_move(e);
     case entry_kind::redriven: return redrive(e);
     case entry_kind::redrive_out: return redrive_out(e);
+    case entry_kind::delay_changed: return delay_anew(e);
   }
   MR_ASSERT(!"an entry of an unknown kind");
 }

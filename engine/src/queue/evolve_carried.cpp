@@ -153,6 +153,7 @@ std::size_t payload_bytes_of(entry_kind kind) noexcept {
     case entry_kind::move_carried: return sizeof(move_carried_payload);
     case entry_kind::redriven: return sizeof(redriven_payload);
     case entry_kind::redrive_out: return sizeof(redrive_out_payload);
+    case entry_kind::delay_changed: return sizeof(delay_payload);
   }
   return SIZE_MAX;
 }

@@ -49,6 +49,26 @@ void state::fifo_transfer_in(const journal::entry& e) {
   show(m);
 }
 
+/// A changed DelaySeconds also counts for the messages of a FIFO queue that are delayed already;
+/// all of them were sent within the longest delay.
+void state::delay_anew(const journal::entry& e) {
+  const auto& p = e.as<delay_payload>();
+  queue_state* q = fifo_object(e, p.queue);
+  if (q == nullptr) return;
+  const base::time_ms oldest_ms = e.at_ms - (delay_seconds_max + 1) * 1000;
+  message* first = nullptr;
+  for (message* m = q->by_age.back(); m != nullptr && m->sent_at_ms >= oldest_ms;
+       m = q->by_age.before(*m)) {
+    first = m;
+  }
+  for (message* m = first; m != nullptr; m = q->by_age.after(*m)) {
+    if (m->state != message_state::delayed) continue;
+    const base::time_ms visible_at_ms = m->deadline_ms + p.longer_ms;
+    leave(*m);
+    visible_at_ms > e.at_ms ? hide(*m, message_state::delayed, visible_at_ms) : show(*m);
+  }
+}
+
 /// To another queue of the slot, as a dead letter that has come there now.
 void state::fifo_move(message& m, queue_state& target, const journal::entry& e,
                       const arrival& how) {

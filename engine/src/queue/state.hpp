@@ -164,6 +164,7 @@ class state {
   void take_number(std::uint8_t slot, std::uint64_t source, std::uint64_t number,
                    std::uint64_t settled_below);
   void fifo_send(const journal::entry& e);
+  void delay_anew(const journal::entry& e);
   void fifo_transfer_in(const journal::entry& e);
   struct arrival {
     std::string_view source;

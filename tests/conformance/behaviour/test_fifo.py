@@ -75,6 +75,17 @@ def test_delay_of_the_queue_holds_and_keeps_order(sqs, server, make_fifo):
     assert bodies(receive(sqs, url)) == ["a1", "a2"]
 
 
+def test_a_changed_delay_counts_for_what_is_delayed_already(sqs, server, make_fifo):
+    url = make_fifo(DelaySeconds="10")
+    put(sqs, url, "a1")
+    server.advance(3)
+    sqs.call("SetQueueAttributes", QueueUrl=url, Attributes={"DelaySeconds": "20"})
+    server.advance(16)
+    assert counters(sqs, url) == [0, 1, 0]
+    sqs.call("SetQueueAttributes", QueueUrl=url, Attributes={"DelaySeconds": "0"})
+    assert bodies(receive(sqs, url)) == ["a1"]
+
+
 def test_handle_expires_with_its_visibility(sqs, server, refused, fifo):
     put(sqs, fifo, "a1")
     (message,) = receive(sqs, fifo, VisibilityTimeout=1)

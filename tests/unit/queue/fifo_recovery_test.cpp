@@ -35,6 +35,22 @@ TEST_F(fifo_recovery, a_group_stays_locked_and_its_receipt_good) {
   EXPECT_EQ(rest[0].body, "2");
 }
 
+TEST_F(fifo_recovery, a_changed_delay_is_the_same_again) {
+  queue_attributes a;
+  a.fifo_queue = true;
+  a.delay_seconds = 900;
+  before.set(*q, a, given_delay_seconds);
+  before.try_send(*q, fifo_send{"4", "h", "4"});
+  a.delay_seconds = 60;
+  before.set(*q, a, given_delay_seconds);
+  test::replay_kept(before, after);
+  EXPECT_EQ(after.describe(again()).messages_delayed, 1U);
+  after.advance(59'999);
+  EXPECT_EQ(after.describe(again()).messages_delayed, 1U);
+  after.advance(1);
+  EXPECT_EQ(after.describe(again()).messages, 4U);
+}
+
 TEST_F(fifo_recovery, the_window_lasts_and_sequence_numbers_go_on) {
   test::replay_kept(before, after);
   queue::sent_as as;

@@ -51,6 +51,29 @@ TEST_F(fifo_send_test, wants_a_group_and_an_id_or_content) {
   EXPECT_EQ(b.describe(q).messages, 1U);
 }
 
+TEST_F(fifo_send_test, delayed_ones_follow_a_changed_delay) {
+  queue_attributes a;
+  a.fifo_queue = true;
+  a.delay_seconds = 10;
+  ASSERT_EQ(b.set(q, a, given_delay_seconds), errc::ok);
+  for (const char* m : {"1", "2"}) EXPECT_EQ(b.try_send(q, fifo_send{m, "g", m}), errc::ok);
+  b.advance(3000);
+  a.delay_seconds = 20;
+  ASSERT_EQ(b.set(q, a, given_delay_seconds), errc::ok);
+  b.advance(16'999);
+  EXPECT_TRUE(b.receive(q).empty());
+  a.delay_seconds = 4;
+  EXPECT_EQ(b.try_send(q, fifo_send{"3", "h", "3"}), errc::ok);
+  ASSERT_EQ(b.set(q, a, given_delay_seconds), errc::ok);
+  EXPECT_EQ(b.describe(q).messages, 2U);
+  EXPECT_EQ(b.describe(q).messages_delayed, 1U);
+  EXPECT_EQ(b.receive(q).at(0).body, "1");
+  b.advance(3999);
+  EXPECT_EQ(b.describe(q).messages_delayed, 1U);
+  b.advance(1);
+  EXPECT_EQ(b.receive(q).at(0).body, "3");
+}
+
 TEST_F(fifo_send_test, takes_no_delay_of_its_own_but_the_queues) {
   EXPECT_EQ(b.try_send(q, fifo_send{"x", "g", "1", 2}), errc::not_for_fifo_queues);
   EXPECT_EQ(b.try_send(q, fifo_send{"x", "g", "2", 0}), errc::ok);
