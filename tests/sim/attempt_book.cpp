@@ -15,13 +15,17 @@ std::size_t attempt_book::begin(const receive& how, bool again, base::random& ra
     if (a.queue == how.queue && a.life == book_.life() && !a.open) usable.push_back(i);
   }
   if (usable.empty()) {
-    all_.push_back(
-        {.queue = how.queue, .life = book_.life(), .open = true, .from_ms = how.asked.ms});
+    all_.push_back({.queue = how.queue,
+                    .life = book_.life(),
+                    .open = true,
+                    .from_ms = how.asked.ms,
+                    .asked_ms = how.asked.ms});
     return all_.size() - 1;
   }
   const std::size_t chosen = usable[random.below(usable.size())];
   attempt& a = all_[chosen];
   a.open = true;
+  a.asked_ms = how.asked.ms;
   if (a.given.empty() && !a.unknown) a.from_ms = how.asked.ms;
   for (item& i : a.given) {
     i.hidden_until_ms = book_.repeat_tried(i.message, how.asked, how.visibility_least_s);
@@ -62,7 +66,9 @@ bool attempt_book::answered(std::size_t number, const delivery_seen& how, std::v
   counts_.attempts_repeated += same ? 1 : 0;
   a.answered = how.now.moment;
   if (given.empty()) return false;
-  if (had && !same) a.from_ms = how.asked.ms;  // a window has ended, and another one begun
+  // A window has ended, and another one begun: with a receive whose answer never came, or with
+  // this.
+  if (had && !same) a.from_ms = a.unknown ? a.lost_from_ms : how.asked.ms;
   a.given = std::move(given);
   a.unknown = false;
   return same;
@@ -83,6 +89,7 @@ void attempt_book::over(std::size_t number, const instant& now) {
 void attempt_book::lost(std::size_t number, const instant& now, std::int32_t visibility_most_s) {
   attempt& a = all_[number];
   a.open = false;
+  if (!a.unknown) a.lost_from_ms = a.asked_ms;
   a.unknown = true;
   for (const item& i : a.given) book_.change_ended(i.message, false, now, visibility_most_s);
 }

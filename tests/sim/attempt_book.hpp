@@ -55,8 +55,10 @@ class attempt_book {
     std::size_t queue = 0;
     std::uint32_t life = 0;
     bool open = false;
-    bool unknown = false;       ///< an answer was lost: what it was given is anybody's guess
-    base::time_ms from_ms = 0;  ///< its window ends five minutes later, or after that
+    bool unknown = false;            ///< an answer was lost: what it was given is anybody's guess
+    base::time_ms from_ms = 0;       ///< its window ends five minutes later, or after that
+    base::time_ms asked_ms = 0;      ///< of the latest receive
+    base::time_ms lost_from_ms = 0;  ///< unknown: of the first without an answer
     std::uint64_t answered = 0;
     std::vector<item> given = {};
   };

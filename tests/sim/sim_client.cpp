@@ -60,7 +60,9 @@ void sim_client::trace(const call& c) const {
     std::fprintf(stderr, ", %u in %d by %u", h.message.number, static_cast<int>(h.message.where),
                  h.count);
   }
-  std::fprintf(stderr, ", visibility %d, wait %d\n", c.visibility_s, c.wait_s);
+  std::fprintf(stderr, ", visibility %d, wait %d", c.visibility_s, c.wait_s);
+  if (c.attempt != 0) std::fprintf(stderr, ", %s", scene_.attempts.id_of(c.attempt).c_str());
+  std::fprintf(stderr, "\n");
 }
 
 void sim_client::submit(call& c, lane::operation& op) {
