@@ -117,11 +117,11 @@ errc client_core::store(lane::send_slot& slot, const send_entry& entry, bool sta
 errc client_core::fill_send(lane::operation& op, std::span<const send_entry> entries) noexcept {
   if (entries.empty()) return errc::empty_batch;
   if (entries.size() > batch_entries_max) return errc::too_many_entries;
-  std::size_t total = 0;
-  for (const send_entry& e : entries) {
-    total += e.body.size() + measured(e.attributes).bytes;
+  if (entries.size() > 1) {
+    std::size_t total = 0;
+    for (const send_entry& e : entries) total += e.body.size() + measured(e.attributes).bytes;
+    if (total > engine_.message_size_max()) return errc::batch_too_long;
   }
-  if (entries.size() > 1 && total > engine_.message_size_max()) return errc::batch_too_long;
   const bool standard = op.queue.id == 0 && !op.name.ends_with(queue::fifo_suffix);
   for (const send_entry& e : entries) {
     lane::send_slot& slot = op.slot.sends[op.count++];

@@ -102,9 +102,12 @@ void lane::execute(operation& op) noexcept {
 }
 
 errc lane::execute_on_queue(operation& op, queue::queue_state& q) noexcept {
-  if (const auto action = rated(op.kind); action && !queues_.within_rate(q, *action)) {
-    ++counts_.refused;
-    return errc::request_throttled;
+  if (q.fifo) {
+    const auto action = rated(op.kind);
+    if (action && !queues_.within_rate(q, *action)) {
+      ++counts_.refused;
+      return errc::request_throttled;
+    }
   }
   switch (op.kind) {
     case operation_kind::send: return send(op, q);
@@ -153,13 +156,15 @@ errc lane::send_one(const send_slot& s, queue::queue_state& q, queue::sent_as& o
 /// Of a batch, what its sends will look for in tables that are larger than any cache.
 void lane::prefetch_fifo(const operation& op, const queue::queue_state& q) const noexcept {
   const queue::fifo_index& index = queues_.queues().fifo();
+  const bool by_id = q.attributes.scope == deduplication_scope::queue;  // else it is made of both
   std::array<queue::fifo_key, batch_entries_max> groups;
   std::size_t count = 0;
   for (std::size_t i = 0; i < op.count; ++i) {
     const send_slot& s = op.slot.sends[i];
     if (s.result.status != errc::ok) continue;
     const queue::fifo_part part = queue::fifo_part_of(s.body.bytes());
-    index.prefetch_cells(q, part.group, part.deduplication);
+    index.prefetch_cell_of_group(q, part.group);
+    if (by_id) index.prefetch_cell_of_id(q, part.deduplication);
     groups[count++] = part.group;
   }
   for (std::size_t i = 0; i < count; ++i) index.prefetch_group(q, groups[i]);

@@ -7,7 +7,6 @@ namespace millrace::queue {
 namespace {
 
 constexpr base::time_ms visibility_total_ms = visibility_seconds_max * 1000;
-constexpr std::int32_t visibility_max_s = 43'200;
 constexpr std::int32_t moves_per_receive = 256;
 
 /// The message that a genuine handle of this queue names, or null when it is gone.
@@ -208,7 +207,7 @@ errc decide_send(const context& c, const queue_state& q, const send_args& args, 
 errc decide_receive(const context& c, const queue_state& q, std::int32_t max,
                     std::int32_t visibility_timeout) {
   if (max < 1 || max > batch_entries_max) return errc::invalid_max_messages;
-  if (visibility_timeout < 0 || visibility_timeout > visibility_max_s) {
+  if (visibility_timeout < 0 || visibility_timeout > visibility_seconds_max) {
     return errc::invalid_visibility_timeout;
   }
   const base::time_ms visible_at =
@@ -259,7 +258,7 @@ errc decide_delete(const context& c, const queue_state& q, const receipt_handle&
 
 errc decide_visibility(const context& c, const queue_state& q, const receipt_handle& handle,
                        std::int32_t visibility_timeout) {
-  if (visibility_timeout < 0 || visibility_timeout > visibility_max_s) {
+  if (visibility_timeout < 0 || visibility_timeout > visibility_seconds_max) {
     return errc::invalid_visibility_timeout;
   }
   receipt r;
@@ -282,7 +281,7 @@ errc decide_visibility(const context& c, const queue_state& q, const receipt_han
 
 errc decide_repeat(const context& c, const queue_state& q, const attempt& before,
                    std::int32_t visibility_timeout) {
-  if (visibility_timeout < 0 || visibility_timeout > visibility_max_s) {
+  if (visibility_timeout < 0 || visibility_timeout > visibility_seconds_max) {
     return errc::invalid_visibility_timeout;
   }
   std::array<message*, batch_entries_max> given;

@@ -24,6 +24,7 @@ struct tenant : base::list_hook<tenant_tag> {
   bool noisy = false;
   ready_list ready;
 };
+static_assert(sizeof(tenant) == 80);
 using tenant_list = base::list<tenant, tenant_tag>;
 
 /// Of a queue while it has tenants. A receive begins with the quiet ones, each in its turn.

@@ -32,11 +32,12 @@ class fifo_index {
   [[nodiscard]] group* find_group(const queue_state& q, const fifo_key& name) const noexcept;
   [[nodiscard]] std::size_t group_count() const noexcept { return groups_.live(); }
 
-  // Before several sends: first this for each, then the other.
-  void prefetch_cells(const queue_state& q, const fifo_key& name,
-                      const fifo_key& id) const noexcept {
+  // Before several sends: first the cells of all, then the groups.
+  void prefetch_cell_of_group(const queue_state& q, const fifo_key& name) const noexcept {
     by_name_[part_of(name)].prefetch_cell(name.low ^ q.uid);
-    by_key_[part_of(id)].prefetch_cell(id.low ^ q.uid);
+  }
+  void prefetch_cell_of_id(const queue_state& q, const fifo_key& key) const noexcept {
+    by_key_[part_of(key)].prefetch_cell(key.low ^ q.uid);
   }
   void prefetch_group(const queue_state& q, const fifo_key& name) const noexcept {
     by_name_[part_of(name)].prefetch_item(name.low ^ q.uid);

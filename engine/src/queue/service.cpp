@@ -99,7 +99,7 @@ errc service::purge(queue_state& q) {
 }
 
 bool service::within_rate(queue_state& q, rated_action action) {
-  if (!limits_.rates_limited || !q.fifo) return true;
+  if (!limits_.rates_limited) return true;
   if (q.attributes.throughput_limit == fifo_throughput_limit::per_message_group_id) {
     return limits_.high_throughput->of[static_cast<std::size_t>(action)].pass(now_);
   }

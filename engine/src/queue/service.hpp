@@ -77,7 +77,8 @@ class service {
   /// Names of queues whose dead letters go to `target`, in order.
   void list_sources(std::string_view target, std::vector<std::string>& out) const;
 
-  /// Whether the rates of limits=aws allow this call now; each that they allow counts.
+  /// Of a FIFO queue: whether the rates of limits=aws allow this call now. Each that they allow
+  /// counts.
   bool within_rate(queue_state& q, rated_action action);
   /// On success the queue owns the body's reference; otherwise the caller keeps it.
   errc send(queue_state& q, const send_args& args, sent_as& out);

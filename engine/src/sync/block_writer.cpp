@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/assert.hpp"
+#include "base/prefetch.hpp"
 #include "sync/block_store.hpp"
 
 namespace millrace::sync {
@@ -16,7 +17,7 @@ constexpr auto block_bytes = static_cast<std::uint32_t>(block_store::block_bytes
 
 void prefetch(const std::byte* from, std::uint32_t bytes) noexcept {
   constexpr std::uint32_t line = 64;
-  for (std::uint32_t i = 0; i < bytes; i += line) __builtin_prefetch(from + i, 1);
+  for (std::uint32_t i = 0; i < bytes; i += line) base::prefetch_for_write(from + i);
 }
 
 constexpr std::uint32_t align(std::size_t n) noexcept {
