@@ -8,6 +8,7 @@
 
 #include "fifo_model.hpp"
 #include "projection.hpp"
+#include "walks.hpp"
 
 namespace {
 
@@ -39,14 +40,14 @@ class fifo_history {
       left_ = number;
       step();
       settle();
-      carry(number);
+      carried.step(bench_, number);
       if (!difference.empty()) return;
     }
   }
 
   std::string difference;
   std::string told;
-  int carries = 0;
+  test::carrying carried;
 
   std::string replay_difference() {
     queue_bench fresh({.record = true});
@@ -55,7 +56,7 @@ class fifo_history {
   }
   std::string recovery_difference() {
     queue_bench fresh({.record = true});
-    recover(bench_, needed_from_, fresh);
+    recover(bench_, carried.needed_from(), fresh);
     if (!fresh.journal().empty()) return "a recovery decided something";
     if (durable(project(bench_.queues)) != durable(project(fresh.queues))) {
       return "a recovery gives another state";
@@ -164,16 +165,11 @@ class fifo_history {
            model_.change(m.key, m.queue, m.receive_count, timeout));
   }
 
-  /// From one due time to the next, as a lane goes that is polled all the while.
   void jump(base::time_ms to_ms) {
-    while (difference.empty()) {
-      const base::time_ms due = bench_.queues.next_ms();
-      if (due > to_ms) break;
-      bench_.queues.set_time(std::max(due, bench_.now_ms() + 1) * base::ns_per_ms);
-      if (bench_.now_ms() >= to_ms) break;
+    test::pass_time(bench_, to_ms, [&] {
       settle();
-    }
-    if (bench_.now_ms() < to_ms) bench_.queues.set_time(to_ms * base::ns_per_ms);
+      return difference.empty();
+    });
     settle();
   }
 
@@ -188,20 +184,6 @@ class fifo_history {
     }
   }
 
-  void carry(std::uint64_t number) {
-    if (!carrying_) {
-      if ((number >> 40) % 8 != 0) return;
-      carrying_ = true;
-      carry_began_ = bench_.journal().size();
-      bench_.queues.set_log_epoch(++epoch_);
-      bench_.queues.begin_carry(epoch_);
-    }
-    if (!bench_.carry(400)) return;
-    carrying_ = false;
-    needed_from_ = carry_began_;
-    ++carries;
-  }
-
   const std::string near_ = fifo_name_in_slot_of("a.fifo", true);
   const std::string far_ = fifo_name_in_slot_of("c.fifo", false);
   queue_bench bench_{{.record = true}};
@@ -210,10 +192,6 @@ class fifo_history {
   std::vector<std::pair<receipt_handle, fifo_model_message>> receipts_;
   std::uint64_t left_ = 0;
   std::uint64_t bodies_ = 0;
-  bool carrying_ = false;
-  std::size_t carry_began_ = 0;
-  std::size_t needed_from_ = 0;
-  std::uint32_t epoch_ = 0;
 };
 
 TEST(fifo_queues, do_what_the_model_does_and_their_journal_replays) {
@@ -229,7 +207,7 @@ TEST(fifo_queues, do_what_the_model_does_and_their_journal_replays) {
     if (!run.difference.empty()) RC_FAIL(run.difference);
     if (const std::string d = run.replay_difference(); !d.empty()) RC_FAIL(d + run.told);
     if (const std::string d = run.recovery_difference(); !d.empty()) RC_FAIL(d + run.told);
-    carries += static_cast<std::size_t>(run.carries);
+    carries += run.carried.rounds();
   }));
   EXPECT_GT(carries, sequences / 4) << "too few to mean anything";
 }

@@ -9,6 +9,7 @@
 
 #include "move_model.hpp"
 #include "projection.hpp"
+#include "walks.hpp"
 
 namespace {
 
@@ -44,21 +45,21 @@ class move_history {
       left_ = number;
       step();
       settle();
-      carry(number);
+      carried.step(bench_, number);
       if (!difference.empty()) return;
     }
   }
 
   std::string difference;
   std::string told;
-  int carries = 0;
+  test::carrying carried;
   std::uint64_t moved = 0;
 
   /// In the next life all tasks end, and everything that was there is there once.
   std::string recovery_difference() {
     queue_bench fresh({.record = true});
     const bool runs = model_.runs();
-    test::recover(bench_, needed_from_, fresh);
+    test::recover(bench_, carried.needed_from(), fresh);
     if (!runs && durable(project(bench_.queues)) != durable(project(fresh.queues))) {
       return "a recovery gives another state";
     }
@@ -219,16 +220,11 @@ class move_history {
     model_.dead().clear();
   }
 
-  /// From one due time to the next, as a lane goes that is polled all the while.
   void jump(base::time_ms to_ms) {
-    while (difference.empty()) {
-      const base::time_ms due = bench_.queues.next_ms();
-      if (due > to_ms) break;
-      bench_.queues.set_time(std::max(due, bench_.now_ms() + 1) * base::ns_per_ms);
-      if (bench_.now_ms() >= to_ms) break;
+    test::pass_time(bench_, to_ms, [&] {
       settle();
-    }
-    if (bench_.now_ms() < to_ms) bench_.queues.set_time(to_ms * base::ns_per_ms);
+      return difference.empty();
+    });
     settle();
   }
 
@@ -247,20 +243,6 @@ class move_history {
     for (const message_move& t : mine) moved += t.moved;
   }
 
-  void carry(std::uint64_t number) {
-    if (!carrying_) {
-      if ((number >> 40) % 8 != 0) return;
-      carrying_ = true;
-      carry_began_ = bench_.journal().size();
-      bench_.queues.set_log_epoch(++epoch_);
-      bench_.queues.begin_carry(epoch_);
-    }
-    if (!bench_.carry(400)) return;
-    carrying_ = false;
-    needed_from_ = carry_began_;
-    ++carries;
-  }
-
   const bool fifo_;
   const std::string end_;
   const std::string dead_ = "dead" + end_;
@@ -273,10 +255,6 @@ class move_history {
   std::map<std::string, std::uint64_t> last_;  ///< by queue and group: what came last
   std::uint64_t left_ = 0;
   std::uint64_t bodies_ = 0;
-  bool carrying_ = false;
-  std::size_t carry_began_ = 0;
-  std::size_t needed_from_ = 0;
-  std::uint32_t epoch_ = 0;
 };
 
 void check(bool fifo) {
@@ -295,7 +273,7 @@ void check(bool fifo) {
                                rc::gen::inRange<std::uint64_t>(0, std::uint64_t{1} << 48)));
     if (!run.difference.empty()) RC_FAIL(run.difference);
     if (const std::string d = run.recovery_difference(); !d.empty()) RC_FAIL(d + run.told);
-    carries += static_cast<std::size_t>(run.carries);
+    carries += run.carried.rounds();
     moved += run.moved;
   }));
   EXPECT_GT(carries, sequences / 4) << "too few to mean anything";

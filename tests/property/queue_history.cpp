@@ -35,7 +35,7 @@ queue_history::queue_history(const std::vector<std::uint64_t>& steps)
   for (const std::uint64_t number : steps) {
     step({number / 4});
     settle();
-    carry(number);
+    carried_.step(bench_, number);
     if (!difference_.empty()) return;
   }
 }
@@ -81,17 +81,11 @@ void queue_history::step(numbers n) {
   on_queue(n, what, name, bench_.at(name));
 }
 
-/// From one due time to the next, as a lane goes that is polled all the while: what becomes due at
-/// different times in one leap may be served in either order.
 void queue_history::jump(base::time_ms to_ms) {
-  while (difference_.empty()) {
-    const base::time_ms due = bench_.queues.next_ms();
-    if (due > to_ms) break;
-    bench_.queues.set_time(std::max(due, bench_.now_ms() + 1) * base::ns_per_ms);
-    if (bench_.now_ms() >= to_ms) break;
+  pass_time(bench_, to_ms, [&] {
     settle();
-  }
-  if (bench_.now_ms() < to_ms) bench_.queues.set_time(to_ms * base::ns_per_ms);
+    return difference_.empty();
+  });
 }
 
 void queue_history::on_queue(numbers& n, std::uint64_t what, const std::string& name,
@@ -279,21 +273,6 @@ void queue_history::compare_counters() {
   expect("messages in all", bench_.queues.queues().message_count(), model_.size());
 }
 
-/// Now and then begins to carry all state forward, then a little of it after each step.
-void queue_history::carry(std::uint64_t number) {
-  if (!carrying_) {
-    if ((number >> 40) % 8 != 0) return;
-    carrying_ = true;
-    carry_began_ = bench_.journal().size();
-    bench_.queues.set_log_epoch(++epoch_);
-    bench_.queues.begin_carry(epoch_);
-  }
-  if (!bench_.carry(400)) return;
-  carrying_ = false;
-  needed_from_ = carry_began_;
-  ++carries_;
-}
-
 /// A dead letter may outlive its new queue's retention the moment it arrives: that is due next.
 void queue_history::pass_due_time() {
   while (bench_.queues.next_ms() <= bench_.now_ms()) bench_.work();
@@ -302,7 +281,7 @@ void queue_history::pass_due_time() {
 std::string queue_history::recovery_difference() {
   pass_due_time();
   queue_bench fresh(options_of(in_flight_max_));
-  recover(bench_, needed_from_, fresh);
+  recover(bench_, carried_.needed_from(), fresh);
   if (!fresh.journal().empty()) return "a recovery decided something";
   if (durable(project(bench_.queues)) == durable(project(fresh.queues))) return "";
   return "a recovery gives another state";

@@ -9,6 +9,7 @@
 
 #include "projection.hpp"
 #include "queue_model.hpp"
+#include "walks.hpp"
 
 namespace millrace::test {
 
@@ -23,7 +24,7 @@ class queue_history {
   /// The difference between what must survive of the state and a recovery from what was kept of
   /// the journal behind the last part that was carried forward; empty: none.
   [[nodiscard]] std::string recovery_difference();
-  [[nodiscard]] std::uint64_t carries() const { return carries_; }
+  [[nodiscard]] std::uint64_t carries() const { return carried_.rounds(); }
   [[nodiscard]] const std::string& told() const { return told_; }
 
  private:
@@ -37,7 +38,6 @@ class queue_history {
   void use_receipt(numbers& n, const std::string& name, queue::queue_state& q, bool deletes);
   void set(numbers& n, const std::string& name, queue::queue_state& q);
   void create(const std::string& name);
-  void carry(std::uint64_t number);
   void pass_due_time();
   void settle();
   void compare_counters();
@@ -59,11 +59,7 @@ class queue_history {
   std::string difference_;
   std::string told_;
   std::uint64_t bodies_ = 0;
-  std::uint32_t epoch_ = 1;
-  bool carrying_ = false;
-  std::size_t carry_began_ = 0;  ///< entries in the journal then
-  std::size_t needed_from_ = 0;  ///< what lies before was carried forward
-  std::uint64_t carries_ = 0;
+  carrying carried_;
 };
 
 }  // namespace millrace::test

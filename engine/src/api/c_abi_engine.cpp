@@ -52,6 +52,7 @@ std::int32_t read_options(mr_engine& engine, millrace::options& to) {
   if (o.clients_max != 0) to.clients_max = o.clients_max;
   if (o.client_window != 0) to.client_window = o.client_window;
   if (o.in_flight_max != 0) to.in_flight_max = o.in_flight_max;
+  if (o.message_size_max != 0) to.message_size_max = o.message_size_max;
   to.memory_max = o.memory_max;
   to.seed = o.seed;
   if (o.data_dir != nullptr) to.data_dir = o.data_dir;

@@ -6,20 +6,11 @@
 #include <stdexcept>
 #include <string>
 
+#include "cycle/require.hpp"
 #include "process/cpu_time.hpp"
 #include "process/realtime.hpp"
 
 namespace millrace::perf {
-
-namespace {
-
-template <class T>
-T require(result<T> answer, const char* what) {
-  if (answer.has_value()) return std::move(answer).value();
-  throw std::runtime_error(std::string(what) + ": " + std::string(to_string(answer.error())));
-}
-
-}  // namespace
 
 bench_engine::bench_engine(thread_mode threading, bool realtime)
     : threading_(threading), realtime_(realtime) {

@@ -6,6 +6,7 @@
 #include <millrace/engine.hpp>
 #include <stdexcept>
 
+#include "cycle/require.hpp"
 #include "process/cpu_time.hpp"
 
 namespace millrace::perf {
@@ -13,12 +14,6 @@ namespace millrace::perf {
 namespace {
 
 constexpr std::uint64_t patience_ns = 300'000'000'000;
-
-template <class T>
-T require(result<T> answer, const char* what) {
-  if (answer.has_value()) return std::move(answer).value();
-  throw std::runtime_error(std::string(what) + ": " + std::string(to_string(answer.error())));
-}
 
 /// As long as names are, so that they are stored outside of a std::string.
 std::string name_of(std::uint64_t number) {

@@ -56,6 +56,11 @@ TEST(c_abi, null_handles_are_refused_and_null_closes_are_fine) {
 TEST(c_abi, options_out_of_range_are_refused) {
   mr_engine* engine = nullptr;
   auto options = sized<mr_options>();
+  options.message_size_max = 1023;
+  EXPECT_EQ(mr_engine_open(MR_ABI_VERSION, &options, &engine), MR_INVALID_OPTION);
+  options.message_size_max = 1024;
+  ASSERT_EQ(mr_engine_open(MR_ABI_VERSION, &options, &engine), MR_OK);
+  EXPECT_EQ(mr_engine_close(engine), MR_OK);
   options.threading = 2;
   EXPECT_EQ(mr_engine_open(MR_ABI_VERSION, &options, &engine), MR_INVALID_OPTION);
   options = sized<mr_options>();

@@ -43,7 +43,7 @@ typedef struct mr_options {
   void* wake_context;
   /** 0 = disk with a data_dir, else memory; or an mr_durability and 1. */
   uint32_t durability;
-  uint32_t reserved;
+  uint32_t message_size_max; /**< bytes of a message, 1024..1048576, and of a batch */
 } mr_options;
 
 /** Pass MR_ABI_VERSION. Options may be null. *engine is null unless MR_OK is returned. */
