@@ -6,6 +6,7 @@
 
 #include "base/assert.hpp"
 #include "base/mutant.hpp"
+#include "base/prefetch.hpp"
 #include "journal/crc32c.hpp"
 #include "journal/stream_writer.hpp"
 
@@ -165,7 +166,7 @@ std::size_t encode(const entry& e, std::uint32_t index, std::uint32_t salt,
 static void fetch(const std::byte* from, std::size_t bytes) noexcept {
   constexpr std::size_t line = 64;
   constexpr std::size_t most = 4096;
-  for (std::size_t i = 0; i < std::min(bytes, most); i += line) __builtin_prefetch(from + i);
+  for (std::size_t i = 0; i < std::min(bytes, most); i += line) base::prefetch_for_read(from + i);
 }
 
 void sign(std::byte* first, std::uint32_t count, std::uint32_t salt) noexcept {
