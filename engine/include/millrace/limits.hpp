@@ -31,7 +31,9 @@ constexpr std::uint32_t fifo_calls_per_second = 300;  ///< of one action on one 
 constexpr std::int64_t queues_listed_max = 1000;
 constexpr std::uint32_t policy_bytes_max = 8192;
 constexpr std::uint32_t policy_statements_max = 20;
-constexpr std::uint32_t permission_actions_max = 7;
+constexpr std::uint32_t policy_principals_max = 50;
+constexpr std::uint32_t policy_conditions_max = 10;  ///< of a statement
+constexpr std::uint32_t policy_actions_max = 7;      ///< of a statement
 constexpr std::uint32_t queue_tags_max = 50;
 constexpr std::uint32_t redrive_sources_max = 10;
 

@@ -11,6 +11,7 @@ using when = limit_row::when;
 
 constexpr std::string_view message_quotas = "SQS developer guide, message quotas (2026)";
 constexpr std::string_view queue_api = "SQS API reference, CreateQueue (2026-11)";
+constexpr std::string_view policy_quotas = "SQS developer guide, policy quotas (2023-2026)";
 constexpr std::string_view recorded = "error text recorded from AWS (2024-2026)";
 constexpr std::string_view fifo_rate = "FIFO high throughput";
 
@@ -77,12 +78,16 @@ constexpr std::array rows{
               "InvalidParameterValue", "SQS API reference, ListQueues (2026-11)"},
     limit_row{"sqs", "queue tags", queue_tags_max, "tags", "queue", when::always,
               "InvalidParameterValue", "SQS API reference, TagQueue (2026-11)"},
-    limit_row{"sqs", "Policy", policy_bytes_max, "bytes", "queue", when::always,
-              "InvalidAttributeValue", "SQS developer guide, policy quotas (2023-2026)"},
-    limit_row{"sqs", "Policy statements, for AddPermission", policy_statements_max, "statements",
-              "queue", when::always, "OverLimit", "SQS developer guide, policy quotas (2023-2026)"},
-    limit_row{"sqs", "AddPermission actions", permission_actions_max, "actions", "statement",
-              when::always, "OverLimit", "SQS developer guide, policy quotas (2023-2026)"},
+    limit_row{"sqs", "Policy", policy_bytes_max, "bytes", "queue", when::always, "OverLimit",
+              policy_quotas},
+    limit_row{"sqs", "Policy statements", policy_statements_max, "statements", "queue",
+              when::always, "OverLimit", policy_quotas},
+    limit_row{"sqs", "Policy principals", policy_principals_max, "principals", "queue",
+              when::always, "OverLimit", policy_quotas},
+    limit_row{"sqs", "Policy conditions", policy_conditions_max, "conditions", "statement",
+              when::always, "OverLimit", policy_quotas},
+    limit_row{"sqs", "Policy actions", policy_actions_max, "actions", "statement", when::always,
+              "OverLimit", policy_quotas},
     limit_row{"sqs", "RedriveAllowPolicy sourceQueueArns", redrive_sources_max, "queues", "queue",
               when::always, "InvalidParameterValue", queue_api},
     limit_row{"sqs", "message move rate", message_move_rate_max, "messages/s", "queue",

@@ -2,6 +2,7 @@
 #include "aws/error_of.hpp"
 #include "sqs/operations.hpp"
 #include "sqs/queue_attributes.hpp"
+#include "sqs/queue_tags.hpp"
 
 namespace millrace::sqs {
 namespace {

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "sqs/operations.hpp"
+#include "sqs/policy_check.hpp"
 #include "sqs/policy_text.hpp"
 
 namespace millrace::sqs {
@@ -61,10 +62,10 @@ std::optional<aws::error> check_accounts(std::span<const aws::value> ids) {
 
 std::optional<aws::error> check_actions(std::span<const aws::value> actions) {
   if (actions.empty()) return aws::missing_parameter("Actions");
-  if (actions.size() > permission_actions_max) {
+  if (actions.size() > policy_actions_max) {
     return aws::error{shapes::errors::over_limit, std::to_string(actions.size()) +
                                                       " Actions were found, maximum allowed is " +
-                                                      std::to_string(permission_actions_max) + "."};
+                                                      std::to_string(policy_actions_max) + "."};
   }
   for (const aws::value& action : actions) {
     if (contains(for_others, action.text())) continue;
@@ -110,10 +111,6 @@ progress refuse(call& c, policy_edit why, std::string_view label) {
       return fail(c, aws::invalid_parameter(label, "Label", "Already exists."));
     case policy_edit::label_unknown:
       return fail(c, aws::invalid_parameter(label, "Label", "can't find label."));
-    case policy_edit::full:
-      return fail(c, {shapes::errors::over_limit,
-                      "The policy has " + std::to_string(policy_statements_max) +
-                          " statements, which is the maximum allowed."});
     case policy_edit::unreadable:
     case policy_edit::done: break;
   }
@@ -138,6 +135,7 @@ progress resume(call& c, const completion& done, std::string_view label, Edit&& 
   if (done.status != errc::ok) return fail(c, done.status);
   std::string policy = policy_of(*done.description);
   if (const policy_edit how = edit(policy); how != policy_edit::done) return refuse(c, how, label);
+  if (auto wrong = check_policy(policy)) return fail(c, *wrong);
   c.attributes = {};
   c.attributes.stored.emplace_back(policy_key, std::move(policy));
   c.stage = setting;

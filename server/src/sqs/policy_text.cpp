@@ -111,7 +111,6 @@ policy_edit add_statement(std::string& policy, std::string_view queue_arn,
   for (const element& each : whole.statements()) {
     if (is_labelled(each, allowed.label)) return policy_edit::label_exists;
   }
-  if (whole.statements().size() >= policy_statements_max) return policy_edit::full;
   policy = whole.text(statement);
   return policy_edit::done;
 }

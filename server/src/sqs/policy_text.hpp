@@ -3,7 +3,6 @@
 #pragma once
 
 #include <cstdint>
-#include <millrace/limits.hpp>
 #include <span>
 #include <string>
 #include <string_view>
@@ -21,7 +20,6 @@ enum class policy_edit : std::uint8_t {
   done,
   label_exists,
   label_unknown,
-  full,       ///< policy_statements_max
   unreadable  ///< the queue's policy is no JSON object
 };
 

@@ -4,6 +4,8 @@
 #include <charconv>
 
 #include "aws/error_of.hpp"
+#include "sqs/policy_check.hpp"
+#include "sqs/queue_tags.hpp"
 #include "sqs/redrive_allow_text.hpp"
 #include "sqs/redrive_text.hpp"
 
@@ -15,7 +17,7 @@ enum class kind : std::uint8_t {
   redrive,
   redrive_allow,
   text,      ///< stored and returned as it is
-  policy,    ///< the same, of limited length
+  policy,    ///< the same, within its limits
   boolean,   ///< text, "true" or "false"
   computed,  ///< read-only
   fifo,      ///< a field that FIFO queues have: one of two texts
@@ -31,6 +33,10 @@ struct row {
   std::string_view second = {};
 };
 
+constexpr std::string_view own_key = "KmsMasterKeyId";
+constexpr std::string_view key_reuse = "KmsDataKeyReusePeriodSeconds";
+constexpr std::string_view managed_encryption = "SqsManagedSseEnabled";
+
 constexpr std::array<row, 21> rows{{
     {"DelaySeconds", kind::number, given_delay_seconds, 0, delay_seconds_max},
     {"MaximumMessageSize", kind::number, given_maximum_message_size, message_bytes_min,
@@ -43,9 +49,9 @@ constexpr std::array<row, 21> rows{{
     {"RedrivePolicy", kind::redrive, given_redrive},
     {"Policy", kind::policy},
     {"RedriveAllowPolicy", kind::redrive_allow},
-    {"KmsMasterKeyId", kind::text},
-    {"KmsDataKeyReusePeriodSeconds", kind::text, 0, 60, 86400},
-    {"SqsManagedSseEnabled", kind::boolean},
+    {own_key, kind::text},
+    {key_reuse, kind::text, 0, 60, 86400},
+    {managed_encryption, kind::boolean},
     {"QueueArn", kind::computed},
     {"ApproximateNumberOfMessages", kind::computed},
     {"ApproximateNumberOfMessagesNotVisible", kind::computed},
@@ -190,7 +196,7 @@ std::optional<aws::error> read_one(call& c, const row& r, std::string_view value
       store(c.attributes, r.name, value);
       return std::nullopt;
     case kind::policy:
-      if (value.size() > policy_bytes_max) return bad_value(r.name);
+      if (auto wrong = check_policy(std::string(value))) return wrong;
       store(c.attributes, r.name, value);
       return std::nullopt;
     case kind::text: {
@@ -205,6 +211,23 @@ std::optional<aws::error> read_one(call& c, const row& r, std::string_view value
     case kind::computed: break;
   }
   return unknown_attribute(r.name);
+}
+
+/// A queue has one kind of encryption: the one that is asked for ends the other.
+std::optional<aws::error> settle_encryption(queue_attributes& asked) {
+  const bool own = !stored(asked, own_key).empty();
+  const bool managed = stored(asked, managed_encryption) == "true";
+  if (own && managed) {
+    return aws::error{shapes::errors::invalid_attribute_name,
+                      "You can use one type of server-side encryption (SSE) at one time. You can "
+                      "either enable KMS SSE or SQS SSE."};
+  }
+  if (own && stored(asked, managed_encryption).empty()) store(asked, managed_encryption, "");
+  if (managed) {
+    store(asked, own_key, "");
+    store(asked, key_reuse, "");
+  }
+  return std::nullopt;
 }
 
 std::string computed(const call& c, const queue_description& q, std::string_view name) {
@@ -226,11 +249,16 @@ std::string value_of(const call& c, const queue_description& q, const row& r) {
     case kind::boolean: {
       const std::string_view value = stored(q.attributes, r.name);
       if (!value.empty()) return std::string(value);
-      return stored(q.attributes, "KmsMasterKeyId").empty() ? "true" : "false";
+      return stored(q.attributes, own_key).empty() ? "true" : "false";
     }
+    case kind::text:
+      if (r.name == key_reuse && stored(q.attributes, r.name).empty() &&
+          !stored(q.attributes, own_key).empty()) {
+        return "300";
+      }
+      [[fallthrough]];
     case kind::redrive_allow:
-    case kind::policy:
-    case kind::text: return std::string(stored(q.attributes, r.name));
+    case kind::policy: return std::string(stored(q.attributes, r.name));
     case kind::computed: return computed(c, q, r.name);
     case kind::fifo:
       if (!q.attributes.fifo_queue) break;
@@ -255,7 +283,7 @@ std::optional<aws::error> read_attributes(call& c, const aws::value& map, bool c
     if (r == nullptr) return unknown_attribute(entry.key);
     if (auto wrong = read_one(c, *r, entry.item.text(), creating)) return wrong;
   }
-  return std::nullopt;
+  return settle_encryption(c.attributes);
 }
 
 aws::error attributes_error(const call& c, errc why) {
@@ -264,50 +292,6 @@ aws::error attributes_error(const call& c, errc why) {
   return {shapes::errors::invalid_attribute_value,
           "Invalid value for the parameter FifoThroughputLimit. Reason: The perMessageGroupId "
           "value is allowed only when the value for DeduplicationScope is messageGroup."};
-}
-
-namespace {
-
-/// The level of a queue is a tag, so that every client can give it.
-constexpr std::string_view durability_tag = "millrace:durability";
-
-bool read_level(call& c, std::string_view text) {
-  constexpr std::pair<std::string_view, durability> names[] = {
-      {"memory", durability::memory}, {"os", durability::os}, {"disk", durability::disk}};
-  for (const auto& [name, level] : names) {
-    if (name != text) continue;
-    c.attributes.level = level;
-    c.given |= given_durability;
-    return true;
-  }
-  return false;
-}
-
-}  // namespace
-
-std::optional<aws::error> read_tags(call& c, const aws::value& map) {
-  if (map.entries().size() > queue_tags_max) {
-    return aws::error{
-        aws::common_errors::invalid_parameter_value,
-        "Too many tags added for queue. Maximum is " + std::to_string(queue_tags_max) + "."};
-  }
-  for (const aws::map_entry& entry : map.entries()) {
-    if (entry.key.empty() || entry.key.size() > 128 || entry.item.text().size() > 256) {
-      return aws::invalid_parameter(entry.key, "Tags",
-                                    "Keys are 1 to 128 in length, values up to 256.");
-    }
-    if (entry.key == durability_tag && !read_level(c, entry.item.text())) {
-      return aws::invalid_parameter(entry.item.text(), "Tags",
-                                    "millrace:durability must be memory, os or disk.");
-    }
-    // "=" before the value: an empty stored value means "remove".
-    store(c.attributes, "tag:" + std::string(entry.key), "=" + std::string(entry.item.text()));
-  }
-  return std::nullopt;
-}
-
-void remove_tags(call& c, std::span<const aws::value> keys) {
-  for (const aws::value& key : keys) store(c.attributes, "tag:" + std::string(key.text()), "");
 }
 
 std::optional<aws::error> refuse_target(const call& c, const queue_description& target) {

@@ -1,5 +1,6 @@
 // Queue attributes as clients write them (names and texts) and as the engine holds them. One table
-// says which there are. Used by CreateQueue, SetQueueAttributes, GetQueueAttributes and the tags.
+// says which there are. Used by CreateQueue, SetQueueAttributes and
+// GetQueueAttributes.
 #pragma once
 
 #include <optional>
@@ -13,20 +14,6 @@ namespace millrace::sqs {
 std::optional<aws::error> read_attributes(call& c, const aws::value& map, bool creating);
 /// What to tell a client of attributes that the engine has refused.
 aws::error attributes_error(const call& c, errc why);
-
-/// Adds tags to c.attributes.stored.
-std::optional<aws::error> read_tags(call& c, const aws::value& map);
-/// Marks tags for removal there.
-void remove_tags(call& c, std::span<const aws::value> keys);
-/// Calls f(key, value) for each tag.
-template <class F>
-void for_each_tag(const queue_attributes& attributes, F&& f) {
-  constexpr std::string_view prefix = "tag:";
-  for (const auto& [key, value] : attributes.stored) {
-    if (!key.starts_with(prefix)) continue;
-    f(std::string_view(key).substr(prefix.size()), std::string_view(value).substr(1));
-  }
-}
 
 /// What is wrong with `target` as the dead-letter queue that c.attributes names.
 std::optional<aws::error> refuse_target(const call& c, const queue_description& target);

@@ -1,7 +1,7 @@
 // Operations that name a queue and answer nothing: DeleteQueue, PurgeQueue, TagQueue, UntagQueue;
 // and ListQueueTags, which only reads it.
 #include "sqs/operations.hpp"
-#include "sqs/queue_attributes.hpp"
+#include "sqs/queue_tags.hpp"
 
 namespace millrace::sqs {
 namespace {

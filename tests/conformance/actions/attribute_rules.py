@@ -1,4 +1,5 @@
 """What CreateQueue and SetQueueAttributes accept, in one table for the tests of both."""
+import json
 import re
 
 # name: (lowest, highest, default)
@@ -35,6 +36,34 @@ FIFO_NAMES = [
     ),
 ]
 UNKNOWN_NAMES = ["Colour", "delaySeconds", "QueueArn", "ApproximateNumberOfMessages", "All"]
+
+BAD_POLICIES = ["not json", "[]", "{}", '{"Statement": "all"}', '{"Statement": ["all"]}']
+
+
+def policy_of(*statements):
+    return json.dumps({"Version": "2012-10-17", "Statement": list(statements)})
+
+
+# The first three texts were seen from AWS.
+LARGE_POLICIES = [
+    (policy_of({"Sid": "s" * 8192}), "Submitted policy is over max allowed size."),
+    (
+        policy_of(*[{"Sid": str(i)} for i in range(21)]),
+        "21 statements were found in the submitted policy, max allowed is 20",
+    ),
+    (
+        policy_of({"Action": ["sqs:SendMessage"] * 8}),
+        "8 actions were found in a statement from the submitted policy, max allowed is 7",
+    ),
+    (
+        policy_of({"Principal": {"AWS": ["111122223333"] * 51}}),
+        "51 principals were found in the submitted policy, max allowed is 50",
+    ),
+    (
+        policy_of({"Condition": {"StringEquals": {f"aws:k{i}": "v" for i in range(11)}}}),
+        "11 conditions were found in a statement from the submitted policy, max allowed is 10",
+    ),
+]
 
 BAD_REDRIVE = [
     "not json",

@@ -113,7 +113,7 @@ def test_seven_actions_and_twenty_statements_are_the_most(sqs, queue, refused):
     many = {"Version": "2012-10-17", "Statement": [{"Sid": str(i)} for i in range(20)]}
     sqs.call("SetQueueAttributes", QueueUrl=queue, Attributes={"Policy": json.dumps(many)})
     refused(
-        sqs, errors.OVER_LIMIT, "The policy has 20 statements, which is the maximum allowed.",
+        sqs, errors.OVER_LIMIT, "21 statements were found in the submitted policy, max allowed is 20",
         "AddPermission", QueueUrl=queue, Label="a", AWSAccountIds=[ALICE], Actions=["*"],
     )
 

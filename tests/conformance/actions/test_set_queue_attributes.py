@@ -46,10 +46,27 @@ def test_unknown_and_read_only_attributes_are_refused(sqs, refused, queue, name)
 
 
 def test_access_policy_is_kept_and_cleared(sqs, queue):
-    policy = '{"Version":"2012-10-17","Statement":[]}'
+    policy = '{ "Version" : "2012-10-17",\n "Statement":[] }'
     change(sqs, queue, Policy=policy)
     assert attributes_of(sqs, queue, "Policy") == {"Policy": policy}
     change(sqs, queue, Policy="")
+    assert attributes_of(sqs, queue, "Policy") == {}
+
+
+@pytest.mark.parametrize("policy", rules.BAD_POLICIES)
+def test_what_is_no_access_policy_is_refused(sqs, refused, queue, policy):
+    refused(
+        sqs, errors.INVALID_ATTRIBUTE_VALUE, "Invalid value for the parameter Policy.",
+        "SetQueueAttributes", QueueUrl=queue, Attributes={"Policy": policy},
+    )
+
+
+@pytest.mark.parametrize("policy, text", rules.LARGE_POLICIES)
+def test_access_policy_over_its_limits_is_refused(sqs, refused, queue, policy, text):
+    refused(
+        sqs, errors.OVER_LIMIT, text, "SetQueueAttributes",
+        QueueUrl=queue, Attributes={"Policy": policy},
+    )
     assert attributes_of(sqs, queue, "Policy") == {}
 
 
@@ -88,11 +105,47 @@ def test_bad_redrive_allow_policies_are_refused(sqs, refused, queue, policy):
     )
 
 
+def encryption_of(sqs, url):
+    names = ["KmsMasterKeyId", "KmsDataKeyReusePeriodSeconds", "SqsManagedSseEnabled"]
+    return attributes_of(sqs, url, *names)
+
+
 def test_a_key_of_ones_own_turns_managed_encryption_off(sqs, queue):
+    change(sqs, queue, SqsManagedSseEnabled="true")
     change(sqs, queue, KmsMasterKeyId="alias/mine")
-    answered = attributes_of(sqs, queue)
-    assert answered["KmsMasterKeyId"] == "alias/mine"
-    assert answered["SqsManagedSseEnabled"] == "false"
+    own = {"KmsMasterKeyId": "alias/mine", "SqsManagedSseEnabled": "false"}
+    assert encryption_of(sqs, queue) == {**own, "KmsDataKeyReusePeriodSeconds": "300"}
+    change(sqs, queue, KmsDataKeyReusePeriodSeconds="60")
+    assert encryption_of(sqs, queue) == {**own, "KmsDataKeyReusePeriodSeconds": "60"}
+    change(sqs, queue, SqsManagedSseEnabled="true")
+    assert encryption_of(sqs, queue) == {"SqsManagedSseEnabled": "true"}
+
+
+def test_an_attribute_that_is_set_to_nothing_is_gone(sqs, queue):
+    change(sqs, queue, KmsMasterKeyId="alias/mine", KmsDataKeyReusePeriodSeconds="86400")
+    change(sqs, queue, KmsMasterKeyId="", KmsDataKeyReusePeriodSeconds="")
+    assert encryption_of(sqs, queue) == {"SqsManagedSseEnabled": "true"}
+
+
+def test_both_kinds_of_encryption_at_once_are_refused(sqs, refused, queue, new_name):
+    both = {"SqsManagedSseEnabled": "true", "KmsMasterKeyId": "alias/mine"}
+    for operation, name in (
+        ("SetQueueAttributes", {"QueueUrl": queue}), ("CreateQueue", {"QueueName": new_name()}),
+    ):
+        refused(
+            sqs, errors.INVALID_ATTRIBUTE_NAME,
+            "You can use one type of server-side encryption (SSE) at one time. You can either "
+            "enable KMS SSE or SQS SSE.", operation, Attributes=both, **name,
+        )
+
+
+@pytest.mark.parametrize("seconds", ["59", "86401", "soon"])
+def test_a_key_is_reused_for_a_minute_to_a_day(sqs, refused, queue, seconds):
+    refused(
+        sqs, errors.INVALID_ATTRIBUTE_VALUE,
+        "Invalid value for the parameter KmsDataKeyReusePeriodSeconds.", "SetQueueAttributes",
+        QueueUrl=queue, Attributes={"KmsDataKeyReusePeriodSeconds": seconds},
+    )
 
 
 def test_change_is_in_force_at_the_next_call(sqs, queue):

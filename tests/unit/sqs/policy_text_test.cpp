@@ -73,14 +73,6 @@ TEST(policy_text, without_its_last_statement_there_is_no_policy) {
   EXPECT_EQ(policy, "");
 }
 
-TEST(policy_text, holds_twenty_statements) {
-  std::string policy;
-  for (int i = 0; i < 20; ++i) {
-    EXPECT_EQ(add_statement(policy, arn, labelled("l" + std::to_string(i))), policy_edit::done);
-  }
-  EXPECT_EQ(add_statement(policy, arn, labelled("more")), policy_edit::full);
-}
-
 TEST(policy_text, no_object_is_not_touched) {
   for (const std::string text : {"[]", "plain", "{\"Statement\":", "7"}) {
     std::string policy = text;

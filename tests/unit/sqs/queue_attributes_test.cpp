@@ -7,6 +7,8 @@
 namespace millrace::sqs {
 namespace {
 
+using namespace std::string_literals;
+
 /// Reads the attributes of a SetQueueAttributes; the error's text, or "".
 struct reading {
   explicit reading(const std::string& attributes, bool creating = false,
@@ -115,11 +117,27 @@ TEST(queue_attributes, dead_letters_go_to_a_queue_of_the_same_type) {
             std::string::npos);
 }
 
+TEST(queue_attributes, one_kind_of_encryption_ends_the_other) {
+  const reading key(R"("KmsMasterKeyId":"alias/mine")");
+  EXPECT_EQ(key.error, "");
+  EXPECT_EQ(key.c.attributes.stored.back(), std::pair(std::string("SqsManagedSseEnabled"), ""s));
+  const reading managed(R"("SqsManagedSseEnabled":"true")");
+  EXPECT_EQ(managed.error, "");
+  EXPECT_EQ(managed.c.attributes.stored.size(), 3u);
+  EXPECT_EQ(reading(R"("SqsManagedSseEnabled":"true","KmsMasterKeyId":"alias/mine")").code,
+            "InvalidAttributeName");
+  EXPECT_EQ(reading(R"("SqsManagedSseEnabled":"false","KmsMasterKeyId":"a")").error, "");
+  for (const char* seconds : {"59", "86401", "x"}) {
+    EXPECT_EQ(reading("\"KmsDataKeyReusePeriodSeconds\":\"" + std::string(seconds) + "\"").error,
+              "Invalid value for the parameter KmsDataKeyReusePeriodSeconds.");
+  }
+}
+
 TEST(queue_attributes, policies_are_kept_as_they_are_and_differences_are_named) {
-  const reading r(R"("Policy":"{ \"a\": 1 }","DelaySeconds":"1")");
+  const reading r(R"("Policy":"{ \"Statement\": [] }","DelaySeconds":"1")");
   EXPECT_EQ(r.error, "");
   ASSERT_EQ(r.c.attributes.stored.size(), 1u);
-  EXPECT_EQ(r.c.attributes.stored[0].second, "{ \"a\": 1 }");
+  EXPECT_EQ(r.c.attributes.stored[0].second, "{ \"Statement\": [] }");
   queue_attributes has;
   EXPECT_EQ(first_difference(has, r.c.attributes, r.c.given), "DelaySeconds");
   has.delay_seconds = 1;
