@@ -1,10 +1,12 @@
 // A decoded request: its tree of values and the memory that they live in. Filled by a wire's
-// reader (json_reader, query_reader; later CBOR), read by the service's handlers. Reused from
+// reader (json_reader, cbor_reader, query_reader), read by the service's handlers. Reused from
 // request to request without allocating; one owner, no locks.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -61,12 +63,25 @@ class document {
   aws::arena& memory() noexcept { return arena_; }
 
  private:
+  friend class cbor_reader;
   friend class json_reader;
   friend class query_reader;
 
   /// A structure has been read; bit i of `seen`: its member i was there.
   void note_missing(const service_model& model, const shape_row& shape, unsigned depth,
                     std::uint64_t seen) noexcept;
+  /// A list of the elements pushed since there were `base`; they leave the stack for the arena.
+  value close_list(std::size_t base) noexcept { return value::of_list(close(elements_, base)); }
+  /// A map, likewise.
+  value close_map(std::size_t base) noexcept { return value::of_map(close(entries_, base)); }
+
+  template <class T>
+  std::span<T> close(std::vector<T>& stack, std::size_t base) noexcept {
+    const std::span<T> kept = arena_.array<T>(stack.size() - base);
+    std::copy(stack.begin() + static_cast<std::ptrdiff_t>(base), stack.end(), kept.begin());
+    stack.resize(base);
+    return kept;
+  }
 
   value root_;
   const member_row* missing_ = nullptr;

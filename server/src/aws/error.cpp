@@ -1,9 +1,10 @@
-// Shared error rows, texts, and errors on the JSON wires.
+// Shared error rows, texts, and errors on every wire.
 #include "aws/error.hpp"
 
 #include <algorithm>
 #include <cstring>
 
+#include "aws/cbor_writer.hpp"
 #include "aws/json_writer.hpp"
 #include "aws/xml_writer.hpp"
 
@@ -153,6 +154,29 @@ void write_json_error(http::send_buffer& out, const error& why, const service_mo
   http::finish_response(out, open);
 }
 
+void write_cbor_error(http::send_buffer& out, const error& why, http::response_head head) noexcept {
+  constexpr std::string_view name = "x-amzn-ErrorType: ";
+  const error_row& row = why.row();
+  char field[192];
+  if (head.fields.size() + row.name().size() < sizeof field - name.size() - 2) {
+    char* at = field;
+    for (const std::string_view part : {head.fields, name, row.name(), std::string_view("\r\n")}) {
+      at = std::copy(part.begin(), part.end(), at);
+    }
+    head.fields = {field, static_cast<std::size_t>(at - field)};
+  }
+  head.status = row.status;
+  head.content_type = content_type_of(wire::cbor_1_1);
+  const http::open_response open = http::begin_response(out, head, why.message().size() + 40);
+  out.append(cbor_writer::map_begin);
+  append_cbor_text(out, "__type");
+  append_cbor_text(out, row.name());
+  append_cbor_text(out, "message");
+  append_cbor_text(out, why.message());
+  out.append(cbor_writer::container_end);
+  http::finish_response(out, open);
+}
+
 void write_query_error(http::send_buffer& out, const error& why, const service_model* service,
                        http::response_head head) noexcept {
   const error_row& row = why.row();
@@ -175,6 +199,16 @@ void write_query_error(http::send_buffer& out, const error& why, const service_m
   append_xml_text(out, head.request_id);
   out.append("</RequestId></ErrorResponse>");
   http::finish_response(out, open);
+}
+
+void write_error(http::send_buffer& out, const error& why, wire w, const service_model* service,
+                 http::response_head head) noexcept {
+  switch (w) {
+    case wire::json_1_0:
+    case wire::json_1_1: return write_json_error(out, why, service, head);
+    case wire::cbor_1_1: return write_cbor_error(out, why, head);
+    case wire::query: return write_query_error(out, why, service, head);
+  }
 }
 
 }  // namespace millrace::aws

@@ -8,6 +8,7 @@
 
 #include "aws/document.hpp"
 #include "aws/model.hpp"
+#include "aws/wire.hpp"
 #include "http/response.hpp"
 
 namespace millrace::aws {
@@ -53,11 +54,18 @@ error error_of(const decode_result& failure);
 /// The same for a form.
 error query_error_of(const decode_result& failure);
 
+/// Writes the whole response as a client of `w` reads it: one of the functions below.
+void write_error(http::send_buffer& out, const error& why, wire w, const service_model* service,
+                 http::response_head head) noexcept;
+
 /// Writes the whole response: the row's status over head.status, the body, and for a
 /// query-compatible `service` (nullptr: none, e.g. not yet routed) the x-amzn-query-error field.
 /// `head` gives content type, request id, connection and date.
 void write_json_error(http::send_buffer& out, const error& why, const service_model* service,
                       http::response_head head) noexcept;
+
+/// The same for a client that reads CBOR; the name of the error stands in a field too.
+void write_cbor_error(http::send_buffer& out, const error& why, http::response_head head) noexcept;
 
 /// The same for a client that asked by the query protocol and reads XML, in the namespace of
 /// `service` (nullptr: none).

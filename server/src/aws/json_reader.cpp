@@ -161,10 +161,7 @@ bool json_reader::read_list(const shape_row& shape, unsigned depth, value& to) n
     } while (text_.take(','));
     if (!text_.take(']')) return fail(decode_status::malformed);
   }
-  const std::span<value> kept = into_.arena_.array<value>(stack.size() - base);
-  std::copy(stack.begin() + static_cast<std::ptrdiff_t>(base), stack.end(), kept.begin());
-  stack.resize(base);
-  to = value::of_list(kept);
+  to = into_.close_list(base);
   return true;
 }
 
@@ -193,10 +190,7 @@ bool json_reader::read_map(const shape_row& shape, unsigned depth, value& to) no
     } while (text_.take(','));
     if (!text_.take('}')) return fail(decode_status::malformed);
   }
-  const std::span<map_entry> kept = into_.arena_.array<map_entry>(stack.size() - base);
-  std::copy(stack.begin() + static_cast<std::ptrdiff_t>(base), stack.end(), kept.begin());
-  stack.resize(base);
-  to = value::of_map(kept);
+  to = into_.close_map(base);
   return true;
 }
 

@@ -138,6 +138,21 @@ void json_writer::real(double number) noexcept {
   out_.commit(static_cast<std::size_t>(std::to_chars(at, at + 40, number).ptr - at));
 }
 
+void json_writer::timestamp(std::int64_t ms) noexcept {
+  constexpr std::int64_t ms_per_s = 1000;
+  constexpr std::int64_t years_3000 = 32'503'680'000'000;
+  if (ms < 0 || ms > years_3000) return real(static_cast<double>(ms) / ms_per_s);
+  separate();
+  char* const at = out_.reserve(24);
+  char* end = std::to_chars(at, at + 24, ms / ms_per_s).ptr;
+  std::int64_t fraction = ms % ms_per_s;
+  if (fraction != 0) *end++ = '.';
+  for (std::int64_t digit = 100; fraction != 0; fraction %= digit, digit /= 10) {
+    *end++ = static_cast<char>('0' + fraction / digit);
+  }
+  out_.commit(static_cast<std::size_t>(end - at));
+}
+
 void json_writer::boolean(bool truth) noexcept {
   separate();
   out_.append(truth ? std::string_view("true") : std::string_view("false"));

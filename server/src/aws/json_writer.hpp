@@ -45,6 +45,8 @@ class json_writer {
   void integer(std::int64_t number) noexcept;
   void real(double number) noexcept;
   void boolean(bool truth) noexcept;
+  /// Milliseconds since 1970, written as seconds.
+  void timestamp(std::int64_t ms) noexcept;
 
   void text(member_id id, std::string_view utf8) noexcept {
     member(id);

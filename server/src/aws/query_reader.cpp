@@ -219,10 +219,7 @@ bool query_reader::read_list(shape_id id, field_run run, value& to) noexcept {
     if (!read(model_.shape(id).element, false, item, element)) return false;
     stack.push_back(element);
   }
-  const std::span<value> kept = into_.arena_.array<value>(stack.size() - base);
-  std::copy(stack.begin() + static_cast<std::ptrdiff_t>(base), stack.end(), kept.begin());
-  stack.resize(base);
-  to = value::of_list(kept);
+  to = into_.close_list(base);
   return true;
 }
 
@@ -239,10 +236,7 @@ bool query_reader::read_map(shape_id id, field_run run, value& to) noexcept {
     }
     stack.push_back(entry);
   }
-  const std::span<map_entry> kept = into_.arena_.array<map_entry>(stack.size() - base);
-  std::copy(stack.begin() + static_cast<std::ptrdiff_t>(base), stack.end(), kept.begin());
-  stack.resize(base);
-  to = value::of_map(kept);
+  to = into_.close_map(base);
   return true;
 }
 

@@ -1,40 +1,71 @@
 // What an operation writes its result with, whatever wire the request came on: the calls of
-// json_writer, passed on to it or to an xml_writer. One a response.
+// json_writer, passed on to it, to a cbor_writer or to an xml_writer. One a response.
 #pragma once
 
 #include <cstdint>
 #include <optional>
 #include <string_view>
 
+#include "aws/cbor_writer.hpp"
 #include "aws/json_writer.hpp"
+#include "aws/wire.hpp"
 #include "aws/xml_writer.hpp"
 
 namespace millrace::aws {
 
 class reply_writer {
  public:
-  /// `xml`: the query protocol, which the model has.
-  reply_writer(http::send_buffer& out, const service_model& model, bool xml, std::size_t operation,
-               std::string_view request_id) noexcept
-      : json_(out, model) {
-    if (xml) xml_.emplace(out, model, operation, request_id);
+  /// wire::query only for a model that has it; it alone needs the operation and the id.
+  reply_writer(http::send_buffer& out, const service_model& model, aws::wire wire,
+               std::size_t operation, std::string_view request_id) noexcept
+      : wire_(wire), json_(out, model), cbor_(out, model) {
+    if (wire == aws::wire::query) xml_.emplace(out, model, operation, request_id);
   }
 
-  void begin_structure() noexcept { xml_ ? xml_->begin_structure() : json_.begin_structure(); }
-  void end_structure() noexcept { xml_ ? xml_->end_structure() : json_.end_structure(); }
-  void begin_list() noexcept { xml_ ? xml_->begin_list() : json_.begin_list(); }
-  void end_list() noexcept { xml_ ? xml_->end_list() : json_.end_list(); }
-  void begin_map() noexcept { xml_ ? xml_->begin_map() : json_.begin_map(); }
-  void end_map() noexcept { xml_ ? xml_->end_map() : json_.end_map(); }
+  void begin_structure() noexcept {
+    on([](auto& w) { w.begin_structure(); });
+  }
+  void end_structure() noexcept {
+    on([](auto& w) { w.end_structure(); });
+  }
+  void begin_list() noexcept {
+    on([](auto& w) { w.begin_list(); });
+  }
+  void end_list() noexcept {
+    on([](auto& w) { w.end_list(); });
+  }
+  void begin_map() noexcept {
+    on([](auto& w) { w.begin_map(); });
+  }
+  void end_map() noexcept {
+    on([](auto& w) { w.end_map(); });
+  }
 
-  void member(member_id id) noexcept { xml_ ? xml_->member(id) : json_.member(id); }
-  void key(std::string_view utf8) noexcept { xml_ ? xml_->key(utf8) : json_.key(utf8); }
-  void text(std::string_view utf8) noexcept { xml_ ? xml_->text(utf8) : json_.text(utf8); }
-  void blob(std::string_view bytes) noexcept { xml_ ? xml_->blob(bytes) : json_.blob(bytes); }
+  void member(member_id id) noexcept {
+    on([=](auto& w) { w.member(id); });
+  }
+  void key(std::string_view utf8) noexcept {
+    on([=](auto& w) { w.key(utf8); });
+  }
+  void text(std::string_view utf8) noexcept {
+    on([=](auto& w) { w.text(utf8); });
+  }
+  void blob(std::string_view bytes) noexcept {
+    on([=](auto& w) { w.blob(bytes); });
+  }
   void integer(std::int64_t number) noexcept {
-    xml_ ? xml_->integer(number) : json_.integer(number);
+    on([=](auto& w) { w.integer(number); });
   }
-  void boolean(bool truth) noexcept { xml_ ? xml_->boolean(truth) : json_.boolean(truth); }
+  void real(double number) noexcept {
+    on([=](auto& w) { w.real(number); });
+  }
+  void boolean(bool truth) noexcept {
+    on([=](auto& w) { w.boolean(truth); });
+  }
+  /// Milliseconds since 1970, in whatever unit and form the wire has for them.
+  void timestamp(std::int64_t ms) noexcept {
+    on([=](auto& w) { w.timestamp(ms); });
+  }
 
   void text(member_id id, std::string_view utf8) noexcept {
     member(id);
@@ -48,13 +79,33 @@ class reply_writer {
     member(id);
     integer(number);
   }
+  void real(member_id id, double number) noexcept {
+    member(id);
+    real(number);
+  }
   void boolean(member_id id, bool truth) noexcept {
     member(id);
     boolean(truth);
   }
+  void timestamp(member_id id, std::int64_t ms) noexcept {
+    member(id);
+    timestamp(ms);
+  }
 
  private:
+  template <class Verb>
+  void on(Verb&& verb) noexcept {
+    switch (wire_) {
+      case aws::wire::json_1_0:
+      case aws::wire::json_1_1: return verb(json_);
+      case aws::wire::cbor_1_1: return verb(cbor_);
+      case aws::wire::query: return verb(*xml_);
+    }
+  }
+
+  aws::wire wire_;
   json_writer json_;
+  cbor_writer cbor_;
   std::optional<xml_writer> xml_;
 };
 

@@ -35,6 +35,14 @@ std::string_view media_type(const http::request& request) noexcept {
   return http::trim(value.substr(0, value.find(';')));
 }
 
+/// What the client of a service that was not found reads.
+wire wire_of_failure(const http::request& request) noexcept {
+  for (const wire w : {wire::json_1_1, wire::cbor_1_1}) {
+    if (http::same_ignoring_case(media_type(request), content_type_of(w))) return w;
+  }
+  return wire::json_1_0;
+}
+
 destination by_target(const http::request& request, std::span<const route> table) {
   const std::string_view target = request.header(http::field_name::x_amz_target);
   const std::size_t dot = target.rfind('.');
@@ -63,7 +71,7 @@ destination by_target(const http::request& request, std::span<const route> table
   }
   if (service_known) {
     return refuse(common_errors::unsupported_protocol,
-                  "This service is served as application/x-amz-json-1.0.");
+                  "This service is not served in the format named in Content-Type.");
   }
   return refuse(common_errors::unknown_operation,
                 "The service named in X-Amz-Target is not served here.");
@@ -77,7 +85,7 @@ bool asks_by_query(const http::request& request) noexcept {
 
 destination refuse_query(const error_row& row, std::string_view message) {
   destination nowhere = refuse(row, message);
-  nowhere.reads_xml = true;
+  nowhere.wire = wire::query;
   return nowhere;
 }
 
@@ -141,9 +149,8 @@ std::span<const route> routes() noexcept { return all_routes; }
 
 void write_failure(http::send_buffer& out, const destination& nowhere, http::response_head head) {
   head.fields = nowhere.allow;
-  if (nowhere.reads_xml) return write_query_error(out, *nowhere.failure, nullptr, head);
-  if (head.content_type.empty()) head.content_type = content_type_of(wire::json_1_0);
-  write_json_error(out, *nowhere.failure, nullptr, head);
+  head.content_type = content_type_of(nowhere.wire);
+  write_error(out, *nowhere.failure, nowhere.wire, nullptr, head);
 }
 
 std::string_view form_of(const http::request& request) noexcept {
@@ -156,7 +163,10 @@ destination find_route(const http::request& request, std::span<const route> tabl
     return refuse(common_errors::unsupported_protocol,
                   "The protocol named in Smithy-Protocol is not served.");
   }
-  return has_target ? by_target(request, table) : by_path(request, table);
+  if (!has_target) return by_path(request, table);
+  destination to = by_target(request, table);
+  if (!to) to.wire = wire_of_failure(request);
+  return to;
 }
 
 }  // namespace millrace::aws

@@ -11,6 +11,7 @@
 
 #include "aws/error.hpp"
 #include "aws/model.hpp"
+#include "aws/wire.hpp"
 #include "http/request.hpp"
 
 namespace millrace::aws {
@@ -38,19 +39,6 @@ constexpr bool admits(auth_verdict verdict, const admission& how) noexcept {
     case auth_verdict::public_health: return true;
   }
   return false;
-}
-
-/// How requests and answers of a service are encoded.
-enum class wire : std::uint8_t { json_1_0, json_1_1, query };
-
-/// The answer's Content-Type.
-constexpr std::string_view content_type_of(wire w) noexcept {
-  switch (w) {
-    case wire::json_1_0: return "application/x-amz-json-1.0";
-    case wire::json_1_1: return "application/x-amz-json-1.1";
-    case wire::query: return "text/xml";
-  }
-  return {};
 }
 
 /// Paths of our own: all are read by GET, but for advance_clock, which is a POST.
@@ -98,11 +86,11 @@ struct destination {
   std::size_t operation = 0;
   std::optional<error> failure = std::nullopt;
   std::string_view allow = {};  ///< of a wrong method: the Allow field line (RFC 9110 15.5.6)
-  bool reads_xml = false;       ///< of a failure: the client asked by the query protocol
+  aws::wire wire = aws::wire::json_1_0;  ///< of a failure: what the client reads
   explicit operator bool() const noexcept { return row != nullptr; }
 };
 
-/// Answers a request that leads nowhere: as JSON, or as XML to a query client.
+/// Answers a request that leads nowhere, in the format that its client reads.
 void write_failure(http::send_buffer& out, const destination& nowhere, http::response_head head);
 
 /// The form of a request on the query wire: its body, or else what stands behind '?'.

@@ -36,7 +36,10 @@ class xml_writer {
   void text(std::string_view utf8) noexcept;
   void blob(std::string_view bytes) noexcept;
   void integer(std::int64_t number) noexcept;
+  void real(double number) noexcept;
   void boolean(bool truth) noexcept;
+  /// Milliseconds since 1970, written by ISO 8601.
+  void timestamp(std::int64_t ms) noexcept;
 
   /// The whole answer of an operation that returns nothing.
   void empty_answer() noexcept;

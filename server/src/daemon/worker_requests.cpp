@@ -105,11 +105,7 @@ void worker::begin_request(connection& c) {
     const http::response_head head = head_for(r, to.row->wire());
     const aws::error why{aws::sqs::errors::invalid_security,
                          "This request needs a signature that this server can verify."};
-    if (to.row->wire() == aws::wire::query) {
-      aws::write_query_error(c.out, why, to.row->service(), head);
-    } else {
-      aws::write_json_error(c.out, why, to.row->service(), head);
-    }
+    aws::write_error(c.out, why, to.row->wire(), to.row->service(), head);
     return finish_request(c);
   }
   begin_call(c, to);

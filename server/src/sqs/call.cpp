@@ -2,8 +2,7 @@
 #include "sqs/call.hpp"
 
 #include "aws/error_of.hpp"
-#include "aws/json_reader.hpp"
-#include "aws/query_reader.hpp"
+#include "aws/read_request.hpp"
 
 namespace millrace::sqs {
 namespace {
@@ -16,17 +15,6 @@ bool of_another_account(std::string_view url, std::string_view account) {
   const std::string_view owner = before.substr(before.rfind('/') + 1);
   const bool is_account = owner.size() == 12 && owner.find_first_not_of("0123456789") == owner.npos;
   return is_account && owner != account;
-}
-
-/// The one text that differs between the wires.
-progress fail_query(call& c, const aws::error& why) {
-  if (&why.row() == &shapes::errors::queue_does_not_exist) {
-    const aws::error older{why.row(), "The specified queue does not exist for this wsdl version."};
-    aws::write_query_error(*c.out, older, &shapes::model, c.head);
-  } else {
-    aws::write_query_error(*c.out, why, &shapes::model, c.head);
-  }
-  return progress::answered;
 }
 
 }  // namespace
@@ -42,8 +30,13 @@ void call::reset() {
 }
 
 progress fail(call& c, const aws::error& why) {
-  if (c.wire == aws::wire::query) return fail_query(c, why);
-  aws::write_json_error(*c.out, why, &shapes::model, c.head);
+  if (c.wire == aws::wire::query && &why.row() == &shapes::errors::queue_does_not_exist) {
+    // The one text that differs between the wires.
+    const aws::error older{why.row(), "The specified queue does not exist for this wsdl version."};
+    aws::write_error(*c.out, older, c.wire, &shapes::model, c.head);
+  } else {
+    aws::write_error(*c.out, why, c.wire, &shapes::model, c.head);
+  }
   return progress::answered;
 }
 
@@ -66,12 +59,10 @@ progress succeed(call& c) {
 
 bool read(call& c) {
   const aws::shape_id input = shapes::model.operations[c.operation].input;
-  const bool query = c.wire == aws::wire::query;
   const aws::decode_result decoded =
-      query ? aws::read_query(c.input, shapes::model, input, aws::form_of(*c.request))
-            : aws::read_json(c.input, shapes::model, input, c.request->body);
+      aws::read_request(c.input, shapes::model, input, c.wire, *c.request);
   if (decoded) return true;
-  fail(c, query ? aws::query_error_of(decoded) : aws::error_of(decoded));
+  fail(c, aws::error_of(decoded, c.wire));
   return false;
 }
 

@@ -101,8 +101,7 @@ bool read(call& c);
 template <class Write>
 progress reply(call& c, std::size_t bytes_expected, Write&& write) {
   const http::open_response open = http::begin_response(*c.out, c.head, bytes_expected);
-  aws::reply_writer writer(*c.out, shapes::model, c.wire == aws::wire::query, c.operation,
-                           c.head.request_id);
+  aws::reply_writer writer(*c.out, shapes::model, c.wire, c.operation, c.head.request_id);
   write(writer);
   http::finish_response(*c.out, open);
   return progress::answered;

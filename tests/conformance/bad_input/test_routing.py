@@ -22,8 +22,8 @@ def test_unknown_targets_are_refused(server, target):
 
 
 @pytest.mark.parametrize("media", [
-    b"application/x-amz-json-1.1", b"application/json", b"text/plain", b"application/x-amz-cbor-1.1",
-    b"", b"application/x-amz-json-1.0x", b"multipart/form-data; boundary=b",
+    b"application/x-amz-json-1.1", b"application/json", b"text/plain", b"",
+    b"application/x-amz-json-1.0x", b"multipart/form-data; boundary=b",
 ])
 def test_other_content_types_are_refused(server, media):
     answer = exchange(server, head(
@@ -32,6 +32,15 @@ def test_other_content_types_are_refused(server, media):
     ))
     assert 400 <= answer.status < 500
     assert answer.error()
+
+
+def test_a_client_that_writes_cbor_is_refused_in_cbor(server):
+    cbor = b"Content-Type: application/x-amz-cbor-1.1"
+    answer = exchange(server, head(
+        b"POST / HTTP/1.1", HOST, cbor, b"X-Amz-Target: AmazonSQS.ListQueues", EMPTY,
+    ))
+    assert answer.status == 415
+    assert answer.body.startswith(b"\xbf\x66__type\x78\x1cUnsupportedProtocolException")
 
 
 @pytest.mark.parametrize("media", [

@@ -75,6 +75,18 @@ TEST(json_writer, writes_scalars) {
             "1500000000.123,null]");
 }
 
+TEST(json_writer, writes_times_as_seconds) {
+  http::send_buffer out;
+  json_writer w(out, sqs::model);
+  w.begin_list();
+  for (const std::int64_t ms : {0L, 7L, 1'500'000'000'123L, 1'500'000'000'120L, 1'500'000'000'000L,
+                                1'500'000'000'001L, -1500L}) {
+    w.timestamp(ms);
+  }
+  w.end_list();
+  EXPECT_EQ(out.view(), "[0,0.007,1500000000.123,1500000000.12,1500000000,1500000000.001,-1.5]");
+}
+
 TEST(json_writer, escapes_what_json_requires_and_nothing_else) {
   EXPECT_EQ(string_of("\"\\\n\r\t\b\f"), R"("\"\\\n\r\t\u0008\u000c")");
   EXPECT_EQ(string_of(std::string_view("\0\x1f", 2)), R"("\u0000\u001f")");
