@@ -2,19 +2,24 @@
 
 #include <charconv>
 
+#include "aws/error_of.hpp"
 #include "daemon/worker.hpp"
 
 namespace millrace::daemon {
 namespace {
 
-using sqs::progress;
+using aws::progress;
 
 constexpr std::string_view plain = "text/plain; charset=utf-8";
 constexpr std::string_view json = "application/json";
 
-pending_call& pending(sqs::call& c) { return static_cast<pending_call&>(c); }
+struct admin_call : aws::call {
+  lane_statistics totals;  ///< of a metrics request, over the lanes asked so far
+};
 
-progress answer(sqs::call& c, std::uint16_t status, std::string_view type, std::string_view body) {
+worker& worker_of(const aws::call& c) { return *static_cast<worker_context&>(*c.context).on; }
+
+progress answer(aws::call& c, std::uint16_t status, std::string_view type, std::string_view body) {
   http::response_head head = c.head;
   head.status = status;
   head.content_type = type;
@@ -22,11 +27,11 @@ progress answer(sqs::call& c, std::uint16_t status, std::string_view type, std::
   return progress::answered;
 }
 
-progress health(sqs::call& c) { return answer(c, 200, json, "{\"status\":\"ok\"}\n"); }
+progress health(admin_call& c) { return answer(c, 200, json, "{\"status\":\"ok\"}\n"); }
 
-progress ready(sqs::call& c) {
-  return pending(c).on->draining() ? answer(c, 503, json, "{\"status\":\"draining\"}\n")
-                                   : answer(c, 200, json, "{\"status\":\"ready\"}\n");
+progress ready(admin_call& c) {
+  return worker_of(c).draining() ? answer(c, 503, json, "{\"status\":\"draining\"}\n")
+                                 : answer(c, 200, json, "{\"status\":\"ready\"}\n");
 }
 
 struct metric {
@@ -83,32 +88,37 @@ std::string render(const lane_statistics& totals, const worker_counters& io,
   return out;
 }
 
-progress ask(sqs::call& c) {
-  return sqs::submitted(c, c.context->engine->submit_statistics(c.stage, c.token));
+progress fail(admin_call& c, errc code) {
+  aws::write_error(*c.out, aws::error_of(code), c.wire, nullptr, c.head);
+  return progress::answered;
 }
 
-progress start_metrics(sqs::call& c) {
-  pending(c).totals = {};
+progress ask(admin_call& c) {
+  const result<void> done = c.context->engine->submit_statistics(c.stage, c.token);
+  return done ? progress::waiting : fail(c, done.error());
+}
+
+progress start_metrics(admin_call& c) {
+  c.totals = {};
   return ask(c);
 }
 
 /// memory_in_use and memory_max are the engine's, the same from every lane.
-progress resume_metrics(sqs::call& c, const completion& done) {
-  if (done.status != errc::ok) return sqs::fail(c, done.status);
-  lane_statistics& totals = pending(c).totals;
+progress resume_metrics(admin_call& c, const completion& done) {
+  if (done.status != errc::ok) return fail(c, done.status);
+  lane_statistics& totals = c.totals;
   for (const metric& m : metrics) {
     const bool whole =
         m.value == &lane_statistics::memory_in_use || m.value == &lane_statistics::memory_max;
     totals.*m.value = (whole ? 0 : totals.*m.value) + (*done.statistics).*m.value;
   }
   if (++c.stage < c.context->lanes) return ask(c);
-  return answer(
-      c, 200, "text/plain; version=0.0.4; charset=utf-8",
-      render(totals, pending(c).on->counters(), pending(c).on->engine_of_server().journal()));
+  return answer(c, 200, "text/plain; version=0.0.4; charset=utf-8",
+                render(totals, worker_of(c).counters(), worker_of(c).engine_of_server().journal()));
 }
 
 /// Body: {"milliseconds": N}.
-progress advance(sqs::call& c) {
+progress advance(admin_call& c) {
   // A page in a browser may send a POST anywhere, but not without saying where it comes from.
   if (!c.request->header("origin").empty()) {
     return answer(c, 403, plain, "not for web pages of other origins\n");
@@ -123,7 +133,7 @@ progress advance(sqs::call& c) {
     std::from_chars(body.data(), body.data() + body.size(), by_ms);
   }
   if (by_ms < 0) return answer(c, 400, plain, "send {\"milliseconds\": N} with N >= 0\n");
-  engine& clock = pending(c).on->engine_of_server();
+  engine& clock = worker_of(c).engine_of_server();
   const result<void> moved = clock.advance(by_ms);
   if (!moved && moved.error() == errc::not_supported) {
     return answer(c, 409, plain, "start millraced with --virtual-time to move the clock\n");
@@ -132,19 +142,21 @@ progress advance(sqs::call& c) {
   return answer(c, 200, json, "{\"now_ms\":" + std::to_string(clock.now_ms()) + "}\n");
 }
 
-progress nothing_to_resume(sqs::call& c, const completion&) {
-  return sqs::fail(c, errc::not_supported);
+progress nothing_to_resume(admin_call& c, const completion&) {
+  return fail(c, errc::not_supported);
 }
 
-constexpr sqs::handler health_handler{health, nullptr, nothing_to_resume};
-constexpr sqs::handler ready_handler{ready, nullptr, nothing_to_resume};
-constexpr sqs::handler metrics_handler{start_metrics, nullptr, resume_metrics};
-constexpr sqs::handler advance_handler{advance, nullptr, nothing_to_resume};
+template <auto Start, auto Resume = nothing_to_resume>
+constexpr aws::handler handler_on() noexcept {
+  return aws::handler_on<admin_call, Start, nullptr, Resume>();
+}
+constexpr aws::handler health_handler = handler_on<health>();
+constexpr aws::handler ready_handler = handler_on<ready>();
+constexpr aws::handler metrics_handler = handler_on<start_metrics, resume_metrics>();
+constexpr aws::handler advance_handler = handler_on<advance>();
 
-}  // namespace
-
-const sqs::handler& admin_handler(aws::observation what) noexcept {
-  switch (what) {
+const aws::handler& handler_of(std::size_t operation) {
+  switch (static_cast<aws::observation>(operation)) {
     case aws::observation::health: return health_handler;
     case aws::observation::ready: return ready_handler;
     case aws::observation::metrics: return metrics_handler;
@@ -152,5 +164,11 @@ const sqs::handler& admin_handler(aws::observation what) noexcept {
   }
   return health_handler;
 }
+
+}  // namespace
+
+constinit const aws::service admin_service{
+    nullptr, &aws::common_errors::access_denied,
+    []() -> std::unique_ptr<aws::call> { return std::make_unique<admin_call>(); }, handler_of};
 
 }  // namespace millrace::daemon

@@ -2,12 +2,11 @@
 // moving the clock. Answered on the I/O thread that got the request.
 #pragma once
 
-#include "aws/route.hpp"
-#include "daemon/pending_call.hpp"
+#include "aws/call.hpp"
 
 namespace millrace::daemon {
 
-/// The handler of a path of our own.
-const sqs::handler& admin_handler(aws::observation what) noexcept;
+/// The paths of our own as a service, whose operations are the observations of aws/route.hpp.
+extern const aws::service admin_service;
 
 }  // namespace millrace::daemon

@@ -7,7 +7,7 @@
 #include <cstdint>
 #include <memory>
 
-#include "daemon/pending_call.hpp"
+#include "aws/call.hpp"
 
 namespace millrace::daemon {
 
@@ -15,11 +15,12 @@ struct connection;
 
 struct ticket {
   connection* from = nullptr;
-  const sqs::handler* does = nullptr;
-  std::unique_ptr<pending_call> call;  ///< null: folded
-  bool cancelled = false;              ///< the peer has gone: no reply
+  const aws::handler* does = nullptr;
+  std::unique_ptr<aws::call> call;  ///< null: folded
+  bool cancelled = false;           ///< the peer has gone: no reply
   aws::wire wire = aws::wire::json_1_0;
-  std::size_t operation = 0;  ///< place in the model
+  std::uint8_t service = 0;     ///< place in services()
+  std::uint16_t operation = 0;  ///< place in the service's model
   char request_id[36];
 
   // In the worker's waiting_polls, or null and 0.

@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <cstring>
 
-#include "daemon/admin.hpp"
 #include "daemon/log.hpp"
 #include "memory/jemalloc_extents.hpp"
 
@@ -29,6 +28,7 @@ bool worker::open() {
        .wake_context = this});
   if (!connected) return false;
   client_ = std::move(connected).value();
+  context_.on = this;
   context_.engine = &client_;
   context_.lanes = options_.engine->lanes();
   context_.account_id = options_.settings->engine.account_id;

@@ -3,6 +3,7 @@
 // All but post_wake(), stop() and drain() belongs to the worker's own thread.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -13,6 +14,7 @@
 #include "aws/route.hpp"
 #include "config/settings.hpp"
 #include "daemon/connection.hpp"
+#include "daemon/services.hpp"
 #include "daemon/ticket.hpp"
 #include "daemon/waiting_polls.hpp"
 #include "http/buffer_shelf.hpp"
@@ -45,6 +47,11 @@ class signal_handler {
 
  protected:
   ~signal_handler() = default;
+};
+
+class worker;
+struct worker_context : aws::service_context {
+  worker* on = nullptr;
 };
 
 class worker {
@@ -95,7 +102,7 @@ class worker {
   void begin_call(connection& c, const aws::destination& to);
   void finish_request(connection& c);
   void refuse(connection& c);
-  void after(ticket& t, sqs::progress p);
+  void after(ticket& t, aws::progress p);
   void hash_bodies();
   void complete(const completion& done);
   void say_failed(errc why);
@@ -107,7 +114,7 @@ class worker {
 
   ticket& take_ticket();
   void give_back(ticket& t);
-  pending_call& make_call(ticket& t);
+  aws::call& make_call(ticket& t);
   void spare_call(ticket& t);
   void trim();
   bool fold_polls();
@@ -119,7 +126,7 @@ class worker {
   worker_options options_;
   net::event_loop loop_;
   client client_;
-  sqs::service_context context_;
+  worker_context context_;
   aws::admission admission_;
   http::limits limits_;
   http::buffer_shelf shelf_;
@@ -133,7 +140,7 @@ class worker {
   std::vector<ticket*> hashing_;
   std::vector<std::unique_ptr<ticket>> tickets_;
   std::vector<ticket*> free_tickets_;
-  std::vector<std::unique_ptr<pending_call>> free_calls_;
+  std::array<std::vector<std::unique_ptr<aws::call>>, service_count> free_calls_;
   waiting_polls waiting_;
   signal_handler* signals_ = nullptr;
   worker_counters counters_;

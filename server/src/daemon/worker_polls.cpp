@@ -29,15 +29,15 @@ void worker::give_back(ticket& t) {
 }
 
 /// A call for what the ticket's connection has asked.
-pending_call& worker::make_call(ticket& t) {
-  if (free_calls_.empty()) {
-    free_calls_.push_back(std::make_unique<pending_call>());
-    free_calls_.back()->on = this;
-    free_calls_.back()->context = &context_;
+aws::call& worker::make_call(ticket& t) {
+  auto& free = free_calls_[t.service];
+  if (free.empty()) {
+    free.push_back(services()[t.service]->make_call());
+    free.back()->context = &context_;
   }
-  t.call = std::move(free_calls_.back());
-  free_calls_.pop_back();
-  pending_call& call = *t.call;
+  t.call = std::move(free.back());
+  free.pop_back();
+  aws::call& call = *t.call;
   call.request = &t.from->parser.message();
   call.out = &t.from->out;
   call.operation = t.operation;
@@ -50,12 +50,14 @@ pending_call& worker::make_call(ticket& t) {
 
 void worker::spare_call(ticket& t) {
   t.call->reset();
-  free_calls_.push_back(std::move(t.call));
+  free_calls_[t.service].push_back(std::move(t.call));
 }
 
 /// Memory that only a burst needs.
 void worker::trim() {
-  if (free_calls_.size() > calls_kept) free_calls_.resize(calls_kept);
+  for (auto& free : free_calls_) {
+    if (free.size() > calls_kept) free.resize(calls_kept);
+  }
   shelf_.trim(buffers_kept);
 }
 
@@ -74,7 +76,8 @@ bool worker::fold_polls() {
 
 void worker::fold(ticket& t) {
   spare_call(t);
-  if (free_calls_.size() > calls_kept) free_calls_.pop_back();
+  auto& free = free_calls_[t.service];
+  if (free.size() > calls_kept) free.pop_back();
   t.from->in.fit();
   static_cast<void>(t.from->parser.parse(t.from->in));  // points the message at the moved bytes
   shelf_.put(t.from->out);

@@ -2,7 +2,6 @@
 #include <algorithm>
 #include <cstring>
 
-#include "daemon/admin.hpp"
 #include "daemon/worker.hpp"
 
 namespace millrace::daemon {
@@ -103,7 +102,7 @@ void worker::begin_request(connection& c) {
   }
   if (!aws::admits(to.row->verdict(), admission_)) {
     const http::response_head head = head_for(r, to.row->wire());
-    const aws::error why{aws::sqs::errors::invalid_security,
+    const aws::error why{*services()[place_of(to).service]->signature_missing,
                          "This request needs a signature that this server can verify."};
     aws::write_error(c.out, why, to.row->wire(), to.row->service(), head);
     return finish_request(c);
@@ -112,12 +111,13 @@ void worker::begin_request(connection& c) {
 }
 
 void worker::begin_call(connection& c, const aws::destination& to) {
+  const service_place place = place_of(to);
   ticket& t = take_ticket();
   t.from = &c;
-  t.operation = to.operation;
+  t.service = place.service;
+  t.operation = place.operation;
   t.wire = to.row->wire();
-  t.does = to.row->service() != nullptr ? &sqs::handler_of(to.operation)
-                                        : &admin_handler(to.row->observed());
+  t.does = &services()[place.service]->handler_of(place.operation);
   std::memcpy(t.request_id, request_id_, sizeof request_id_);
   c.under_way = &t;
   after(t, t.does->start(make_call(t)));
@@ -127,13 +127,13 @@ void worker::begin_call(connection& c, const aws::destination& to) {
 }
 
 /// What a handler said decides how its call goes on.
-void worker::after(ticket& t, sqs::progress p) {
+void worker::after(ticket& t, aws::progress p) {
   switch (p) {
-    case sqs::progress::waiting:
+    case aws::progress::waiting:
       if (t.is_poll()) waiting_.add(t);
       return;
-    case sqs::progress::hashing: hashing_.push_back(&t); return;
-    case sqs::progress::answered: {
+    case aws::progress::hashing: hashing_.push_back(&t); return;
+    case aws::progress::answered: {
       connection& c = *t.from;
       give_back(t);
       c.under_way = nullptr;

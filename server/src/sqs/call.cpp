@@ -20,10 +20,9 @@ bool of_another_account(std::string_view url, std::string_view account) {
 }  // namespace
 
 void call::reset() {
-  input.reset();
+  aws::call::reset();
   queue_name = {};
   submitted_count = 0;
-  stage = 0;
   failed.clear();
   names.clear();
   given = 0;

@@ -1,6 +1,5 @@
-// call: one SQS request under way: what came in, whom it is for, and the reply being made. The
-// daemon makes one when a request is complete and keeps it until the reply is written; the
-// request's bytes stay where they are until then. One thread, the I/O loop's.
+// call: an aws::call of SQS: whom the request is for, and what its operations remember between
+// submit and resume. See aws/call.hpp.
 #pragma once
 
 #include <array>
@@ -8,80 +7,46 @@
 #include <millrace/client.hpp>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
-#include "aws/document.hpp"
-#include "aws/error.hpp"
-#include "aws/md5.hpp"
-#include "aws/reply_writer.hpp"
-#include "aws/route.hpp"
+#include "aws/call.hpp"
 #include "aws/tables/sqs.hpp"
-#include "http/request.hpp"
-#include "http/response.hpp"
 
 namespace millrace::sqs {
 
 namespace shapes = aws::sqs;
 
-/// What all calls of one I/O thread share.
-struct service_context {
-  client* engine = nullptr;
-  std::uint32_t lanes = 1;
-  std::string account_id;
-  std::string region;
-  std::uint32_t message_size_max = message_bytes_max;
-  std::string address;                ///< host:port, for requests without a Host field
-  std::vector<aws::md5_job> hashing;  ///< bodies to hash before hashed() is called
-  std::vector<std::byte> scratch;     ///< for encoding attributes
-};
+using aws::handler;
+using aws::progress;
+using aws::service_context;
 
-enum class progress : std::uint8_t {
-  answered,  ///< the reply is in `out`
-  hashing,   ///< wants its md5 jobs done, then hashed()
-  waiting,   ///< an operation with this call's token is submitted; then resume()
-};
+struct call : aws::call {
+  void reset() override;
 
-struct call {
-  // Set by the daemon.
-  service_context* context = nullptr;
-  const http::request* request = nullptr;
-  http::send_buffer* out = nullptr;
-  http::response_head head;
-  std::size_t operation = 0;  ///< place in the model
-  aws::wire wire = aws::wire::json_1_0;
-  std::uint64_t token = 0;  ///< of every operation that this call submits
-
-  aws::document input;
   std::string_view queue_name;  ///< into the request
 
   // What operations remember between submit and resume.
   std::array<aws::md5_digest, batch_entries_max> digests;
   std::array<std::uint8_t, batch_entries_max> submitted;  ///< entry of the request, by position
   std::uint8_t submitted_count = 0;
-  std::uint32_t stage = 0;
   std::vector<std::pair<std::uint8_t, aws::error>> failed;  ///< entries that never got so far
   std::vector<std::string> names;
   send_entry entries[batch_entries_max];
   std::array<send_result, batch_entries_max> sent;  ///< while their queue's limit is asked for
   queue_attributes attributes;
   std::uint32_t given = 0;
-
-  /// Back to what a fresh call is, keeping memory.
-  void reset();
 };
 
-/// One operation: begins a call, and goes on with it when its engine operation is complete.
-struct handler {
-  progress (*start)(call& c);
-  progress (*hashed)(call& c);  ///< null: never asks for hashing
-  progress (*resume)(call& c, const completion& done);
-  /// Null: waits for a moment only. Else it may wait long, and meanwhile the daemon may take the
-  /// call away: this makes of a fresh one what start() made of it, before resume().
-  void (*reread)(call& c) = nullptr;
-};
+/// The handler of these functions; nullptr for those that it lacks.
+template <auto Start, auto Hashed, auto Resume, auto Reread = nullptr>
+constexpr handler handler_on() noexcept {
+  return aws::handler_on<call, Start, Hashed, Resume, Reread>();
+}
 
 /// By the operation's place in the model; what this version does not serve answers so.
 const handler& handler_of(std::size_t operation);
+extern const aws::service service;
 
 // What handlers share.
 
@@ -100,11 +65,7 @@ bool read(call& c);
 /// 200 with a body that write(aws::reply_writer&) makes; it writes the outer structure itself.
 template <class Write>
 progress reply(call& c, std::size_t bytes_expected, Write&& write) {
-  const http::open_response open = http::begin_response(*c.out, c.head, bytes_expected);
-  aws::reply_writer writer(*c.out, shapes::model, c.wire, c.operation, c.head.request_id);
-  write(writer);
-  http::finish_response(*c.out, open);
-  return progress::answered;
+  return aws::reply(c, shapes::model, bytes_expected, std::forward<Write>(write));
 }
 
 /// The queue's URL as this request's sender can reach it.

@@ -32,6 +32,6 @@ progress resume(call& c, const completion& done) {
 
 }  // namespace
 
-const handler change_message_visibility{start, nullptr, resume};
+const handler change_message_visibility = handler_on<start, nullptr, resume>();
 
 }  // namespace millrace::sqs

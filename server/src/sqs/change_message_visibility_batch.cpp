@@ -58,6 +58,6 @@ progress resume(call& c, const completion& done) {
 
 }  // namespace
 
-const handler change_message_visibility_batch{start, nullptr, resume};
+const handler change_message_visibility_batch = handler_on<start, nullptr, resume>();
 
 }  // namespace millrace::sqs

@@ -63,6 +63,6 @@ progress resume(call& c, const completion& done) {
 
 }  // namespace
 
-const handler create_queue{start, nullptr, resume};
+const handler create_queue = handler_on<start, nullptr, resume>();
 
 }  // namespace millrace::sqs

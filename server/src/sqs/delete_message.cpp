@@ -28,6 +28,6 @@ progress resume(call& c, const completion& done) {
 
 }  // namespace
 
-const handler delete_message{start, nullptr, resume};
+const handler delete_message = handler_on<start, nullptr, resume>();
 
 }  // namespace millrace::sqs

@@ -54,6 +54,6 @@ progress resume(call& c, const completion& done) {
 
 }  // namespace
 
-const handler delete_message_batch{start, nullptr, resume};
+const handler delete_message_batch = handler_on<start, nullptr, resume>();
 
 }  // namespace millrace::sqs

@@ -38,6 +38,6 @@ progress resume(call& c, const completion& done) {
 
 }  // namespace
 
-const handler get_queue_attributes{start, nullptr, resume};
+const handler get_queue_attributes = handler_on<start, nullptr, resume>();
 
 }  // namespace millrace::sqs

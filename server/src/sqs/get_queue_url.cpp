@@ -34,6 +34,6 @@ progress resume(call& c, const completion& done) {
 
 }  // namespace
 
-const handler get_queue_url{start, nullptr, resume};
+const handler get_queue_url = handler_on<start, nullptr, resume>();
 
 }  // namespace millrace::sqs

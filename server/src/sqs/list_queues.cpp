@@ -116,7 +116,7 @@ progress resume_sources(call& c, const completion& done) {
 
 }  // namespace
 
-const handler list_queues{start_queues, nullptr, resume_queues};
-const handler list_dead_letter_source_queues{start_sources, nullptr, resume_sources};
+const handler list_queues = handler_on<start_queues, nullptr, resume_queues>();
+const handler list_dead_letter_source_queues = handler_on<start_sources, nullptr, resume_sources>();
 
 }  // namespace millrace::sqs

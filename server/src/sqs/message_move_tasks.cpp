@@ -199,8 +199,8 @@ progress resume_list(call& c, const completion& done) {
 
 }  // namespace
 
-const handler start_message_move_task{start, nullptr, resume_start};
-const handler cancel_message_move_task{start_cancel, nullptr, resume_cancel};
-const handler list_message_move_tasks{start_list, nullptr, resume_list};
+const handler start_message_move_task = handler_on<start, nullptr, resume_start>();
+const handler cancel_message_move_task = handler_on<start_cancel, nullptr, resume_cancel>();
+const handler list_message_move_tasks = handler_on<start_list, nullptr, resume_list>();
 
 }  // namespace millrace::sqs

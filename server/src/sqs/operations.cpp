@@ -41,4 +41,8 @@ const handler& handler_of(std::size_t operation) {
   return handlers[operation];
 }
 
+constinit const aws::service service{
+    &shapes::model, &shapes::errors::invalid_security,
+    []() -> std::unique_ptr<aws::call> { return std::make_unique<call>(); }, handler_of};
+
 }  // namespace millrace::sqs

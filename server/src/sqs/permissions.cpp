@@ -162,7 +162,7 @@ progress resume_remove(call& c, const completion& done) {
 
 }  // namespace
 
-const handler add_permission{start_add, nullptr, resume_add};
-const handler remove_permission{start_remove, nullptr, resume_remove};
+const handler add_permission = handler_on<start_add, nullptr, resume_add>();
+const handler remove_permission = handler_on<start_remove, nullptr, resume_remove>();
 
 }  // namespace millrace::sqs

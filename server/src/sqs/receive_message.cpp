@@ -74,6 +74,6 @@ void reread(call& c) { static_cast<void>(read(c, in::queue_url)); }
 
 }  // namespace
 
-const handler receive_message{start, nullptr, resume, reread};
+const handler receive_message = handler_on<start, nullptr, resume, reread>();
 
 }  // namespace millrace::sqs

@@ -57,6 +57,6 @@ progress resume_any(call& c, const completion& done) {
 
 }  // namespace
 
-const handler send_message{start, hashed, resume_any};
+const handler send_message = handler_on<start, hashed, resume_any>();
 
 }  // namespace millrace::sqs

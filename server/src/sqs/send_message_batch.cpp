@@ -127,6 +127,6 @@ progress resume(call& c, const completion& done) {
 
 }  // namespace
 
-const handler send_message_batch{start, hashed, resume};
+const handler send_message_batch = handler_on<start, hashed, resume>();
 
 }  // namespace millrace::sqs

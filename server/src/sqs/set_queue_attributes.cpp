@@ -37,6 +37,6 @@ progress resume(call& c, const completion& done) {
 
 }  // namespace
 
-const handler set_queue_attributes{start, nullptr, resume};
+const handler set_queue_attributes = handler_on<start, nullptr, resume>();
 
 }  // namespace millrace::sqs

@@ -82,10 +82,10 @@ progress resume_list_tags(call& c, const completion& done) {
 
 }  // namespace
 
-const handler delete_queue{start_delete, nullptr, resume_empty};
-const handler purge_queue{start_purge, nullptr, resume_purge};
-const handler tag_queue{start_tag, nullptr, resume_tag};
-const handler untag_queue{start_untag, nullptr, resume_empty};
-const handler list_queue_tags{start_list_tags, nullptr, resume_list_tags};
+const handler delete_queue = handler_on<start_delete, nullptr, resume_empty>();
+const handler purge_queue = handler_on<start_purge, nullptr, resume_purge>();
+const handler tag_queue = handler_on<start_tag, nullptr, resume_tag>();
+const handler untag_queue = handler_on<start_untag, nullptr, resume_empty>();
+const handler list_queue_tags = handler_on<start_list_tags, nullptr, resume_list_tags>();
 
 }  // namespace millrace::sqs

@@ -1,0 +1,10 @@
+#include "aws/call.hpp"
+
+namespace millrace::aws {
+
+void call::reset() {
+  input.reset();
+  stage = 0;
+}
+
+}  // namespace millrace::aws
