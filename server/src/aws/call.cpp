@@ -5,6 +5,7 @@ namespace millrace::aws {
 void call::reset() {
   input.reset();
   stage = 0;
+  stream.reset();
 }
 
 }  // namespace millrace::aws

@@ -32,12 +32,23 @@ struct service_context {
   std::string address;             ///< host:port, for requests without a Host field
   std::vector<md5_job> hashing;    ///< what to hash before hashed() is called
   std::vector<std::byte> scratch;  ///< for encoding attributes
+  bool ending = false;             ///< the server drains: answers that go on come to their end
+};
+
+/// What an answer that goes on knows between its pieces: made by its handler, kept for it while its
+/// call is away.
+struct stream_state {
+  stream_state() = default;
+  stream_state(const stream_state&) = delete;
+  stream_state& operator=(const stream_state&) = delete;
+  virtual ~stream_state() = default;
 };
 
 enum class progress : std::uint8_t {
   answered,  ///< the reply is in `out`
   hashing,   ///< wants its md5 jobs done, then hashed()
   waiting,   ///< an operation with this call's token is submitted; then resume()
+  paused,    ///< none is, because much of the answer is unsent (`out`); then go_on()
 };
 
 struct call {
@@ -59,9 +70,13 @@ struct call {
 
   document input;
   std::uint32_t stage = 0;  ///< what the operation waits for, if it asks more than once
+  std::unique_ptr<stream_state> stream;
 };
 
-/// One operation: begins a call, and goes on with it when its engine operation is complete.
+/// One operation: begins a call, and goes on with it when its engine operation is complete. The
+/// answer of most is written whole. One that goes on (http/response_stream.hpp) is begun when the
+/// first of it is known, and grows whenever the handler is called, until it says `answered`; what
+/// is in `out` is sent in between. It has all of the functions but `hashed`.
 struct handler {
   progress (*start)(call& c) = nullptr;
   progress (*hashed)(call& c) = nullptr;  ///< null: never asks for hashing
@@ -69,10 +84,15 @@ struct handler {
   /// Null: waits for a moment only. Else it may wait long, and meanwhile the daemon may take the
   /// call away: this makes of a fresh one what start() made of it, before resume().
   void (*reread)(call& c) = nullptr;
+  /// Of an answer that goes on: most of what was unsent has gone.
+  progress (*go_on)(call& c) = nullptr;
+  /// And its client has gone: nothing of it is under way, and no answer is wanted.
+  void (*gone)(service_context& context, stream_state& state) = nullptr;
 };
 
 /// The handler of these functions of a service's own call; nullptr for those that it lacks.
-template <class Call, auto Start, auto Hashed, auto Resume, auto Reread = nullptr>
+template <class Call, auto Start, auto Hashed, auto Resume, auto Reread = nullptr,
+          auto GoOn = nullptr, auto Gone = nullptr>
 constexpr handler handler_on() noexcept {
   handler out;
   out.start = [](call& c) { return Start(static_cast<Call&>(c)); };
@@ -83,6 +103,10 @@ constexpr handler handler_on() noexcept {
   if constexpr (!std::is_null_pointer_v<decltype(Reread)>) {
     out.reread = [](call& c) { Reread(static_cast<Call&>(c)); };
   }
+  if constexpr (!std::is_null_pointer_v<decltype(GoOn)>) {
+    out.go_on = [](call& c) { return GoOn(static_cast<Call&>(c)); };
+  }
+  out.gone = Gone;
   return out;
 }
 

@@ -18,10 +18,12 @@ struct ticket {
   const aws::handler* does = nullptr;
   std::unique_ptr<aws::call> call;  ///< null: folded
   bool cancelled = false;           ///< the peer has gone: no reply
+  bool paused = false;              ///< no operation is under way: what is unsent must go first
   aws::wire wire = aws::wire::json_1_0;
   std::uint8_t service = 0;     ///< place in services()
   std::uint16_t operation = 0;  ///< place in the service's model
   char request_id[36];
+  std::unique_ptr<aws::stream_state> stream;  ///< of a folded call
 
   // In the worker's waiting_polls, or null and 0.
   ticket* older = nullptr;

@@ -194,6 +194,7 @@ void worker::complete(const completion& done) {
 
 void worker::begin_drain() {
   draining_ = true;
+  context_.ending = true;
   drain_until_ns_ =
       engine::monotonic_ns() + std::int64_t{options_.settings->drain_timeout_ms} * ns_per_ms;
   options_.listener.close();

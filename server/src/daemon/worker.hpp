@@ -32,6 +32,11 @@ struct worker_options {
   bool loopback = true;
   net::countdown* undrained = nullptr;  ///< the server's workers that have something to answer
   std::function<void()> wake_all;       ///< every worker; called by the last that is drained
+  /// By the operation's place in the service's model.
+  const aws::handler& (*handler_of)(const aws::service& service, std::size_t operation) =
+      [](const aws::service& service, std::size_t operation) -> const aws::handler& {
+    return service.handler_of(operation);
+  };
 };
 
 struct worker_counters {
@@ -107,8 +112,11 @@ class worker {
   void complete(const completion& done);
   void say_failed(errc why);
   void write_out(connection& c);
+  void go_on(connection& c);
+  void tell_gone(ticket& t);
   void linger(connection& c);
   void drop_input(connection& c);
+  void abandon(ticket& t);
   void lose(connection& c);
   void free_dead();
 

@@ -23,8 +23,11 @@ ticket& worker::take_ticket() {
 }
 
 void worker::give_back(ticket& t) {
+  if (t.cancelled) tell_gone(t);
   if (t.call != nullptr) spare_call(t);
+  t.stream.reset();
   t.cancelled = false;
+  t.paused = false;
   free_tickets_.push_back(&t);
 }
 
@@ -75,6 +78,7 @@ bool worker::fold_polls() {
 }
 
 void worker::fold(ticket& t) {
+  t.stream = std::move(t.call->stream);
   spare_call(t);
   auto& free = free_calls_[t.service];
   if (free.size() > calls_kept) free.pop_back();
@@ -85,7 +89,7 @@ void worker::fold(ticket& t) {
 
 /// Its call as it was before fold().
 void worker::unfold(ticket& t) {
-  make_call(t);
+  make_call(t).stream = std::move(t.stream);
   t.does->reread(*t.call);
 }
 

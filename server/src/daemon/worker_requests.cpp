@@ -14,6 +14,9 @@ constexpr std::size_t unread_reply_bytes_max = 4 * 1024 * 1024;
 /// must go within it.
 constexpr std::int64_t slow_max_ns = 10'000'000'000;
 
+/// A peer may leave an answer that goes on unread for as long as such an answer takes.
+constexpr std::int64_t stalled_max_ns = 300'000'000'000;
+
 constexpr char hex[] = "0123456789abcdef";
 
 }  // namespace
@@ -112,12 +115,19 @@ void worker::begin_request(connection& c) {
 
 void worker::begin_call(connection& c, const aws::destination& to) {
   const service_place place = place_of(to);
+  const aws::handler& does = options_.handler_of(*services()[place.service], place.operation);
+  if (does.go_on != nullptr && c.parser.message().http_1_0) {
+    http::response_head head = head_for(c.parser.message(), to.row->wire());
+    head.status = 505;
+    http::write_response(c.out, head, {});
+    return finish_request(c);
+  }
   ticket& t = take_ticket();
   t.from = &c;
   t.service = place.service;
   t.operation = place.operation;
   t.wire = to.row->wire();
-  t.does = &services()[place.service]->handler_of(place.operation);
+  t.does = &does;
   std::memcpy(t.request_id, request_id_, sizeof request_id_);
   c.under_way = &t;
   after(t, t.does->start(make_call(t)));
@@ -133,6 +143,10 @@ void worker::after(ticket& t, aws::progress p) {
       if (t.is_poll()) waiting_.add(t);
       return;
     case aws::progress::hashing: hashing_.push_back(&t); return;
+    case aws::progress::paused:
+      t.paused = true;
+      watch_slow(*t.from);
+      return;
     case aws::progress::answered: {
       connection& c = *t.from;
       give_back(t);
@@ -181,6 +195,7 @@ void worker::write_out(connection& c) {
       return lose(c);
     }
   }
+  if (c.under_way != nullptr && c.under_way->paused) return go_on(c);
   if (c.out.size() != 0) return;
   if (c.closing && c.under_way == nullptr) {
     return linger(c);
@@ -226,10 +241,11 @@ void worker::check_slow() {
   slow_checked_ns_ = now;
   for (connection* c : std::exchange(slow_, {})) {
     const bool asking = c->under_way == nullptr && !c->parser.idle(c->in);
-    const bool still = !c->dead && (c->lingering || asking);
+    const bool paused = c->under_way != nullptr && c->under_way->paused;
+    const bool still = !c->dead && (c->lingering || asking || paused);
     if (!still) {
       c->slow_since_ns = 0;
-    } else if (now - c->slow_since_ns > slow_max_ns) {
+    } else if (now - c->slow_since_ns > (paused ? stalled_max_ns : slow_max_ns)) {
       lose(*c);
     } else {
       slow_.push_back(c);
@@ -237,16 +253,21 @@ void worker::check_slow() {
   }
 }
 
-/// Closes a connection at once. A call of it that waits is cancelled if it is a long poll; else its
+/// The peer of a request has gone. A call that waits is cancelled if it is a long poll; else its
 /// reply comes and is dropped.
+void worker::abandon(ticket& t) {
+  t.cancelled = true;
+  t.from = nullptr;
+  waiting_.remove(t);
+  if (t.paused) return give_back(t);
+  if (t.is_poll()) static_cast<void>(client_.submit_cancel(t.token()));
+}
+
+/// Closes a connection at once.
 void worker::lose(connection& c) {
   if (c.dead) return;
   c.dead = true;
-  if (c.under_way != nullptr) {
-    c.under_way->cancelled = true;
-    waiting_.remove(*c.under_way);
-    if (c.under_way->is_poll()) static_cast<void>(client_.submit_cancel(c.under_way->token()));
-  }
+  if (c.under_way != nullptr) abandon(*c.under_way);
   c.under_way = nullptr;
   c.socket.close();
   dead_.push_back(&c);

@@ -52,6 +52,25 @@ unsigned digits_of(std::size_t number) noexcept {
 constexpr std::size_t fixed_bytes = 320;  // status line, names, connection, length, line ends
 constexpr std::string_view length_end = "\r\n\r\n";
 
+std::size_t head_bytes_max(const response_head& head) noexcept {
+  return fixed_bytes + head.content_type.size() + head.request_id.size() + head.date.size() +
+         head.fields.size();
+}
+
+/// All but what says how the body is framed and what becomes of the connection.
+char* put_fields(char* at, const response_head& head) noexcept {
+  at = put_field(at, "x-amzn-RequestId: ", head.request_id);
+  at = put_field(at, "Content-Type: ", head.content_type);
+  at = put_field(at, "Date: ", head.date);
+  return put(at, head.fields);
+}
+
+char* put_connection(char* at, connection_field connection) noexcept {
+  if (connection == connection_field::close) return put(at, "Connection: close\r\n");
+  if (connection == connection_field::keep_alive) return put(at, "Connection: keep-alive\r\n");
+  return at;
+}
+
 }  // namespace
 
 connection_field connection_for(const request& r) noexcept {
@@ -74,20 +93,37 @@ void append_status_line(send_buffer& out, std::uint16_t status) noexcept {
 
 void write_continue(send_buffer& out) noexcept { out.append("HTTP/1.1 100 Continue\r\n\r\n"); }
 
+void append_head(send_buffer& out, const response_head& head) noexcept {
+  append_status_line(out, head.status);
+  char* const first = out.reserve(head_bytes_max(head));
+  const char* const end = put_connection(put_fields(first, head), head.connection);
+  out.commit(static_cast<std::size_t>(end - first));
+}
+
+void detach(const response_head& head) noexcept {
+  detached_head& to = *head.detached;
+  to.status = head.status;
+  to.omit_body = head.omit_body;
+  to.fields.resize(head_bytes_max(head));
+  const char* const end = put_fields(to.fields.data(), head);
+  to.fields.resize(static_cast<std::size_t>(end - to.fields.data()));
+}
+
 open_response begin_response(send_buffer& out, const response_head& head,
                              std::size_t body_bytes_expected) noexcept {
   open_response open;
   open.begin = out.size();
   open.omit_body = head.omit_body;
+  if (head.detached != nullptr) [[unlikely]] {
+    detach(head);
+    open.detached = head.detached;
+    open.body_at = open.begin;
+    return open;
+  }
   append_status_line(out, head.status);
-  char* const first = out.reserve(fixed_bytes + head.content_type.size() + head.request_id.size() +
-                                  head.date.size() + head.fields.size());
-  char* at = put_field(first, "x-amzn-RequestId: ", head.request_id);
-  at = put_field(at, "Content-Type: ", head.content_type);
-  at = put_field(at, "Date: ", head.date);
-  at = put(at, head.fields);
-  if (head.connection == connection_field::close) at = put(at, "Connection: close\r\n");
-  if (head.connection == connection_field::keep_alive) at = put(at, "Connection: keep-alive\r\n");
+  char* const first = out.reserve(head_bytes_max(head));
+  char* at = put_fields(first, head);
+  at = put_connection(at, head.connection);
   at = put(at, "Content-Length: ");
   char* const length = at;
   at = put(at + digits_of(body_bytes_expected), length_end);
@@ -99,6 +135,13 @@ open_response begin_response(send_buffer& out, const response_head& head,
 
 void finish_response(send_buffer& out, const open_response& open) noexcept {
   const std::size_t body_bytes = out.size() - open.body_at;
+  if (open.detached != nullptr) [[unlikely]] {
+    open.detached->fields.append("Content-Length: ")
+        .append(std::to_string(body_bytes))
+        .append("\r\n");
+    if (open.omit_body) out.truncate(open.begin);
+    return;
+  }
   const std::size_t room = open.body_at - open.length_at - length_end.size();
   const unsigned digits = digits_of(body_bytes);
   if (digits != room) {

@@ -26,6 +26,7 @@ void call::reset() {
   failed.clear();
   names.clear();
   given = 0;
+  stream.reset();
 }
 
 progress fail(call& c, const aws::error& why) {
