@@ -79,7 +79,10 @@ void ledger::seen_there(std::uint32_t number) {
 
 void ledger::acked(std::uint32_t number, const instant& now, const message_id& id) {
   message_account& m = messages_[number];
-  if (m.births != 0) return;
+  if (m.births != 0) {
+    if (m.unnamed_in >= 0 && m.id != id) name_first_birth(number, source, id);
+    return;
+  }
   m.state = standing::acked;
   m.told = true;
   m.settled = now.moment;

@@ -45,6 +45,7 @@ struct message_account {
   std::uint16_t cut = 0;        ///< the crash that may have taken it; 0: none
   std::uint32_t births = 0;     ///< how often it was moved, and so became a new message
   std::uint64_t born_seen = 0;  ///< when it was first seen as that
+  int unnamed_in = -1;          ///< the queue of its first birth, if that one's id is still unknown
   std::size_t moved_by = 0;     ///< the task, if no other one can have done it
   std::uint32_t bytes = 0;
   std::uint32_t content = 0;  ///< whose body it has
@@ -263,6 +264,8 @@ class ledger {
   std::vector<std::uint64_t> open_receives_;       ///< by queue: without an answer so far
   std::vector<crash_site> crashes_;
   std::vector<undone> undone_deletes_;
+  [[nodiscard]] bool may_be_unnamed(const message_account& m, const delivery_seen& how) const;
+  void name_first_birth(std::uint32_t number, place where, const message_id& id);
   /// Ids of earlier births.
   std::map<std::array<std::uint8_t, 16>, found> former_;
   std::vector<std::uint32_t> audited_;

@@ -74,11 +74,28 @@ std::optional<ledger::found> ledger::moved(std::uint32_t number, const delivery_
     return bear(number, {r.queue, dead, r.since, r.task}, how, v);
   }
   if (at_home && !m.id_known && as_expected) return {};
+  if (may_be_unnamed(m, how)) {
+    name_first_birth(number, as_dead_letter ? dead : source, v.id);
+    return former_.at(v.id.bytes);
+  }
   if (m.births != 0 && at_home) {
     broken(breach::copied, number, "came as another new message");
     return found{number, m.where(), m.births - 1};
   }
   return {};
+}
+
+/// Two clients: one saw it as a new message before the other looks at what it was given of the one
+/// before, and the send has no answer yet.
+bool ledger::may_be_unnamed(const message_account& m, const delivery_seen& how) const {
+  if (m.unnamed_in < 0 || how.asked.moment > m.born_seen) return false;
+  const auto first = static_cast<std::size_t>(m.unnamed_in);
+  return how.queue == first || static_cast<int>(how.queue) == plan_.queues[first].target;
+}
+
+void ledger::name_first_birth(std::uint32_t number, place where, const message_id& id) {
+  former_[id.bytes] = {number, where, 0};
+  messages_[number].unnamed_in = -1;
 }
 
 /// The message that was has gone, and a new one is there.
@@ -93,6 +110,7 @@ ledger::found ledger::bear(std::uint32_t number, const residence& where, const d
   fresh.told = m.told;
   fresh.loose = plan_.queues[where.queue].level != durability::disk;
   fresh.births = m.births + 1;
+  fresh.unnamed_in = m.births != 0 ? m.unnamed_in : m.id_known ? -1 : m.queue;
   fresh.born_seen = how.now.moment;
   fresh.moved_by = where.task;
   fresh.bytes = m.bytes;
