@@ -127,7 +127,8 @@ void sim_client::sent(const call& c, const instant& now, const completion& done)
         scene_.book.acked(c.first + i, now, done.sent[i].id);
       }
       // A duplicate's answer waits for what was decided before, and decides nothing itself.
-      const bool decided = scene_.book.at(c.first + i).state == standing::acked;
+      const message_account& m = scene_.book.at(c.first + i);
+      const bool decided = m.state == standing::acked && !m.unclear;
       if (disk && decided) scene_.durable_since(c.asked);
       scene_.note(base::hash_bytes({reinterpret_cast<const char*>(&done.sent[i].id), 16}));
     } else if (status == errc::journal_failed) {
