@@ -1,10 +1,14 @@
-// connection: one client's socket with what has come in and what must go out. It serves one request
-// at a time: the bytes of a request stay in place until its reply is written, and what a client
-// pipelines behind it waits its turn, so replies are in order. Owned by one worker.
+// connection: one client's socket with what has come in and what must go out. With HTTP/1.1 it
+// serves one request at a time: the bytes of a request stay in place until its reply is written,
+// and what a client pipelines behind it waits its turn, so replies are in order. With HTTP/2 both
+// buffers are only passed through, and the requests under way are the session's. Owned by one
+// worker.
 #pragma once
 
 #include <cstdint>
+#include <memory>
 
+#include "http/http2_session.hpp"
 #include "http/receive_buffer.hpp"
 #include "http/request_parser.hpp"
 #include "http/send_buffer.hpp"
@@ -13,6 +17,9 @@
 namespace millrace::daemon {
 
 struct ticket;
+
+/// Of HTTP; `unknown` until enough has come.
+enum class version : std::uint8_t { unknown, http_1, http_2 };
 
 struct connection {
   connection(net::descriptor accepted, const http::limits& limits)
@@ -24,9 +31,12 @@ struct connection {
   http::receive_buffer in;
   http::request_parser parser;
   http::send_buffer out;
+  std::unique_ptr<http::http2_session> http2;  ///< null: it speaks HTTP/1.1
 
-  ticket* under_way = nullptr;  ///< the request that is being answered
-  bool readable = true;         ///< the socket may have bytes for us
+  ticket* under_way = nullptr;  ///< the request of HTTP/1.1 that is being answered
+  std::uint32_t paused = 0;     ///< answers that go on when more is sent
+  version speaks = version::unknown;
+  bool readable = true;  ///< the socket may have bytes for us
   bool writable = true;
   bool peer_gone = false;          ///< it sends no more
   bool closing = false;            ///< no further request; closed when `out` is written

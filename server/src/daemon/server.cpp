@@ -24,8 +24,9 @@ std::string server::open_engine() {
   wanted.extents = memory::jemalloc_extents(plan ? *plan : placement_plan());
   wanted.threading = thread_mode::none;
   wanted.clients_max = wanted.lanes + 1;
-  // A connection has one operation under way; a worker may cancel each and ask for more beside.
-  wanted.client_window = 2 * loaded_.chosen.connections_max + 64;
+  // A connection has one operation under way, and streams of HTTP/2 together as many again; a
+  // worker may cancel each and ask for more beside.
+  wanted.client_window = 4 * loaded_.chosen.connections_max + 64;
   wanted.on_lane_wake = [](std::uint32_t lane, void* self) noexcept {
     static_cast<server*>(self)->workers_[lane]->post_wake();
   };

@@ -8,13 +8,12 @@
 #include <memory>
 
 #include "aws/call.hpp"
+#include "daemon/exchange.hpp"
 
 namespace millrace::daemon {
 
-struct connection;
-
 struct ticket {
-  connection* from = nullptr;
+  exchange from;
   const aws::handler* does = nullptr;
   std::unique_ptr<aws::call> call;  ///< null: folded
   bool cancelled = false;           ///< the peer has gone: no reply
@@ -23,7 +22,7 @@ struct ticket {
   std::uint8_t service = 0;     ///< place in services()
   std::uint16_t operation = 0;  ///< place in the service's model
   char request_id[36];
-  std::unique_ptr<aws::stream_state> stream;  ///< of a folded call
+  std::unique_ptr<aws::stream_state> state;  ///< of a folded call
 
   // In the worker's waiting_polls, or null and 0.
   ticket* older = nullptr;

@@ -187,7 +187,7 @@ void worker::complete(const completion& done) {
   if (t.cancelled) return give_back(t);
   waiting_.remove(t);
   if (t.call == nullptr) unfold(t);
-  connection& c = *t.from;
+  connection& c = *t.from.on;
   after(t, t.does->resume(*t.call, done));
   if (!c.dead) write_out(c);
 }
@@ -200,7 +200,10 @@ void worker::begin_drain() {
   options_.listener.close();
   accepting_ = false;
   release_long_polls();
-  for (const auto& c : connections_) schedule(*c);
+  for (const auto& c : connections_) {
+    if (c->http2 != nullptr) c->http2->drain();
+    schedule(*c);
+  }
 }
 
 /// In every lane, because a poll that was on its way may park after its lane's worker has drained.
@@ -223,8 +226,10 @@ bool worker::drained() const {
   if (!draining_) return false;
   if (engine::monotonic_ns() >= drain_until_ns_) return true;
   return client_.outstanding() == 0 &&
-         std::all_of(connections_.begin(), connections_.end(),
-                     [](const auto& c) { return c->under_way == nullptr && c->out.size() == 0; });
+         std::all_of(connections_.begin(), connections_.end(), [](const auto& c) {
+           return c->under_way == nullptr && c->out.size() == 0 &&
+                  (c->http2 == nullptr || c->http2->streams() == 0);
+         });
 }
 
 }  // namespace millrace::daemon

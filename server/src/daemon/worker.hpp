@@ -103,9 +103,9 @@ class worker {
   void schedule(connection& c);
   void serve(connection& c);
   bool read_more(connection& c);
-  void begin_request(connection& c);
-  void begin_call(connection& c, const aws::destination& to);
-  void finish_request(connection& c);
+  void begin_request(const exchange& e);
+  void begin_call(const exchange& e, const aws::destination& to);
+  void finish_request(const exchange& e);
   void refuse(connection& c);
   void after(ticket& t, aws::progress p);
   void hash_bodies();
@@ -113,12 +113,20 @@ class worker {
   void say_failed(errc why);
   void write_out(connection& c);
   void go_on(connection& c);
+  void go_on(ticket& t);
   void tell_gone(ticket& t);
   void linger(connection& c);
   void drop_input(connection& c);
   void abandon(ticket& t);
   void lose(connection& c);
   void free_dead();
+
+  void listen_to(connection& c);
+  void serve_http2(connection& c);
+  bool read_http2(connection& c);
+  void begin_streams(connection& c);
+  void end_streams(connection& c);
+  void fill_http2(connection& c);
 
   ticket& take_ticket();
   void give_back(ticket& t);
@@ -129,7 +137,7 @@ class worker {
   void fold(ticket& t);
   void unfold(ticket& t);
   void next_request_id();
-  [[nodiscard]] http::response_head head_for(const http::request& r, aws::wire w) const;
+  [[nodiscard]] http::response_head head_for(const exchange& e, aws::wire w) const;
 
   worker_options options_;
   net::event_loop loop_;

@@ -25,13 +25,13 @@ ticket& worker::take_ticket() {
 void worker::give_back(ticket& t) {
   if (t.cancelled) tell_gone(t);
   if (t.call != nullptr) spare_call(t);
-  t.stream.reset();
+  t.state.reset();
   t.cancelled = false;
   t.paused = false;
   free_tickets_.push_back(&t);
 }
 
-/// A call for what the ticket's connection has asked.
+/// A call for what the ticket's client has asked.
 aws::call& worker::make_call(ticket& t) {
   auto& free = free_calls_[t.service];
   if (free.empty()) {
@@ -41,12 +41,12 @@ aws::call& worker::make_call(ticket& t) {
   t.call = std::move(free.back());
   free.pop_back();
   aws::call& call = *t.call;
-  call.request = &t.from->parser.message();
-  call.out = &t.from->out;
+  call.request = &t.from.message();
+  call.out = &t.from.out();
   call.operation = t.operation;
   call.wire = t.wire;
   call.token = t.token();
-  call.head = head_for(*call.request, t.wire);
+  call.head = head_for(t.from, t.wire);
   call.head.request_id = {t.request_id, sizeof t.request_id};
   return call;
 }
@@ -78,18 +78,20 @@ bool worker::fold_polls() {
 }
 
 void worker::fold(ticket& t) {
-  t.stream = std::move(t.call->stream);
+  t.state = std::move(t.call->stream);
   spare_call(t);
   auto& free = free_calls_[t.service];
   if (free.size() > calls_kept) free.pop_back();
-  t.from->in.fit();
-  static_cast<void>(t.from->parser.parse(t.from->in));  // points the message at the moved bytes
-  shelf_.put(t.from->out);
+  if (t.from.stream != nullptr) return t.from.stream->fit();
+  connection& c = *t.from.on;
+  c.in.fit();
+  static_cast<void>(c.parser.parse(c.in));  // points the message at the moved bytes
+  shelf_.put(c.out);
 }
 
 /// Its call as it was before fold().
 void worker::unfold(ticket& t) {
-  make_call(t).stream = std::move(t.stream);
+  make_call(t).stream = std::move(t.state);
   t.does->reread(*t.call);
 }
 

@@ -27,9 +27,14 @@ void worker::serve(connection& c) {
     if (c.peer_gone && c.under_way->is_poll()) lose(c);
     return;
   }
+  if (c.http2 != nullptr) return serve_http2(c);
   if (c.lingering) return drop_input(c);
   while (c.under_way == nullptr && !c.closing && c.out.size() < unread_reply_bytes_max) {
-    switch (c.parser.parse(c.in)) {
+    if (c.speaks == version::unknown) [[unlikely]] {
+      listen_to(c);
+      if (c.http2 != nullptr) return serve_http2(c);
+    }
+    switch (c.speaks == version::unknown ? http::parse_status::need_more : c.parser.parse(c.in)) {
       case http::parse_status::need_more:
         if (!read_more(c)) {
           if (!c.dead && !c.parser.idle(c.in)) watch_slow(c);
@@ -39,7 +44,7 @@ void worker::serve(connection& c) {
       case http::parse_status::head:
         if (c.parser.message().expects_continue) http::write_continue(c.out);
         break;
-      case http::parse_status::complete: begin_request(c); break;
+      case http::parse_status::complete: begin_request({&c, nullptr}); break;
       case http::parse_status::failed: refuse(c); break;
     }
   }
@@ -83,57 +88,62 @@ void worker::next_request_id() {
   request_id_[6] = hex[options_.lane >> 4 & 15];
 }
 
-http::response_head worker::head_for(const http::request& r, aws::wire w) const {
+http::response_head worker::head_for(const exchange& e, aws::wire w) const {
+  const http::request& r = e.message();
   http::response_head head;
   head.connection = http::connection_for(r);
   if (draining_) head.connection = http::connection_field::close;
+  if (e.stream != nullptr) head.detached = &e.stream->head;
   head.omit_body = r.method == http::method::head;
   head.content_type = aws::content_type_of(w);
   head.request_id = {request_id_, sizeof request_id_};
   return head;
 }
 
-void worker::begin_request(connection& c) {
-  const http::request& r = c.parser.message();
+void worker::begin_request(const exchange& e) {
   ++counters_.requests;
-  shelf_.equip(c.out);
+  shelf_.equip(e.out());
   next_request_id();
-  const aws::destination to = aws::find_route(r);
+  const aws::destination to = aws::find_route(e.message());
   if (!to) {
-    aws::write_failure(c.out, to, head_for(r, aws::wire::json_1_0));
-    return finish_request(c);
+    aws::write_failure(e.out(), to, head_for(e, aws::wire::json_1_0));
+    return finish_request(e);
   }
   if (!aws::admits(to.row->verdict(), admission_)) {
-    const http::response_head head = head_for(r, to.row->wire());
+    const http::response_head head = head_for(e, to.row->wire());
     const aws::error why{*services()[place_of(to).service]->signature_missing,
                          "This request needs a signature that this server can verify."};
-    aws::write_error(c.out, why, to.row->wire(), to.row->service(), head);
-    return finish_request(c);
+    aws::write_error(e.out(), why, to.row->wire(), to.row->service(), head);
+    return finish_request(e);
   }
-  begin_call(c, to);
+  begin_call(e, to);
 }
 
-void worker::begin_call(connection& c, const aws::destination& to) {
+void worker::begin_call(const exchange& e, const aws::destination& to) {
   const service_place place = place_of(to);
   const aws::handler& does = options_.handler_of(*services()[place.service], place.operation);
-  if (does.go_on != nullptr && c.parser.message().http_1_0) {
-    http::response_head head = head_for(c.parser.message(), to.row->wire());
+  if (does.go_on != nullptr && e.message().http_1_0) {
+    http::response_head head = head_for(e, to.row->wire());
     head.status = 505;
-    http::write_response(c.out, head, {});
-    return finish_request(c);
+    http::write_response(e.out(), head, {});
+    return finish_request(e);
   }
   ticket& t = take_ticket();
-  t.from = &c;
+  t.from = e;
   t.service = place.service;
   t.operation = place.operation;
   t.wire = to.row->wire();
   t.does = &does;
   std::memcpy(t.request_id, request_id_, sizeof request_id_);
-  c.under_way = &t;
+  if (e.stream != nullptr) {
+    e.stream->owner = &t;
+  } else {
+    e.on->under_way = &t;
+  }
   after(t, t.does->start(make_call(t)));
   if (draining_) release_long_polls();
   // Gone before it was served: if the call waits, the next turn lets it go.
-  if (c.under_way != nullptr && c.peer_gone) schedule(c);
+  if (e.on->under_way != nullptr && e.on->peer_gone) schedule(*e.on);
 }
 
 /// What a handler said decides how its call goes on.
@@ -141,24 +151,27 @@ void worker::after(ticket& t, aws::progress p) {
   switch (p) {
     case aws::progress::waiting:
       if (t.is_poll()) waiting_.add(t);
-      return;
+      break;
     case aws::progress::hashing: hashing_.push_back(&t); return;
     case aws::progress::paused:
       t.paused = true;
-      watch_slow(*t.from);
-      return;
+      ++t.from.on->paused;
+      watch_slow(*t.from.on);
+      break;
     case aws::progress::answered: {
-      connection& c = *t.from;
+      const exchange e = t.from;
       give_back(t);
-      c.under_way = nullptr;
-      finish_request(c);
-      return;
+      if (e.stream == nullptr) e.on->under_way = nullptr;
+      return finish_request(e);
     }
   }
+  if (t.from.stream != nullptr) t.from.on->http2->more(*t.from.stream);
 }
 
 /// The reply is in `out`: the request's bytes may go, and the next one has its turn.
-void worker::finish_request(connection& c) {
+void worker::finish_request(const exchange& e) {
+  connection& c = *e.on;
+  if (e.stream != nullptr) return c.http2->answer(*e.stream);
   const bool keep = http::connection_for(c.parser.message()) != http::connection_field::close;
   c.parser.next(c.in);
   if (!keep || draining_) c.closing = true;
@@ -180,22 +193,30 @@ void worker::hash_bodies() {
   if (hashing_.empty()) return;
   aws::md5_many(context_.hashing);
   context_.hashing.clear();
-  for (ticket* t : hashing_) after(*t, t->does->hashed(*t->call));
+  for (ticket* t : hashing_) {
+    if (t->cancelled) {
+      give_back(*t);
+    } else {
+      after(*t, t->does->hashed(*t->call));
+    }
+  }
   hashing_.clear();
 }
 
 void worker::write_out(connection& c) {
+  if (c.http2 != nullptr) fill_http2(c);
   while (c.out.size() != 0 && c.writable) {
     const net::io_result put = net::write_some(c.socket, c.out.view());
     if (put.what == net::io::done) {
       c.out.consume(put.bytes);
+      if (c.http2 != nullptr) fill_http2(c);
     } else if (put.what == net::io::would_block) {
       c.writable = false;
     } else {
       return lose(c);
     }
   }
-  if (c.under_way != nullptr && c.under_way->paused) return go_on(c);
+  if (c.paused != 0 && c.http2 == nullptr) return go_on(c);
   if (c.out.size() != 0) return;
   if (c.closing && c.under_way == nullptr) {
     return linger(c);
@@ -240,8 +261,9 @@ void worker::check_slow() {
   if (now - slow_checked_ns_ < slow_check_ns) return;
   slow_checked_ns_ = now;
   for (connection* c : std::exchange(slow_, {})) {
-    const bool asking = c->under_way == nullptr && !c->parser.idle(c->in);
-    const bool paused = c->under_way != nullptr && c->under_way->paused;
+    const bool asking = c->http2 != nullptr ? c->http2->receiving() != 0
+                                            : c->under_way == nullptr && !c->parser.idle(c->in);
+    const bool paused = c->paused != 0;
     const bool still = !c->dead && (c->lingering || asking || paused);
     if (!still) {
       c->slow_since_ns = 0;
@@ -257,9 +279,11 @@ void worker::check_slow() {
 /// reply comes and is dropped.
 void worker::abandon(ticket& t) {
   t.cancelled = true;
-  t.from = nullptr;
   waiting_.remove(t);
-  if (t.paused) return give_back(t);
+  if (t.paused) {
+    --t.from.on->paused;
+    return give_back(t);
+  }
   if (t.is_poll()) static_cast<void>(client_.submit_cancel(t.token()));
 }
 
@@ -269,6 +293,7 @@ void worker::lose(connection& c) {
   c.dead = true;
   if (c.under_way != nullptr) abandon(*c.under_way);
   c.under_way = nullptr;
+  if (c.http2 != nullptr) end_streams(c);
   c.socket.close();
   dead_.push_back(&c);
 }

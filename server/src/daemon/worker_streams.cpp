@@ -10,19 +10,28 @@ constexpr std::size_t unsent_bytes_low = 64 * 1024;
 
 }  // namespace
 
-/// Goes on with the paused answer of `c`, unless there is too much of it unsent still.
+/// Goes on with the answers of `c` that have paused and of which most has been sent.
 void worker::go_on(connection& c) {
-  if (c.out.size() > unsent_bytes_low) return;
-  ticket& t = *c.under_way;
+  if (c.http2 == nullptr) return go_on(*c.under_way);
+  c.http2->for_each_owned([this](const http::http2_stream& s) {
+    ticket& t = *static_cast<ticket*>(s.owner);
+    if (t.paused) go_on(t);
+  });
+}
+
+void worker::go_on(ticket& t) {
+  connection& c = *t.from.on;
+  if (t.from.out().size() > unsent_bytes_low) return;
   t.paused = false;
+  --c.paused;
   if (c.slow_since_ns != 0) c.slow_since_ns = engine::monotonic_ns();
   after(t, t.does->go_on(*t.call));
-  schedule(c);
+  if (c.http2 == nullptr) schedule(c);
 }
 
 /// An answer that goes on has nobody to go on for.
 void worker::tell_gone(ticket& t) {
-  aws::stream_state* const state = t.call != nullptr ? t.call->stream.get() : t.stream.get();
+  aws::stream_state* const state = t.call != nullptr ? t.call->stream.get() : t.state.get();
   if (state != nullptr && t.does->gone != nullptr) t.does->gone(context_, *state);
 }
 
