@@ -34,7 +34,7 @@ inline constexpr std::string_view http2_preface = "PRI * HTTP/2.0\r\n\r\nSM\r\n\
 
 struct http2_limits {
   /// Of one request; `request.head_bytes` is of names and values as they are after decompression.
-  limits request;
+  limits request = {};
   /// Requests under way on one connection.
   std::uint32_t streams_max = 128;
   /// Bodies of all of them that have come and are not answered yet; more is refused.

@@ -5,6 +5,7 @@
 
 #include "aws/tables/sqs.hpp"
 #include "http/response_stream.hpp"
+#include "http2_client.hpp"
 #include "worker_fixture.hpp"
 
 namespace millrace::daemon {
@@ -222,6 +223,113 @@ TEST_F(streaming, ends_when_the_server_drains) {
   w.drain();
   EXPECT_EQ(p.take_until("0\r\n\r\n"), "00000003\r\nbye\r\n0\r\n\r\n");
   EXPECT_TRUE(p.at_end());
+}
+
+/// The same over HTTP/2.
+struct http2_peer {
+  explicit http2_peer(std::uint16_t port, std::uint32_t window = 65535)
+      : socket(port), client(window) {}
+
+  /// Until `condition` holds; false: the server has closed before.
+  bool until(auto&& condition) {
+    while (true) {
+      socket.send(client.output());
+      if (condition()) return true;
+      if (!socket.read_some()) return false;
+      client.receive(socket.take_all());
+    }
+  }
+  /// The stream's body has come so far.
+  bool has(std::int32_t id, std::string_view body) {
+    return until([&] { return client.of(id).body == body; });
+  }
+
+  peer socket;
+  http::test::http2_client client;
+};
+
+TEST_F(streaming, pieces_come_on_streams_of_http_2) {
+  running_worker w(handlers);
+  http2_peer p(w.port());
+  const std::int32_t first = p.client.post("AmazonSQS.ReceiveMessage");
+  EXPECT_TRUE(p.has(first, "hello "));
+  EXPECT_EQ(p.client.of(first).fields[":status"], "200");
+  send_message(w, "one");
+  EXPECT_TRUE(p.has(first, "hello 1one"));
+  std::this_thread::sleep_for(std::chrono::milliseconds(150));  // folded
+  const std::int32_t beside = p.client.post("AmazonSQS.SendMessage", "two");
+  EXPECT_TRUE(p.has(first, "hello 1one2two"));
+  EXPECT_TRUE(p.until([&] { return p.client.of(beside).closed; }));
+  send_message(w, "end");
+  EXPECT_TRUE(p.until([&] { return p.client.of(first).closed; }));
+  EXPECT_EQ(p.client.of(first).body, "hello 1one2two");
+  w.stop();
+  EXPECT_EQ(gone, 0);
+}
+
+TEST_F(streaming, tells_that_a_stream_or_its_connection_has_gone) {
+  running_worker w(handlers);
+  for (const int wait_ms : {0, 150}) {
+    for (const bool whole_connection : {false, true}) {
+      gone = 0;
+      http2_peer p(w.port());
+      const std::int32_t id = p.client.post("AmazonSQS.ReceiveMessage");
+      EXPECT_TRUE(p.has(id, "hello "));
+      std::this_thread::sleep_for(std::chrono::milliseconds(wait_ms));
+      p.client.reset(id);
+      if (whole_connection) {
+        p.socket.close();
+      } else {
+        p.socket.send(p.client.output());
+      }
+      EXPECT_TRUE(comes_true([] { return gone == 1 && states == 0; }));
+    }
+  }
+}
+
+TEST_F(streaming, holds_back_for_a_stream_that_is_not_read) {
+  running_worker w(handlers);
+  http2_peer p(w.port(), 100'000);
+  const std::int32_t full = p.client.post("AmazonSQS.ListQueues");
+  EXPECT_TRUE(p.until([&] { return p.client.of(full).body.size() >= 65535; }));
+  EXPECT_LT(unsent_max, 256u * 1024);
+  // The connection's window is what both share: without it the other could not be answered.
+  p.client.allow(full, 32 * 1024);
+  const std::int32_t beside = p.client.post("AmazonSQS.SendMessage", "x");
+  EXPECT_TRUE(p.until([&] { return p.client.of(beside).closed; }));
+  for (std::size_t seen = 0; !p.client.of(full).closed;) {
+    const std::size_t more =
+        p.client.of(full).body.size() - std::exchange(seen, p.client.of(full).body.size());
+    p.client.allow(full, more);
+    ASSERT_TRUE(
+        p.until([&] { return p.client.of(full).closed || p.client.of(full).body.size() != seen; }));
+  }
+  EXPECT_EQ(p.client.of(full).body.size(), 500u * 32 * 1024);
+  EXPECT_LT(unsent_max, 256u * 1024);
+  EXPECT_EQ(gone, 0);
+}
+
+TEST_F(streaming, lets_go_of_a_stream_that_is_not_read_and_is_reset) {
+  running_worker w(handlers);
+  http2_peer p(w.port());
+  const std::int32_t full = p.client.post("AmazonSQS.ListQueues");
+  EXPECT_TRUE(p.until([&] { return p.client.of(full).body.size() >= 65535; }));
+  EXPECT_EQ(states, 1);
+  p.client.reset(full);
+  p.socket.send(p.client.output());
+  EXPECT_TRUE(comes_true([] { return gone == 1 && states == 0; }));
+}
+
+TEST_F(streaming, ends_on_streams_of_http_2_when_the_server_drains) {
+  running_worker w(handlers);
+  http2_peer p(w.port());
+  const std::int32_t id = p.client.post("AmazonSQS.ReceiveMessage");
+  EXPECT_TRUE(p.has(id, "hello "));
+  w.drain();
+  EXPECT_TRUE(p.until([&] { return p.client.of(id).closed; }));
+  EXPECT_EQ(p.client.of(id).body, "hello bye");
+  EXPECT_TRUE(p.client.told_to_go());
+  EXPECT_FALSE(p.until([] { return false; }));
 }
 
 TEST_F(streaming, is_not_for_http_1_0) {

@@ -125,6 +125,8 @@ class peer {
     in_.erase(0, taken.size());
     return taken;
   }
+  /// All that has come and not been taken.
+  std::string take_all() { return std::exchange(in_, {}); }
   /// Whether the other side has closed, and sent nothing before.
   bool at_end() { return in_.empty() && !read_some(); }
 
