@@ -12,6 +12,7 @@
 #include <millrace/operation.hpp>
 #include <millrace/queue.hpp>
 #include <millrace/result.hpp>
+#include <millrace/stream.hpp>
 #include <optional>
 #include <span>
 #include <string>
@@ -25,6 +26,7 @@ class engine;
 namespace detail {
 class client_core;
 struct received_pins;
+struct stream_part;
 }  // namespace detail
 
 /// Received messages; their bytes are valid while this lives. Movable; released on any thread, but
@@ -64,6 +66,11 @@ struct completion {
   std::span<const std::string> names;              ///< the lists, in order
   std::span<const message_move> moves;             ///< of message moves: the one, or the list
   const lane_statistics* statistics = nullptr;
+  // Of a stream_client's.
+  const stream_reply* stream = nullptr;  ///< all but list_streams, put_records and read
+  std::span<const put_result> put;       ///< put_records: one a record, in order
+  std::span<const record_view> records;  ///< read; empty when the wait ended without one
+  const read_summary* read = nullptr;    ///< read
 };
 
 /// How a client is woken while its thread sleeps outside of the engine, in epoll_wait say. Called
@@ -189,6 +196,7 @@ class MR_EXPORT client {
 
  private:
   friend class engine;
+  friend class stream_client;
   explicit client(std::unique_ptr<detail::client_core> core) noexcept;
   std::size_t poll_with(void (*handle)(void*, const completion&), void* context, std::size_t max);
   std::unique_ptr<detail::client_core> core_;

@@ -64,6 +64,29 @@ enum class errc : std::uint16_t {
   message_move_running = 140,  ///< a queue has one at most that runs
   message_move_does_not_exist = 141,
   message_move_not_running = 142,
+
+  // Streams (Kinesis).
+  stream_does_not_exist = 200,
+  stream_exists = 201,
+  invalid_stream_name = 202,  ///< 1..128 of [a-zA-Z0-9_.-]
+  invalid_stream_setting = 203,
+  shard_does_not_exist = 204,
+  shard_closed = 205,         ///< it has been split or merged
+  invalid_split_point = 206,  ///< not inside the shard's range
+  shards_not_adjacent = 207,
+  invalid_shard_count = 208,    ///< zero, or beyond what one call may ask for
+  throughput_exceeded = 209,    ///< limits=aws: the shard's or the consumer's rate
+  record_too_large = 210,       ///< data and key exceed the stream's MaxRecordSizeInKiB
+  too_many_records = 211,       ///< none, or more than 500 records or 10 MiB in one call
+  invalid_partition_key = 212,  ///< 1..256 characters
+  invalid_position = 213,       ///< a sequence number of another shard, a time to come
+  consumer_exists = 214,
+  consumer_does_not_exist = 215,
+  too_many_consumers = 216,
+  stream_has_consumers = 217,     ///< and the caller did not ask for their end as well
+  subscribed_recently = 218,      ///< another subscription began in the last 5 s
+  subscription_taken_over = 219,  ///< by a later one of the same consumer and shard
+  stream_is_on_demand = 220,      ///< it scales by itself
 };
 
 /// The value's own name, e.g. "queue_does_not_exist". Valid for ever.

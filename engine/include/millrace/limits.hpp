@@ -37,6 +37,24 @@ constexpr std::uint32_t policy_actions_max = 7;      ///< of a statement
 constexpr std::uint32_t queue_tags_max = 50;
 constexpr std::uint32_t redrive_sources_max = 10;
 
+// Streams.
+constexpr std::uint32_t put_records_max = 500;
+constexpr std::uint64_t put_bytes_max = 10U << 20;  ///< data and keys of one call
+constexpr std::uint32_t read_records_max = 10'000;
+constexpr std::uint64_t read_bytes_max = 10U << 20;
+constexpr std::uint32_t partition_key_characters_max = 256;
+constexpr std::uint64_t shard_bytes_in_per_second = 1U << 20;
+constexpr std::uint32_t shard_records_in_per_second = 1'000;
+constexpr std::uint64_t shard_bytes_out_per_second = 2U << 20;  ///< shared, and of each consumer
+constexpr std::uint32_t shard_reads_per_second = 5;
+constexpr std::uint32_t retention_hours_min = 24;
+constexpr std::uint32_t retention_hours_max = 8'760;
+constexpr std::uint32_t stream_consumers_max = 20;
+constexpr std::uint32_t stream_tags_max = 50;
+constexpr std::int64_t iterator_seconds = 300;
+constexpr std::int64_t subscription_seconds = 300;
+constexpr std::int64_t subscription_protected_seconds = 5;  ///< before another may take over
+
 struct limit_row {
   enum class when : std::uint8_t {
     always,

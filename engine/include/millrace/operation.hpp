@@ -26,6 +26,22 @@ enum class operation_kind : std::uint8_t {
   start_message_move,
   cancel_message_move,
   list_message_moves,
+  create_stream,
+  delete_stream,
+  get_stream,
+  set_stream,
+  list_streams,
+  list_shards,
+  split_shard,
+  merge_shards,
+  update_shard_count,
+  put_records,
+  locate_record,
+  read_records,
+  register_consumer,
+  deregister_consumer,
+  list_consumers,
+  subscribe_to_shard,
 };
 
 /// Totals of one lane since it opened. Counted by the lane's thread, copied in a reply.
@@ -39,9 +55,16 @@ struct lane_statistics {
   std::uint64_t refused = 0;          ///< calls or entries answered with an error
   std::uint64_t queues = 0;           ///< now
   std::uint64_t messages = 0;         ///< now, in any state
-  std::uint64_t parked_receives = 0;  ///< now
-  std::uint64_t polls = 0;            ///< turns of the lane's loop that found work
-  std::uint64_t memory_in_use = 0;    ///< bytes of the whole engine, as memory_max counts
+  std::uint64_t parked_receives = 0;  ///< now, with parked reads of streams
+  std::uint64_t streams = 0;          ///< now
+  std::uint64_t on_demand_streams = 0;
+  std::uint64_t open_shards = 0;     ///< now, of provisioned streams
+  std::uint64_t stream_records = 0;  ///< now
+  std::uint64_t records_put = 0;
+  std::uint64_t records_read = 0;
+  std::uint64_t bytes_put = 0;      ///< data and keys
+  std::uint64_t polls = 0;          ///< turns of the lane's loop that found work
+  std::uint64_t memory_in_use = 0;  ///< bytes of the whole engine, as memory_max counts
   std::uint64_t memory_max = 0;
   /// Milliseconds since the Unix epoch: engine time at the answer.
   std::int64_t now_ms = 0;

@@ -60,6 +60,27 @@ constexpr bool has_c_value(errc e) noexcept {
     MR_SAME(message_move_running, MR_MESSAGE_MOVE_RUNNING);
     MR_SAME(message_move_does_not_exist, MR_MESSAGE_MOVE_DOES_NOT_EXIST);
     MR_SAME(message_move_not_running, MR_MESSAGE_MOVE_NOT_RUNNING);
+    MR_SAME(stream_does_not_exist, MR_STREAM_DOES_NOT_EXIST);
+    MR_SAME(stream_exists, MR_STREAM_EXISTS);
+    MR_SAME(invalid_stream_name, MR_INVALID_STREAM_NAME);
+    MR_SAME(invalid_stream_setting, MR_INVALID_STREAM_SETTING);
+    MR_SAME(shard_does_not_exist, MR_SHARD_DOES_NOT_EXIST);
+    MR_SAME(shard_closed, MR_SHARD_CLOSED);
+    MR_SAME(invalid_split_point, MR_INVALID_SPLIT_POINT);
+    MR_SAME(shards_not_adjacent, MR_SHARDS_NOT_ADJACENT);
+    MR_SAME(invalid_shard_count, MR_INVALID_SHARD_COUNT);
+    MR_SAME(throughput_exceeded, MR_THROUGHPUT_EXCEEDED);
+    MR_SAME(record_too_large, MR_RECORD_TOO_LARGE);
+    MR_SAME(too_many_records, MR_TOO_MANY_RECORDS);
+    MR_SAME(invalid_partition_key, MR_INVALID_PARTITION_KEY);
+    MR_SAME(invalid_position, MR_INVALID_POSITION);
+    MR_SAME(consumer_exists, MR_CONSUMER_EXISTS);
+    MR_SAME(consumer_does_not_exist, MR_CONSUMER_DOES_NOT_EXIST);
+    MR_SAME(too_many_consumers, MR_TOO_MANY_CONSUMERS);
+    MR_SAME(stream_has_consumers, MR_STREAM_HAS_CONSUMERS);
+    MR_SAME(subscribed_recently, MR_SUBSCRIBED_RECENTLY);
+    MR_SAME(subscription_taken_over, MR_SUBSCRIPTION_TAKEN_OVER);
+    MR_SAME(stream_is_on_demand, MR_STREAM_IS_ON_DEMAND);
 #undef MR_SAME
   }
   return true;  // no errc at all

@@ -62,6 +62,27 @@ std::string_view to_string(errc code) noexcept {
     MR_NAME(message_move_running);
     MR_NAME(message_move_does_not_exist);
     MR_NAME(message_move_not_running);
+    MR_NAME(stream_does_not_exist);
+    MR_NAME(stream_exists);
+    MR_NAME(invalid_stream_name);
+    MR_NAME(invalid_stream_setting);
+    MR_NAME(shard_does_not_exist);
+    MR_NAME(shard_closed);
+    MR_NAME(invalid_split_point);
+    MR_NAME(shards_not_adjacent);
+    MR_NAME(invalid_shard_count);
+    MR_NAME(throughput_exceeded);
+    MR_NAME(record_too_large);
+    MR_NAME(too_many_records);
+    MR_NAME(invalid_partition_key);
+    MR_NAME(invalid_position);
+    MR_NAME(consumer_exists);
+    MR_NAME(consumer_does_not_exist);
+    MR_NAME(too_many_consumers);
+    MR_NAME(stream_has_consumers);
+    MR_NAME(subscribed_recently);
+    MR_NAME(subscription_taken_over);
+    MR_NAME(stream_is_on_demand);
 #undef MR_NAME
   }
   return "unknown";

@@ -142,6 +142,28 @@ answer answer_of(errc code) noexcept {
     case errc::message_move_not_running:
       return {sqs_errors::unsupported_operation,
               "Only a task whose status is RUNNING can be cancelled."};
+    // No call of SQS meets these.
+    case errc::stream_does_not_exist:
+    case errc::stream_exists:
+    case errc::invalid_stream_name:
+    case errc::invalid_stream_setting:
+    case errc::shard_does_not_exist:
+    case errc::shard_closed:
+    case errc::invalid_split_point:
+    case errc::shards_not_adjacent:
+    case errc::invalid_shard_count:
+    case errc::throughput_exceeded:
+    case errc::record_too_large:
+    case errc::too_many_records:
+    case errc::invalid_partition_key:
+    case errc::invalid_position:
+    case errc::consumer_exists:
+    case errc::consumer_does_not_exist:
+    case errc::too_many_consumers:
+    case errc::stream_has_consumers:
+    case errc::subscribed_recently:
+    case errc::subscription_taken_over:
+    case errc::stream_is_on_demand: break;
   }
   return {common::internal_failure, "An unknown failure."};
 }
