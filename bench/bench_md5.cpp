@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "aws/md5.hpp"
+#include <millrace/md5.hpp>
 
 #if defined(MILLRACE_BENCH_OPENSSL)
 #include <openssl/evp.h>
@@ -13,7 +13,7 @@
 
 namespace {
 
-using namespace millrace::aws;
+using namespace millrace;
 
 /// `count` messages of about `size` bytes: equal, or spread evenly between 1/2 and 3/2 of it.
 struct batch {

@@ -1,5 +1,5 @@
 // MD5 against RFC 1321's vectors, and every width of it against the plain one.
-#include "aws/md5.hpp"
+#include <millrace/md5.hpp>
 
 #include <gtest/gtest.h>
 

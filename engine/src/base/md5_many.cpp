@@ -3,10 +3,11 @@
 #include <array>
 #include <cstring>
 
-#include "aws/md5.hpp"
-#include "aws/md5_blocks.hpp"
+#include <millrace/md5.hpp>
+#include "base/md5_blocks.hpp"
 
-namespace millrace::aws {
+namespace millrace {
+inline namespace v1 {
 namespace {
 
 /// One lane's message: first its whole blocks where they lie, then its padded end.
@@ -27,7 +28,7 @@ struct lane {
   void go_to_end() noexcept {
     const std::size_t size = job->bytes.size();
     const auto* const data = reinterpret_cast<const std::uint8_t*>(job->bytes.data());
-    blocks = detail::md5_pad(data + size / 64 * 64, size, end);
+    blocks = base::md5_pad(data + size / 64 * 64, size, end);
     at = end;
     at_end = true;
   }
@@ -36,7 +37,7 @@ struct lane {
 template <std::size_t Lanes>
 class lane_set {
  public:
-  using blocks_function = void (*)(detail::md5_lane_states<Lanes>&, const std::uint8_t* const*,
+  using blocks_function = void (*)(base::md5_lane_states<Lanes>&, const std::uint8_t* const*,
                                    std::size_t) noexcept;
 
   void run(std::span<const md5_job> jobs, blocks_function hash) noexcept {
@@ -67,7 +68,7 @@ class lane_set {
     if (next == last) return;
     lanes_[i].begin(*next++);
     for (std::size_t word = 0; word < 4; ++word) {
-      states_.words[word][i] = detail::md5_initial[word];
+      states_.words[word][i] = base::md5_initial[word];
     }
     ++active_;
   }
@@ -82,15 +83,15 @@ class lane_set {
       l.go_to_end();
       return;
     }
-    detail::md5_state state{};
+    base::md5_state state{};
     for (std::size_t word = 0; word < 4; ++word) state[word] = states_.words[word][i];
-    detail::md5_store(state, l.job->digest->data());
+    base::md5_store(state, l.job->digest->data());
     l.job = nullptr;
     --active_;
     refill(i, next, last);
   }
 
-  detail::md5_lane_states<Lanes> states_{};
+  base::md5_lane_states<Lanes> states_{};
   std::array<lane, Lanes> lanes_;
   std::size_t active_ = 0;
 };
@@ -110,8 +111,8 @@ md5_lanes md5_widest() noexcept {
 
 void md5_many(std::span<const md5_job> jobs, md5_lanes width) noexcept {
 #if defined(__x86_64__)
-  if (width == md5_lanes::sixteen) return lane_set<16>().run(jobs, detail::md5_blocks_avx512);
-  if (width == md5_lanes::eight) return lane_set<8>().run(jobs, detail::md5_blocks_avx2);
+  if (width == md5_lanes::sixteen) return lane_set<16>().run(jobs, base::md5_blocks_avx512);
+  if (width == md5_lanes::eight) return lane_set<8>().run(jobs, base::md5_blocks_avx2);
 #endif
   static_cast<void>(width);
   for (const md5_job& job : jobs) *job.digest = md5(job.bytes);
@@ -124,4 +125,5 @@ void md5_many(std::span<const md5_job> jobs) noexcept {
   md5_many(jobs, jobs.size() >= worth ? widest : md5_lanes::one);
 }
 
-}  // namespace millrace::aws
+}  // namespace v1
+}  // namespace millrace

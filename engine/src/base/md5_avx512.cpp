@@ -1,6 +1,6 @@
 // Sixteen MD5 lanes in 512-bit registers: the rotate and each round function are one instruction.
 // Only this file's function is compiled for AVX-512; md5_many.cpp asks the processor first.
-#include "aws/md5_blocks.hpp"
+#include "base/md5_blocks.hpp"
 
 #if defined(__x86_64__)
 #if defined(__GNUC__) && !defined(__clang__)
@@ -8,11 +8,11 @@
 #endif
 #include <immintrin.h>
 
-#include "aws/md5_steps.hpp"
+#include "base/md5_steps.hpp"
 
 #define MR_AVX512 __attribute__((target("avx512f")))
 
-namespace millrace::aws::detail {
+namespace millrace::base {
 namespace {
 
 /// rows[i] word j <-> rows[j] word i.
@@ -77,5 +77,5 @@ MR_AVX512 void md5_blocks_avx512(md5_lane_states<16>& states, const std::uint8_t
 }
 // NOLINTEND(bugprone-macro-parentheses,readability-function-size)
 
-}  // namespace millrace::aws::detail
+}  // namespace millrace::base
 #endif

@@ -1,15 +1,15 @@
 // Eight MD5 lanes in 256-bit registers. Only this file's function is compiled for AVX2;
 // md5_many.cpp asks the processor first.
-#include "aws/md5_blocks.hpp"
+#include "base/md5_blocks.hpp"
 
 #if defined(__x86_64__)
 #include <immintrin.h>
 
-#include "aws/md5_steps.hpp"
+#include "base/md5_steps.hpp"
 
 #define MR_AVX2 __attribute__((target("avx2")))
 
-namespace millrace::aws::detail {
+namespace millrace::base {
 namespace {
 
 /// rows[i] word j <-> rows[j] word i.
@@ -75,5 +75,5 @@ MR_AVX2 void md5_blocks_avx2(md5_lane_states<8>& states, const std::uint8_t* con
 }
 // NOLINTEND(bugprone-macro-parentheses,readability-function-size)
 
-}  // namespace millrace::aws::detail
+}  // namespace millrace::base
 #endif

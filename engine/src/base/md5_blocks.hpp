@@ -5,7 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 
-namespace millrace::aws::detail {
+namespace millrace::base {
 
 using md5_state = std::array<std::uint32_t, 4>;
 inline constexpr md5_state md5_initial{0x67452301u, 0xefcdab89u, 0x98badcfeu, 0x10325476u};
@@ -33,4 +33,4 @@ void md5_blocks_avx512(md5_lane_states<16>& states, const std::uint8_t* const fr
                        std::size_t count) noexcept;
 #endif
 
-}  // namespace millrace::aws::detail
+}  // namespace millrace::base

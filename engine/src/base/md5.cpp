@@ -1,15 +1,15 @@
 // MD5 of one message.
-#include "aws/md5.hpp"
+#include <millrace/md5.hpp>
 
 #include <algorithm>
 #include <bit>
 #include <cstring>
 
-#include "aws/md5_blocks.hpp"
-#include "aws/md5_steps.hpp"
+#include "base/md5_blocks.hpp"
+#include "base/md5_steps.hpp"
 
-namespace millrace::aws {
-namespace detail {
+namespace millrace {
+namespace base {
 namespace {
 
 std::uint32_t load_le(const std::uint8_t* from) noexcept {
@@ -65,7 +65,9 @@ void md5_store(const md5_state& state, std::uint8_t* digest) noexcept {
   }
 }
 
-}  // namespace detail
+}  // namespace base
+
+inline namespace v1 {
 
 void md5_hasher::update(std::string_view bytes) noexcept {
   const auto* from = reinterpret_cast<const std::uint8_t*>(bytes.data());
@@ -76,33 +78,34 @@ void md5_hasher::update(std::string_view bytes) noexcept {
     const std::size_t taken = std::min(left, 64 - held);
     if (taken != 0) std::memcpy(pending_.data() + held, from, taken);
     if (held + taken < 64) return;
-    detail::md5_blocks(state_, pending_.data(), 1);
+    base::md5_blocks(state_, pending_.data(), 1);
     from += taken;
     left -= taken;
   }
-  detail::md5_blocks(state_, from, left / 64);
+  base::md5_blocks(state_, from, left / 64);
   if (left % 64 != 0) std::memcpy(pending_.data(), from + left / 64 * 64, left % 64);
 }
 
 md5_digest md5_hasher::finish() noexcept {
   std::uint8_t end[128];
-  detail::md5_blocks(state_, end, detail::md5_pad(pending_.data(), size_, end));
+  base::md5_blocks(state_, end, base::md5_pad(pending_.data(), size_, end));
   md5_digest digest;
-  detail::md5_store(state_, digest.data());
+  base::md5_store(state_, digest.data());
   return digest;
 }
 
 md5_digest md5(std::string_view bytes) noexcept {
   const auto* from = reinterpret_cast<const std::uint8_t*>(bytes.data());
   const std::size_t whole = bytes.size() / 64;
-  detail::md5_state state = detail::md5_initial;
-  detail::md5_blocks(state, from, whole);
+  base::md5_state state = base::md5_initial;
+  base::md5_blocks(state, from, whole);
   std::uint8_t end[128];
-  const std::size_t blocks = detail::md5_pad(from + whole * 64, bytes.size(), end);
-  detail::md5_blocks(state, end, blocks);
+  const std::size_t blocks = base::md5_pad(from + whole * 64, bytes.size(), end);
+  base::md5_blocks(state, end, blocks);
   md5_digest digest;
-  detail::md5_store(state, digest.data());
+  base::md5_store(state, digest.data());
   return digest;
 }
 
-}  // namespace millrace::aws
+}  // namespace v1
+}  // namespace millrace
