@@ -5,7 +5,7 @@
 
 #include <string>
 
-#include "queue/entry_log.hpp"
+#include "journal/entry_log.hpp"
 #include "queue/state.hpp"
 
 namespace millrace::queue {

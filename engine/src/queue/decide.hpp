@@ -8,7 +8,7 @@
 
 #include "base/random.hpp"
 #include "queue/attempts.hpp"
-#include "queue/entry_log.hpp"
+#include "journal/entry_log.hpp"
 #include "queue/receipts.hpp"
 #include "queue/settings.hpp"
 #include "queue/state.hpp"

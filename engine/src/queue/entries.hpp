@@ -5,11 +5,13 @@
 #include <cstdint>
 #include <millrace/types.hpp>
 
-#include "journal/entry.hpp"
+#include "journal/entry_log.hpp"
 #include "queue/fifo_key.hpp"
 #include "queue/message.hpp"
 
 namespace millrace::queue {
+
+using journal::entry_log;
 
 enum class entry_kind : std::uint8_t {
   queue_created = 1,  ///< extra: definition (attributes_codec.hpp)

@@ -10,7 +10,7 @@
 
 #include "journal/entry.hpp"
 
-namespace millrace::queue {
+namespace millrace::journal {
 
 class entry_log {
  public:
@@ -20,9 +20,9 @@ class entry_log {
 
   /// Full at `bytes_full`: with one more operation's bodies no more than the journal takes at once.
   explicit entry_log(std::size_t bytes_full)
-      : entries_(std::make_unique<journal::entry[]>(capacity)), bytes_full_(bytes_full) {}
+      : entries_(std::make_unique<entry[]>(capacity)), bytes_full_(bytes_full) {}
 
-  journal::entry& add() noexcept {
+  entry& add() noexcept {
     MR_ASSERT(size_ < capacity);
     return entries_[size_++];
   }
@@ -37,21 +37,21 @@ class entry_log {
   /// About how much the journal will make of it.
   [[nodiscard]] std::size_t bytes() const noexcept {
     for (; counted_ < size_; ++counted_) {
-      const journal::entry& e = entries_[counted_];
+      const entry& e = entries_[counted_];
       bytes_ += entry_bytes + e.extra.size() + e.body.length;
     }
     return bytes_;
   }
-  [[nodiscard]] std::span<const journal::entry> all() const noexcept {
+  [[nodiscard]] std::span<const entry> all() const noexcept {
     return {entries_.get(), size_};
   }
-  [[nodiscard]] std::span<const journal::entry> since(std::size_t mark) const noexcept {
+  [[nodiscard]] std::span<const entry> since(std::size_t mark) const noexcept {
     return all().subspan(mark);
   }
   /// The highest level among the entries from `mark` on.
   [[nodiscard]] durability highest_level(std::size_t mark = 0) const noexcept {
     durability highest = durability::memory;
-    for (const journal::entry& e : since(mark)) highest = std::max(highest, e.level);
+    for (const entry& e : since(mark)) highest = std::max(highest, e.level);
     return highest;
   }
   void clear() noexcept {
@@ -60,7 +60,7 @@ class entry_log {
   }
 
  private:
-  std::unique_ptr<journal::entry[]> entries_;
+  std::unique_ptr<entry[]> entries_;
   static constexpr std::size_t entry_bytes = 128;
   const std::size_t bytes_full_;
   std::size_t size_ = 0;
@@ -69,4 +69,4 @@ class entry_log {
   std::deque<std::vector<std::byte>> kept_;
 };
 
-}  // namespace millrace::queue
+}  // namespace millrace::journal
