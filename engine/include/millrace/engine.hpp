@@ -25,6 +25,8 @@ struct recovery_summary {
   std::uint64_t bytes = 0;    ///< of log that were read
   std::uint64_t queues = 0;
   std::uint64_t messages = 0;
+  std::uint64_t streams = 0;
+  std::uint64_t records = 0;
   std::int64_t took_ns = 0;
   bool damaged = false;  ///< a finding is more than a torn end, which was never acknowledged
   /// What is not as it should be, a line each with segment and offset; nothing was deleted.

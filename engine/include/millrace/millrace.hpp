@@ -12,4 +12,6 @@
 #include <millrace/placement.hpp>
 #include <millrace/queue.hpp>
 #include <millrace/result.hpp>
+#include <millrace/stream.hpp>
+#include <millrace/stream_client.hpp>
 #include <millrace/types.hpp>

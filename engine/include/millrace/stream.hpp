@@ -50,14 +50,14 @@ MR_EXPORT std::string to_text(const hash_key& key);
 /// Nothing unless `text` is such a number, 0..2^128-1.
 MR_EXPORT std::optional<hash_key> parse_hash_key(std::string_view text) noexcept;
 
-/// Where a record stands, as clients see it: a number of 186 bits that grows within a shard. From
-/// its top: 2, creation of the shard (36 bits of seconds), low 4 bits of the shard's number, index
-/// (64 bits), 0 (8), arrival (36 bits of seconds), shard (8), 2 (4).
+/// Where a record stands, as clients see it: a number of 188 bits that grows within a shard. From
+/// its top: 2, creation of the shard (36 bits of seconds), the last 4 bits of the shard's number,
+/// index (64 bits), 8 bits of 0, arrival (36 bits of seconds), the shard's number (32 bits), 2.
 struct sequence_number {
   std::uint64_t created_s = 0;  ///< of the shard
   std::uint64_t index = 0;      ///< of the record in its shard
   std::uint64_t arrived_s = 0;
-  std::uint32_t shard = 0;  ///< its number, of which the low 8 bits are kept
+  std::uint32_t shard = 0;  ///< its number
   friend bool operator==(const sequence_number&, const sequence_number&) = default;
 };
 /// The index in the number at which a shard was closed.
@@ -184,11 +184,11 @@ struct shard_position {
 /// A consumer's reading of one shard.
 struct subscription {
   std::uint64_t id = 0;
-  shard_position from;
+  shard_position from = {};
 };
 
 struct read_options {
-  shard_position from;
+  shard_position from = {};
   std::uint32_t max_records = 10'000;        ///< 1..10000
   std::uint64_t bytes_max = read_bytes_max;  ///< of data and keys; one record always fits
   std::int64_t wait_ms = 0;                  ///< how long to wait for a first record

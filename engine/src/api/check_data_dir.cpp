@@ -7,6 +7,7 @@
 #include "journal/local_storage.hpp"
 #include "journal/recovery.hpp"
 #include "queue/entry_names.hpp"
+#include "stream/entry_names.hpp"
 
 namespace millrace {
 inline namespace v1 {
@@ -47,6 +48,10 @@ class kind_counts {
       name = queue::name_of(static_cast<queue::entry_kind>(kind));
     }
     if (!name.empty()) return "queue " + std::string(name);
+    if (owner == journal::service::stream) {
+      name = stream::name_of(static_cast<stream::entry_kind>(kind));
+    }
+    if (!name.empty()) return "stream " + std::string(name);
     return "service " + std::to_string(static_cast<int>(owner)) + " kind " + std::to_string(kind);
   }
 

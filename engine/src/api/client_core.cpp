@@ -50,6 +50,7 @@ void client_core::abandon(lane::operation& op) noexcept {
   drop_pins(op);
   op.kind = operation_kind::none;
   if (op.more != nullptr) op.more.reset();
+  if (op.stream != nullptr) keep_part(op);
   // As long as a cancel is on its way to the lane of this one, no other lane may get it.
   if (op.cancels == 0) recycle(op);
 }
@@ -113,6 +114,11 @@ errc client_core::fill_receipts(lane::operation& op,
 
 std::uint32_t client_core::lane_of(const lane::operation& op) const noexcept {
   if (engine_.lanes() == 1) return 0;
+  if (op.stream != nullptr) {
+    const std::uint64_t id = op.stream->handle.id;
+    return engine_.lane_of_slot(id != 0 ? static_cast<std::uint8_t>(id >> 56)
+                                        : stream::slot_of(op.stream->name));
+  }
   const auto slot =
       op.queue.id != 0 ? static_cast<std::uint8_t>(op.queue.id >> 56) : queue::slot_of(op.name);
   return engine_.lane_of_slot(slot);
@@ -124,7 +130,7 @@ errc client_core::submit(lane::operation& op, std::uint32_t lane) noexcept {
   lane::port& to = *place_.ports[lane];
   op.from = &to;
   if (!to.inbox.push(&op)) return errc::would_block;
-  if (op.kind == operation_kind::receive) {
+  if (op.kind == operation_kind::receive || op.kind == operation_kind::read_records) {
     receives_.insert(op);
     op.indexed = true;
   }
@@ -189,7 +195,8 @@ void client_core::complete(lane::operation& op, void (*handle)(void*, const comp
                            void* context) {
   completion c;
   show(op, c);
-  shown_ = op.kind == operation_kind::receive ? &op : nullptr;
+  const bool brings = op.kind == operation_kind::receive || op.kind == operation_kind::read_records;
+  shown_ = brings ? &op : nullptr;
   handle(context, c);
   shown_ = nullptr;
   abandon(op);

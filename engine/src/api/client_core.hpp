@@ -5,6 +5,7 @@
 #include <array>
 #include <memory>
 #include <millrace/client.hpp>
+#include <millrace/stream_client.hpp>
 #include <vector>
 
 #include "api/engine_core.hpp"
@@ -54,6 +55,16 @@ class client_core {
   bool prepare_to_sleep() noexcept;
   void end_sleep() noexcept { place_.bell->cancel(); }
 
+  /// A free operation on streams, with an empty part; null: the window is full.
+  lane::operation* begin_stream(operation_kind kind, std::uint64_t token);
+  /// Names the stream; errc::invalid_stream_name for a name that none can have.
+  static errc address_stream(lane::operation& op, const stream_name_or_handle& stream) noexcept;
+  errc fill_puts(lane::operation& op, std::span<const put_entry> entries);
+  /// Moves what a read brought out of its operation.
+  static std::unique_ptr<stream_part> take_part(lane::operation& op) noexcept;
+  std::unique_ptr<stream_part> take_shown_part() noexcept;
+  static void view(stream_part& part);
+
   [[nodiscard]] std::uint32_t lanes() const noexcept { return engine_.lanes(); }
   [[nodiscard]] std::uint32_t lane_of(const lane::operation& op) const noexcept;
 
@@ -74,6 +85,8 @@ class client_core {
   static void view(const queue::delivery& d, message_view& out) noexcept;
   void complete(lane::operation& op, void (*handle)(void*, const completion&), void* context);
   void drop_pins(lane::operation& op) noexcept;
+  errc store(put_slot& slot, const put_entry& entry) noexcept;
+  void keep_part(lane::operation& op) noexcept;
   void close() noexcept;
 
   engine_core& engine_;
@@ -95,6 +108,7 @@ class client_core {
   };
   base::pointer_table<lane::operation, token_key> receives_;  ///< submitted, for cancel
   std::size_t outstanding_ = 0;
+  std::vector<std::unique_ptr<stream_part>> parts_;  ///< of no operation for the moment
   std::uint32_t next_lane_ = 0;
   std::vector<bool> to_ring_;
 

@@ -68,7 +68,16 @@ void client_core::show(lane::operation& op, completion& out) noexcept {
     case operation_kind::cancel_message_move:
     case operation_kind::list_message_moves: out.moves = op.more->moves; return;
     case operation_kind::statistics: out.statistics = &op.more->statistics; return;
-    default: return;
+    case operation_kind::list_streams: out.names = op.more->names; return;
+    case operation_kind::put_records: out.put = op.stream->results; return;
+    case operation_kind::read_records:
+      view(*op.stream);
+      out.records = op.stream->views;
+      out.read = &op.stream->batch.summary;
+      return;
+    default:
+      if (op.stream != nullptr) out.stream = &op.stream->reply;
+      return;
   }
 }
 
@@ -87,6 +96,8 @@ void client_core::drop_pins(lane::operation& op) noexcept {
       body = {};
     }
     op.count = 0;
+  } else if (op.stream != nullptr) {
+    op.stream->drop_pins();
   }
 }
 
@@ -102,7 +113,8 @@ received client_core::to_received(lane::operation& op) noexcept {
 }
 
 received client_core::take_messages() noexcept {
-  return shown_ == nullptr ? received() : to_received(*shown_);
+  const bool any = shown_ != nullptr && shown_->kind == operation_kind::receive;
+  return any ? to_received(*shown_) : received();
 }
 
 }  // namespace detail

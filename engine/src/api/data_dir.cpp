@@ -16,6 +16,38 @@ journal::identity fresh_identity() {
   return made;
 }
 
+bool understood(const journal::entry& e) noexcept {
+  switch (e.owner) {
+    case journal::service::queue: return queue::understood(e);
+    case journal::service::stream: return stream::understood(e);
+  }
+  return false;
+}
+
+/// False: no memory for what the entry brings.
+bool replay_one(lane::lane& into, const journal::entry& e, std::uint32_t epoch) {
+  if (e.owner == journal::service::stream) {
+    into.streams().set_log_epoch(epoch);
+    return into.streams().replay(e);
+  }
+  into.queues().set_log_epoch(epoch);
+  return into.queues().replay(e);
+}
+
+/// Calls attach(body) if what the entry brought lives and has none yet.
+template <class Attach>
+void give_body(lane::lane& owner, const journal::entry& e, Attach&& attach) {
+  if (e.owner == journal::service::stream) {
+    stream::record* r = owner.streams().wants_body(e);
+    if (r == nullptr) return;
+    if (const sync::body_ref body = attach()) owner.streams().attach_body(*r, body);
+    return;
+  }
+  queue::message* m = owner.queues().wants_body(e);
+  if (m == nullptr) return;
+  if (const sync::body_ref body = attach()) owner.queues().attach_body(*m, body);
+}
+
 result<void> failed(errc code, const journal::local_journal& log, std::string& why) {
   why = log.last_error();
   return code;
@@ -58,8 +90,11 @@ result<void> data_dir::recover(std::span<lane::lane* const> lanes,
   last_ms = report_.last_ms;
   for (lane::lane* l : lanes) {
     l->queues().end_replay();
+    l->streams().end_replay();
     summary_.messages += l->queues().queues().message_count();
     summary_.queues += l->queues().queues().by_name().size();
+    summary_.streams += l->streams().streams().by_name().size();
+    summary_.records += l->streams().streams().record_count();
   }
   summary_.entries = report_.entries;
   summary_.bytes = report_.bytes;
@@ -72,19 +107,20 @@ result<void> data_dir::recover(std::span<lane::lane* const> lanes,
 result<void> data_dir::replay(std::span<lane::lane* const> lanes,
                               std::span<const std::uint32_t> lane_of_slot, std::string& why) {
   errc problem = errc::ok;
-  for (lane::lane* l : lanes) l->queues().begin_replay();
+  for (lane::lane* l : lanes) {
+    l->queues().begin_replay();
+    l->streams().begin_replay();
+  }
   const auto visit = [&](const journal::format::stored_entry& stored, std::uint64_t sequence) {
     if (problem != errc::ok) return;
     const journal::entry& e = stored.value;
-    if (e.owner != journal::service::queue || !queue::understood(e)) {
+    if (!understood(e)) {
       problem = errc::journal_damaged;
       why = "entry " + std::to_string(sequence) + " is of a kind that this version does not know";
       return;
     }
     if (MR_MUTANT(slot_lost_between_lanes) && lanes.size() > 1 && e.slot % 16 == 15) return;
-    queue::service& queues = lanes[lane_of_slot[e.slot]]->queues();
-    queues.set_log_epoch(static_cast<std::uint32_t>(stored.segment));
-    if (!queues.replay(e)) {
+    if (!replay_one(*lanes[lane_of_slot[e.slot]], e, static_cast<std::uint32_t>(stored.segment))) {
       problem = errc::memory_full;
       why = "memory-max is too small for what is in the data directory";
     }
@@ -93,6 +129,7 @@ result<void> data_dir::replay(std::span<lane::lane* const> lanes,
   if (!done) return failed(done.error(), *journal_, why);
   if (problem != errc::ok) return problem;
   report_ = std::move(done).value();
+  for (lane::lane* l : lanes) l->streams().settle();
   return {};
 }
 
@@ -104,17 +141,16 @@ result<void> data_dir::attach_bodies(std::span<lane::lane* const> lanes,
   sync::block_writer writer(blocks);
   const auto visit = [&](const journal::format::stored_entry& stored, std::uint64_t) {
     if (problem != errc::ok || stored.body.empty()) return;
-    queue::service& queues = lanes[lane_of_slot[stored.value.slot]]->queues();
-    queue::message* m = queues.wants_body(stored.value);
-    if (m == nullptr) return;
-    std::byte* to = writer.reserve(stored.body.size(), sync::allocation_class::priority);
-    if (to == nullptr) {
-      problem = errc::memory_full;
-      why = "memory-max is too small for what is in the data directory";
-      return;
-    }
-    std::memcpy(to, stored.body.data(), stored.body.size());
-    queues.attach_body(*m, writer.commit(stored.body.size()));
+    give_body(*lanes[lane_of_slot[stored.value.slot]], stored.value, [&] {
+      std::byte* to = writer.reserve(stored.body.size(), sync::allocation_class::priority);
+      if (to == nullptr) {
+        problem = errc::memory_full;
+        why = "memory-max is too small for what is in the data directory";
+        return sync::body_ref();
+      }
+      std::memcpy(to, stored.body.data(), stored.body.size());
+      return writer.commit(stored.body.size());
+    });
   };
   std::optional<sync::page_filler> filler;
   if (threads_) blocks.fill_ahead(&filler.emplace());

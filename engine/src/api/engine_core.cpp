@@ -126,7 +126,7 @@ result<void> engine_core::recover(std::string& why) {
   if (!MR_MUTANT(clock_goes_back)) clock_->not_before(last_ms * base::ns_per_ms);
   for (auto& place : lanes_) {
     data_->log().set_bell(place->number, place->loop->bell());
-    data_->of_lane(place->number).live_bytes(place->loop->queues().queues().live_bytes());
+    data_->of_lane(place->number).live_bytes(place->loop->live_bytes());
   }
   return data_->start(why);
 }
@@ -176,6 +176,10 @@ void engine_core::make_lanes(std::uint32_t count, const sync::placement& plan,
     parts.budget = &budget_;
     parts.seed = base::splitmix64(seed);
     parts.limits = limits;
+    parts.stream_limits = {.level_default = limits.level_default,
+                           .level_max = limits.level_max,
+                           .incarnation = limits.incarnation,
+                           .rates_limited = limits.rates_limited};
     if (polled_by_callers() && options_.on_lane_wake != nullptr) {
       parts.external = {&engine_core::wake, place.get()};
     }

@@ -55,12 +55,15 @@ bool lane::refused(const operation& op, const queue::queue_state* q) const noexc
   return full || g == growth::grows;
 }
 
-void lane::execute(operation& op) noexcept {
+/// False: not finished, and no reply yet; the same again when there is room.
+bool lane::execute(operation& op) noexcept {
   ++counts_.operations;
   if (stopped_ && op.kind != operation_kind::disconnect) {
     op.status = errc::journal_failed;
-    return reply(op, durability::memory);
+    reply(op, durability::memory);
+    return true;
   }
+  if (on_stream(op.kind)) return execute_stream(op);
   const std::size_t mark = queues_.log().size();
   durability level = durability::memory;
   switch (op.kind) {
@@ -73,13 +76,14 @@ void lane::execute(operation& op) noexcept {
     case operation_kind::cancel: cancel(op); break;
     case operation_kind::release_waiters:
       queues_.release_waiters(errc::ok);
+      streams_.release_waiters(errc::ok);
       op.status = errc::ok;
       break;
     case operation_kind::statistics:
       fill_statistics(op.more->statistics);
       op.status = errc::ok;
       break;
-    case operation_kind::disconnect: return disconnect(op);
+    case operation_kind::disconnect: disconnect(op); return true;
     default: {
       queue::queue_state* q =
           op.queue.id != 0 ? queues_.find(op.queue) : queues_.find(op.name, op.name_hash);
@@ -91,14 +95,14 @@ void lane::execute(operation& op) noexcept {
       }
       op.status = refused(op, q) ? errc::disk_full : execute_on_queue(op, *q);
       if (MR_MUTANT(disk_full_acked) && op.status == errc::disk_full) op.status = errc::ok;
-      if (op.parked) return;
+      if (op.parked) return true;
     }
   }
   const bool early = (MR_MUTANT(send_acked_early) && op.kind == operation_kind::send) ||
                      (MR_MUTANT(receive_shows_unsynced) && op.kind == operation_kind::receive) ||
                      (MR_MUTANT(delete_acked_early) && op.kind == operation_kind::delete_message);
-  if (early) return reply(op, durability::memory);
-  reply(op, std::max(level, queues_.log().highest_level(mark)));
+  reply(op, early ? durability::memory : std::max(level, queues_.log().highest_level(mark)));
+  return true;
 }
 
 errc lane::execute_on_queue(operation& op, queue::queue_state& q) noexcept {
@@ -281,9 +285,20 @@ void lane::list(operation& op) noexcept {
 void lane::cancel(operation& op) noexcept {
   operation& target = *op.more->target;
   op.status = errc::ok;
-  if (!target.parked) return;
-  queues_.unpark(target.wait);
-  answered(target.wait, errc::cancelled, 0);
+  if (target.parked) unpark(target);
+}
+
+/// Answers a parked receive or read at once.
+void lane::unpark(operation& op) noexcept {
+  if (on_stream(op.kind)) {
+    stream::waiter& w = op.stream->wait;
+    streams_.unpark(w);
+    op.stream->batch.summary.next = w.wanted.from;
+    answered(w, errc::cancelled);
+  } else {
+    queues_.unpark(op.wait);
+    answered(op.wait, errc::cancelled, 0);
+  }
 }
 
 void lane::disconnect(operation& op) noexcept {
@@ -292,8 +307,7 @@ void lane::disconnect(operation& op) noexcept {
     for (operation& held : part) {
       // First whose it is: `parked` of another lane's operation is that lane's to look at.
       if (held.from != &from || !held.parked) continue;
-      queues_.unpark(held.wait);
-      answered(held.wait, errc::cancelled, 0);
+      unpark(held);
     }
   }
   from.closing = &op;
@@ -305,6 +319,13 @@ void lane::fill_statistics(lane_statistics& out) noexcept {
   out.queues = queues_.queues().by_name().size();
   out.messages = queues_.queues().message_count();
   out.parked_receives = parked_;
+  for (const auto& [name, s] : streams_.streams().by_name()) {
+    const bool on_demand = s->settings.mode == stream_mode::on_demand;
+    ++out.streams;
+    out.on_demand_streams += on_demand ? 1 : 0;
+    out.open_shards += on_demand ? 0 : s->open.size();
+  }
+  out.stream_records = streams_.streams().record_count();
   out.memory_in_use = parts_.budget->bytes_in_use();
   out.memory_max = parts_.budget->bytes_max();
   out.now_ms = queues_.time();

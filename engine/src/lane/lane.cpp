@@ -19,11 +19,14 @@ lane::lane(const lane_parts& parts)
     : parts_(parts),
       random_(parts.seed),
       queues_(*parts.memory, parts_.limits, random_, *this, base::to_ms(parts.clock->now())),
+      streams_(*parts.memory, parts_.stream_limits, queues_.log(), *this, queues_.time()),
       bell_(parts.external) {}
 
 std::size_t lane::poll(std::size_t budget) noexcept {
   const sync::exclusive::guard inside(polled_);
-  queues_.set_time(parts_.clock->now());
+  const base::time_ns now = parts_.clock->now();
+  queues_.set_time(now);
+  streams_.set_time(now);
   if (!stopped_ && parts_.log->failed()) stop_after_failure();
   const std::uint64_t released = released_;
   std::size_t done = turn(budget);
@@ -40,6 +43,7 @@ std::size_t lane::turn(std::size_t budget) noexcept {
   if (!flush()) return done;
   if (!stopped_) {
     queues_.set_log_epoch(parts_.log->epoch());
+    streams_.set_log_epoch(parts_.log->epoch());
     // Transfers first: whoever knows the reply of the turn that sent them finds them arrived.
     done += move_transfers();
     if (!flush()) return done;  // what has just arrived may have expired: first its body is read
@@ -53,6 +57,7 @@ std::size_t lane::turn(std::size_t budget) noexcept {
   if (!flush() || stopped_) return done;
   queues_.set_may_grow(admission_ == journal::admission::open);
   more_due_ = !queues_.work(due_per_turn);
+  more_due_ |= !streams_.work(due_per_turn);
   carry();
   done += queues_.log().size();
   flush();
@@ -83,12 +88,11 @@ bool lane::take_from(port& from, std::size_t budget, std::size_t& done) noexcept
       __builtin_prefetch(reinterpret_cast<const char*>(&batch[i]->slot), 1);
     }
     for (std::size_t i = 0; i < n; ++i) {
-      if (!may_execute()) {
+      if (!may_execute() || !execute(*batch[i])) {
         stalled_.insert(stalled_.end(), batch.begin() + static_cast<std::ptrdiff_t>(i),
                         batch.begin() + static_cast<std::ptrdiff_t>(n));
         return false;
       }
-      execute(*batch[i]);
       ++done;
     }
     left -= n;
@@ -99,7 +103,7 @@ bool lane::take_from(port& from, std::size_t budget, std::size_t& done) noexcept
 
 bool lane::take_stalled(std::size_t& done) noexcept {
   std::size_t next = 0;
-  for (; next < stalled_.size() && may_execute(); ++next) execute(*stalled_[next]);
+  while (next < stalled_.size() && may_execute() && execute(*stalled_[next])) ++next;
   done += next;
   stalled_.erase(stalled_.begin(), stalled_.begin() + static_cast<std::ptrdiff_t>(next));
   return stalled_.empty();
@@ -167,7 +171,7 @@ bool lane::prepare_to_sleep() noexcept {
 
 std::int64_t lane::next_ns() noexcept {
   if (waits_for_journal() && !parts_.log->rings()) return base::monotonic_ns();
-  const base::time_ms next = queues_.next_ms();
+  const base::time_ms next = std::min(queues_.next_ms(), streams_.next_ms());
   if (next == INT64_MAX) return INT64_MAX;
   const base::time_ns now = parts_.clock->now();
   const std::int64_t wait = next * base::ns_per_ms - now;
@@ -193,6 +197,7 @@ void lane::stop_after_failure() noexcept {
   carrying_ = 0;
   outgoing_.clear();
   queues_.release_waiters(errc::journal_failed);
+  streams_.release_waiters(errc::journal_failed);
 }
 
 void lane::answered(queue::waiter& w, errc status, std::size_t deliveries) noexcept {

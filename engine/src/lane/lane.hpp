@@ -16,6 +16,7 @@
 #include "lane/operation.hpp"
 #include "lane/port.hpp"
 #include "queue/service.hpp"
+#include "stream/service.hpp"
 #include "sync/doorbell.hpp"
 #include "sync/exclusive.hpp"
 
@@ -56,10 +57,11 @@ struct lane_parts {
   sync::memory_budget* budget = nullptr;
   std::uint64_t seed = 0;
   queue::settings limits;
+  stream::settings stream_limits;
   sync::waker external;  ///< for a poller that blocks outside of the lane's doorbell
 };
 
-class lane final : private queue::waiter_sink {
+class lane final : private queue::waiter_sink, private stream::waiter_sink {
  public:
   /// The parts outlive the lane.
   explicit lane(const lane_parts& parts);
@@ -82,6 +84,12 @@ class lane final : private queue::waiter_sink {
 
   [[nodiscard]] const queue::service& queues() const noexcept { return queues_; }
   [[nodiscard]] queue::service& queues() noexcept { return queues_; }
+  [[nodiscard]] const stream::service& streams() const noexcept { return streams_; }
+  [[nodiscard]] stream::service& streams() noexcept { return streams_; }
+  /// About how many bytes of log it takes to carry all of its state forward.
+  [[nodiscard]] std::uint64_t live_bytes() const noexcept {
+    return queues_.queues().live_bytes() + streams_.streams().live_bytes();
+  }
 
  private:
   std::size_t turn(std::size_t budget) noexcept;
@@ -91,7 +99,8 @@ class lane final : private queue::waiter_sink {
   bool may_execute() noexcept;
   bool take_stalled(std::size_t& done) noexcept;
   [[nodiscard]] bool refused(const operation& op, const queue::queue_state* q) const noexcept;
-  void execute(operation& op) noexcept;
+  bool execute(operation& op) noexcept;
+  void unpark(operation& op) noexcept;
   errc execute_on_queue(operation& op, queue::queue_state& q) noexcept;
   errc send(operation& op, queue::queue_state& q) noexcept;
   errc send_one(const send_slot& s, queue::queue_state& q, queue::sent_as& out) noexcept;
@@ -100,6 +109,12 @@ class lane final : private queue::waiter_sink {
   void change_visibility(operation& op, queue::queue_state& q) noexcept;
   errc start_move(operation& op, queue::queue_state& q) noexcept;
   errc cancel_move(operation& op, queue::queue_state& q) noexcept;
+  bool execute_stream(operation& op) noexcept;
+  [[nodiscard]] bool refused_of_stream(const operation& op,
+                                       const stream::stream_state* s) const noexcept;
+  errc execute_on_stream(operation& op, stream::stream_state& s) noexcept;
+  bool put_records(operation& op, stream::stream_state& s) noexcept;
+  errc read_records(operation& op, stream::stream_state& s) noexcept;
   void create_queue(operation& op) noexcept;
   void list(operation& op) noexcept;
   void cancel(operation& op) noexcept;
@@ -109,6 +124,8 @@ class lane final : private queue::waiter_sink {
 
   void answered(queue::waiter& w, errc status, std::size_t deliveries) noexcept override;
   queue::delivery* room(queue::waiter& w) noexcept override;
+  void answered(stream::waiter& w, errc status) noexcept override;
+  stream::read_batch& room(stream::waiter& w) noexcept override;
 
   std::size_t move_transfers() noexcept;
   void reply(operation& op, durability level) noexcept;
@@ -140,6 +157,7 @@ class lane final : private queue::waiter_sink {
   const lane_parts parts_;
   base::random random_;
   queue::service queues_;
+  stream::service streams_;  ///< its log is that of the queues
   [[nodiscard]] bool may_leave(const departure& d) const noexcept;
   void send_transfers() noexcept;
   void release_replies() noexcept;

@@ -38,7 +38,7 @@ void lane::append() noexcept {
     const journal::position last = parts_.log->append(log.all());
     for (std::size_t i = 0; i <= static_cast<std::size_t>(highest); ++i) appended_[i] = last;
     log.clear();
-    parts_.log->live_bytes(queues_.queues().live_bytes());
+    parts_.log->live_bytes(live_bytes());
     admission_ = parts_.log->admits();
   }
   // A reply waits for all that was decided before it, were it only what it saw.
@@ -64,9 +64,11 @@ void lane::carry() noexcept {
     if (wanted <= carried_) return;
     carrying_ = wanted;
     queues_.begin_carry(wanted);
+    streams_.begin_carry(wanted);
   }
   if (admission_ == journal::admission::full) return;  // until the keeper has found some room
-  if (queues_.log().nearly_full() || !queues_.carry(bytes_per_turn)) {
+  if (queues_.log().nearly_full() || !queues_.carry(bytes_per_turn) ||
+      !streams_.carry(bytes_per_turn)) {
     more_due_ = true;
     return;
   }

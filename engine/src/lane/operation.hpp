@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "journal/journal.hpp"
+#include "lane/stream_part.hpp"
 #include "queue/service.hpp"
 
 namespace millrace::lane {
@@ -69,6 +70,7 @@ struct alignas(64) operation {
   journal::position wait_for = 0;
   durability level = durability::memory;  ///< the lane's: of what a reply waits for
   std::unique_ptr<control> more;
+  std::unique_ptr<detail::stream_part> stream;  ///< of operations on streams
   std::uint32_t cancels = 0;  ///< the client's: cancels under way that name it as their target
 
   // A send or delete by handle crosses between the cores in the line above and those of its slots.
@@ -85,6 +87,11 @@ struct alignas(64) operation {
   } slot;
   char name_storage[80];
 };
+
+/// Whether operations of that kind carry a stream_part.
+constexpr bool on_stream(operation_kind kind) noexcept {
+  return kind >= operation_kind::create_stream && kind <= operation_kind::subscribe_to_shard;
+}
 
 inline operation& operation_of(queue::waiter& w) noexcept {
   return *static_cast<operation*>(w.owner);

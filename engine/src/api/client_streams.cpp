@@ -1,0 +1,114 @@
+// Operations on streams at the client's end: their parts, what is put, what was read.
+#include <algorithm>
+#include <cstring>
+
+#include "api/client_core.hpp"
+#include "base/hash.hpp"
+
+namespace millrace {
+inline namespace v1 {
+namespace detail {
+namespace {
+
+constexpr std::size_t parts_kept = 64;
+constexpr std::size_t puts_kept = 1'024;  // a part that grew beyond is not kept
+
+/// Characters of UTF-8; SIZE_MAX: it is none.
+std::size_t characters(std::string_view text) noexcept {
+  std::size_t count = 0;
+  for (const char c : text) count += (static_cast<unsigned char>(c) & 0xc0U) != 0x80U ? 1 : 0;
+  return count;
+}
+
+}  // namespace
+
+lane::operation* client_core::begin_stream(operation_kind kind, std::uint64_t token) {
+  lane::operation* op = begin(kind, token);
+  if (op == nullptr) return nullptr;
+  if (parts_.empty()) {
+    op->stream = std::make_unique<stream_part>();
+  } else {
+    op->stream = std::move(parts_.back());
+    parts_.pop_back();
+  }
+  return op;
+}
+
+void client_core::keep_part(lane::operation& op) noexcept {
+  std::unique_ptr<stream_part> part = std::move(op.stream);
+  part->reset();
+  if (parts_.size() < parts_kept && part->puts.capacity() <= puts_kept) {
+    parts_.push_back(std::move(part));
+  }
+}
+
+errc client_core::address_stream(lane::operation& op,
+                                 const stream_name_or_handle& stream) noexcept {
+  op.stream->handle = stream.handle;
+  if (stream.handle.id != 0) return errc::ok;
+  if (!stream::valid_name(stream.name)) return errc::invalid_stream_name;
+  op.stream->name = stream.name;
+  op.name_hash = base::hash_bytes(stream.name);
+  return errc::ok;
+}
+
+errc client_core::store(put_slot& slot, const put_entry& entry) noexcept {
+  const std::string_view key = entry.partition_key;
+  if (key.empty() || characters(key) > partition_key_characters_max) {
+    return errc::invalid_partition_key;
+  }
+  const std::size_t counted = entry.data.size() + key.size();
+  if (counted > put_bytes_max) return errc::record_too_large;
+  const std::size_t bytes = sizeof(stream::record_envelope) + counted;
+  std::byte* to = writer_.reserve(bytes);
+  if (to == nullptr) return errc::memory_full;
+  const stream::record_envelope head{static_cast<std::uint32_t>(entry.data.size()),
+                                     static_cast<std::uint32_t>(key.size())};
+  std::memcpy(to, &head, sizeof head);
+  if (!entry.data.empty()) std::memcpy(to + sizeof head, entry.data.data(), entry.data.size());
+  std::memcpy(to + sizeof head + entry.data.size(), key.data(), key.size());
+  slot.record.body = writer_.commit(bytes);
+  slot.record.bytes = static_cast<std::uint32_t>(counted);
+  slot.record.hash = entry.hash != nullptr ? *entry.hash : hash_of(key);
+  return errc::ok;
+}
+
+errc client_core::fill_puts(lane::operation& op, std::span<const put_entry> entries) {
+  if (entries.empty() || entries.size() > put_records_max) return errc::too_many_records;
+  std::size_t total = 0;
+  for (const put_entry& e : entries) total += e.data.size() + e.partition_key.size();
+  if (total > put_bytes_max && entries.size() > 1) return errc::too_many_records;
+  stream_part& part = *op.stream;
+  part.puts.resize(entries.size());
+  part.results.assign(entries.size(), {});
+  for (std::size_t i = 0; i < entries.size(); ++i) {
+    part.results[i].status = store(part.puts[i], entries[i]);
+    part.puts[i].refused = part.results[i].status != errc::ok;
+  }
+  return errc::ok;
+}
+
+void client_core::view(stream_part& part) {
+  part.views.clear();
+  for (const stream::taken_record& r : part.batch.records) {
+    const bytes_view bytes = r.body.bytes();
+    const auto* head = reinterpret_cast<const stream::record_envelope*>(bytes.data());
+    const bytes_view rest = bytes.subspan(sizeof *head);
+    part.views.push_back({r.sequence, rest.first(head->data_bytes),
+                          as_text(rest.subspan(head->data_bytes, head->key_bytes)),
+                          r.arrived_at_ms});
+  }
+}
+
+std::unique_ptr<stream_part> client_core::take_part(lane::operation& op) noexcept {
+  return std::move(op.stream);
+}
+
+std::unique_ptr<stream_part> client_core::take_shown_part() noexcept {
+  const bool any = shown_ != nullptr && shown_->kind == operation_kind::read_records;
+  return any ? take_part(*shown_) : nullptr;
+}
+
+}  // namespace detail
+}  // namespace v1
+}  // namespace millrace

@@ -1,0 +1,58 @@
+// decide: what a command means for the streams as they are, as journal entries. Pure: reads state
+// and settings, writes only the log. The caller applies the entries with state::evolve. One thread
+// (the lane).
+#pragma once
+
+#include <millrace/errc.hpp>
+#include <string_view>
+
+#include "stream/settings.hpp"
+#include "stream/state.hpp"
+
+namespace millrace::stream {
+
+struct context {
+  const state& now_state;
+  const settings& limits;
+  base::time_ms now_ms;
+  entry_log& log;
+};
+
+constexpr std::uint32_t on_demand_shards = 4;  ///< to begin with
+constexpr std::uint32_t shards_max = 20'000;   ///< of one stream, open
+
+/// 1..128 of [a-zA-Z0-9_.-]; of consumers as well.
+bool valid_name(std::string_view name) noexcept;
+
+/// `given` settings of `wanted` over the defaults.
+errc decide_create(const context& c, std::string_view name, const stream_settings& wanted,
+                   std::uint32_t given);
+errc decide_delete(const context& c, const stream_state& s);
+errc decide_settings(const context& c, const stream_state& s, const stream_settings& changes,
+                     std::uint32_t given);
+
+errc decide_split(const context& c, const stream_state& s, std::uint32_t number,
+                  const hash_key& at);
+errc decide_merge(const context& c, const stream_state& s, std::uint32_t number,
+                  std::uint32_t adjacent);
+errc decide_shard_count(const context& c, const stream_state& s, std::uint32_t count);
+
+struct put_args {
+  sync::body_ref body;  ///< the envelope
+  hash_key hash;
+  std::uint32_t bytes = 0;  ///< data and key
+};
+/// One `put` entry into a shard that has room.
+void decide_put(const context& c, const shard& into, const put_args& args);
+/// Up to `max` records that have outlived the retention. False: there is none.
+bool decide_trim(const context& c, const shard& of, std::size_t max);
+/// Of a closed shard in which nothing is left after its retention.
+void decide_shard_gone(const context& c, const shard& of);
+
+errc decide_register(const context& c, const stream_state& s, std::string_view consumer);
+errc decide_deregister(const context& c, const stream_state& s, std::string_view consumer);
+
+/// Everything about a stream.
+definition definition_of(const stream_state& s);
+
+}  // namespace millrace::stream

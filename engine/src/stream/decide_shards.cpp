@@ -1,0 +1,159 @@
+// Decisions that change a stream's shards: each is one entry with all that closes and all that
+// comes, so that the open ones cover the hash space at every moment.
+#include <algorithm>
+
+#include "stream/decide.hpp"
+#include "stream/hash_space.hpp"
+
+namespace millrace::stream {
+namespace {
+
+/// The open shards as they become, by range, while a change is put together.
+class plan {
+ public:
+  plan(const context& c, const stream_state& s) : now_ms_(c.now_ms), next_(s.next_shard) {
+    for (const shard* one : s.open) {
+      ranges_.push_back({one->number, one->first, one->last, one->created_s});
+    }
+  }
+
+  [[nodiscard]] std::size_t size() const noexcept { return ranges_.size(); }
+  /// Place of an open shard; size(): it is none.
+  [[nodiscard]] std::size_t place_of(std::uint32_t number) const noexcept {
+    const auto found = std::find_if(ranges_.begin(), ranges_.end(),
+                                    [&](const range& r) { return r.number == number; });
+    return static_cast<std::size_t>(found - ranges_.begin());
+  }
+  [[nodiscard]] std::size_t place_at(const hash_key& key) const noexcept {
+    const auto behind =
+        std::upper_bound(ranges_.begin(), ranges_.end(), key,
+                         [](const hash_key& wanted, const range& r) { return wanted < r.first; });
+    return static_cast<std::size_t>(behind - ranges_.begin()) - 1;
+  }
+  [[nodiscard]] const hash_key& first(std::size_t i) const noexcept { return ranges_[i].first; }
+  [[nodiscard]] const hash_key& last(std::size_t i) const noexcept { return ranges_[i].last; }
+
+  /// The shard at `i` becomes two, the second from `at` on.
+  void split(std::size_t i, const hash_key& at) {
+    const range old = ranges_[i];
+    close(old);
+    ranges_[i] = make(old.first, before(at), old.created_s, old.number, std::nullopt);
+    ranges_.insert(ranges_.begin() + static_cast<std::ptrdiff_t>(i) + 1,
+                   make(at, old.last, old.created_s, old.number, std::nullopt));
+  }
+  /// The shards at `i` and behind it become one; `parent` is whose number the child names first.
+  void merge(std::size_t i, std::size_t parent) {
+    const range left = ranges_[i];
+    const range right = ranges_[i + 1];
+    close(left);
+    close(right);
+    const range& named = parent == i ? left : right;
+    const range& other = parent == i ? right : left;
+    ranges_[i] = make(left.first, right.last, std::max(left.created_s, right.created_s),
+                      named.number, other.number);
+    ranges_.erase(ranges_.begin() + static_cast<std::ptrdiff_t>(i) + 1);
+  }
+
+  [[nodiscard]] bool changed() const noexcept { return !change_.made.empty(); }
+  void log(const context& c, const stream_state& s) const {
+    journal::entry& e = c.log.add();
+    begin<stream_payload>(e, entry_kind::resharded, s.slot(), c.now_ms).stream = s.uid;
+    e.object = const_cast<stream_state*>(&s);
+    e.extra = c.log.keep(encode(change_));
+  }
+
+ private:
+  struct range {
+    std::uint32_t number;
+    hash_key first;
+    hash_key last;
+    std::uint64_t created_s;
+  };
+
+  range make(const hash_key& first, const hash_key& last, std::uint64_t parents_created_s,
+             std::uint32_t parent, std::optional<std::uint32_t> adjacent) {
+    shard_definition d;
+    d.number = next_++;
+    d.parent = parent;
+    d.adjacent_parent = adjacent;
+    d.first = first;
+    d.last = last;
+    d.created_at_ms = now_ms_;
+    d.created_s = std::max(static_cast<std::uint64_t>(now_ms_ / 1000), parents_created_s + 1);
+    change_.made.push_back(d);
+    return {d.number, first, last, d.created_s};
+  }
+  void close(const range& r) {
+    const auto mine = std::find_if(change_.made.begin(), change_.made.end(),
+                                   [&](const auto& d) { return d.number == r.number; });
+    if (mine == change_.made.end()) {
+      change_.closed.push_back(r.number);
+    } else {
+      mine->closed_at_ms = now_ms_;
+    }
+  }
+
+  base::time_ms now_ms_;
+  std::uint32_t next_;
+  std::vector<range> ranges_;
+  reshard change_;
+};
+
+errc place_of(const stream_state& s, const plan& p, std::uint32_t number, std::size_t& out) {
+  if (s.find(number) == nullptr) return errc::shard_does_not_exist;
+  out = p.place_of(number);
+  return out == p.size() ? errc::shard_closed : errc::ok;
+}
+
+}  // namespace
+
+errc decide_split(const context& c, const stream_state& s, std::uint32_t number,
+                  const hash_key& at) {
+  plan p(c, s);
+  std::size_t i = 0;
+  if (const errc e = place_of(s, p, number, i); e != errc::ok) return e;
+  if (p.size() >= shards_max) return errc::invalid_shard_count;
+  const wide first = number_of(p.first(i));
+  if (number_of(at) <= first + 1 || at >= p.last(i) || at <= p.first(i)) {
+    return errc::invalid_split_point;
+  }
+  p.split(i, at);
+  p.log(c, s);
+  return errc::ok;
+}
+
+errc decide_merge(const context& c, const stream_state& s, std::uint32_t number,
+                  std::uint32_t adjacent) {
+  plan p(c, s);
+  std::size_t i = 0;
+  std::size_t j = 0;
+  if (const errc e = place_of(s, p, number, i); e != errc::ok) return e;
+  if (const errc e = place_of(s, p, adjacent, j); e != errc::ok) return e;
+  if (i + 1 != j && j + 1 != i) return errc::shards_not_adjacent;
+  p.merge(std::min(i, j), i);
+  p.log(c, s);
+  return errc::ok;
+}
+
+/// Splits at every bound that is none yet, then merges what lies between two bounds.
+errc decide_shard_count(const context& c, const stream_state& s, std::uint32_t count) {
+  if (s.settings.mode == stream_mode::on_demand) return errc::stream_is_on_demand;
+  const auto now = static_cast<std::uint32_t>(s.open.size());
+  if (count == 0 || count > shards_max) return errc::invalid_shard_count;
+  const bool too_far = count > now * 2 || count < (now + 1) / 2;
+  if (c.limits.rates_limited && too_far) return errc::invalid_shard_count;
+  plan p(c, s);
+  for (std::uint32_t i = 1; i < count; ++i) {
+    const hash_key bound = share_begin(i, count);
+    const std::size_t place = p.place_at(bound);
+    if (p.first(place) != bound) p.split(place, bound);
+  }
+  for (std::uint32_t i = 0; i < count; ++i) {
+    const hash_key last = i + 1 == count ? hash_key_max : before(share_begin(i + 1, count));
+    while (p.last(i) < last) p.merge(i, i);
+  }
+  if (p.changed()) p.log(c, s);
+  return errc::ok;
+}
+
+}  // namespace millrace::stream

@@ -1,0 +1,78 @@
+// The rates of limits=aws on a shard, as pure functions of time: windows of one second of engine
+// time that begin with the first request and carry nothing over, so that ten full windows pass
+// exactly ten times the rate. Source: Kinesis developer guide, quotas and limits (2026).
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <millrace/limits.hpp>
+
+#include "base/clock.hpp"
+
+namespace millrace::stream {
+
+/// What may come in: 1,000 records and 1 MiB a second. A larger record (MaxRecordSizeInKiB) fills
+/// as many windows as it has MiB, once the one in which it comes has room.
+class write_rate {
+ public:
+  [[nodiscard]] bool pass(base::time_ns now, std::uint64_t bytes) noexcept {
+    if (now >= until_) *this = write_rate(now + base::ns_per_s);
+    const bool large = bytes > shard_bytes_in_per_second;
+    if (records_ == shard_records_in_per_second) return false;
+    if (large ? bytes_ != 0 : bytes_ + bytes > shard_bytes_in_per_second) return false;
+    ++records_;
+    bytes_ += bytes;
+    if (large) until_ += base::ns_per_s * static_cast<std::int64_t>((bytes - 1) >> 20);
+    return true;
+  }
+  write_rate() = default;
+
+ private:
+  explicit write_rate(base::time_ns until) noexcept : until_(until) {}
+  base::time_ns until_ = 0;  ///< end of the window
+  std::uint64_t bytes_ = 0;
+  std::uint32_t records_ = 0;
+};
+
+/// What may go out: 2 MiB a second and, where calls count, five of them. A read is charged when its
+/// size is known: it may exceed its window, and then takes later ones as well.
+class read_rate {
+ public:
+  [[nodiscard]] bool may(base::time_ns now, std::uint32_t calls_max) noexcept {
+    if (now >= until_) begin(now);
+    return calls_ < calls_max && bytes_ < shard_bytes_out_per_second;
+  }
+  void charge(std::uint64_t bytes) noexcept {
+    ++calls_;
+    bytes_ += bytes;
+    const std::uint64_t windows =
+        (bytes_ + shard_bytes_out_per_second - 1) / shard_bytes_out_per_second;
+    if (windows > 1) {
+      until_ = began_ + base::ns_per_s * static_cast<std::int64_t>(windows);
+    }
+  }
+  /// Of a consumer's window: what it may still have.
+  [[nodiscard]] std::uint64_t bytes_left() const noexcept {
+    return shard_bytes_out_per_second - std::min(bytes_, shard_bytes_out_per_second);
+  }
+  [[nodiscard]] base::time_ns until() const noexcept { return until_; }
+
+ private:
+  void begin(base::time_ns now) noexcept {
+    began_ = now;
+    until_ = now + base::ns_per_s;
+    bytes_ = 0;
+    calls_ = 0;
+  }
+  base::time_ns began_ = 0;
+  base::time_ns until_ = 0;
+  std::uint64_t bytes_ = 0;
+  std::uint32_t calls_ = 0;
+};
+
+struct shard_rates {
+  write_rate in;
+  read_rate out;
+};
+
+}  // namespace millrace::stream

@@ -1,0 +1,89 @@
+#include "stream/record_log.hpp"
+
+#include <algorithm>
+
+#include "base/assert.hpp"
+
+namespace millrace::stream {
+namespace {
+
+constexpr std::size_t per_chunk = record_chunk::records_max;
+
+/// The first of `count` places for which before(place) is false.
+template <class Before>
+std::size_t partition_place(std::size_t count, Before&& before) {
+  std::size_t low = 0;
+  while (count != 0) {
+    const std::size_t half = count / 2;
+    if (before(low + half)) {
+      low += half + 1;
+      count -= half + 1;
+    } else {
+      count = half;
+    }
+  }
+  return low;
+}
+
+}  // namespace
+
+record_log::~record_log() {
+  while (!empty()) pop_front();
+  for (record_chunk* c : list_) {
+    if (c != nullptr) chunks_->destroy(c);
+  }
+}
+
+bool record_log::reserve(sync::allocation_class use) noexcept {
+  if (end_ / per_chunk < list_.size()) return true;
+  record_chunk* made = chunks_->create(use);
+  if (made == nullptr) return false;
+  list_.push_back(made);
+  return true;
+}
+
+void record_log::push(const record& r) noexcept {
+  MR_ASSERT(end_ / per_chunk < list_.size());
+  at(end_++) = r;
+}
+
+void record_log::pop_front() noexcept {
+  const record& first = at(begin_);
+  if (first.body) sync::release(first.body.home);
+  ++begin_;
+  if (begin_ % per_chunk == 0) drop_first_chunk();
+}
+
+/// The list is moved up when half of it is gone, so that dropping costs little each.
+void record_log::drop_first_chunk() noexcept {
+  const std::size_t gone = begin_ / per_chunk;
+  chunks_->destroy(list_[gone - 1]);
+  list_[gone - 1] = nullptr;
+  if (gone * 2 < list_.size()) return;
+  list_.erase(list_.begin(), list_.begin() + static_cast<std::ptrdiff_t>(gone));
+  begin_ -= gone * per_chunk;
+  end_ -= gone * per_chunk;
+}
+
+std::size_t record_log::find(std::uint64_t index) const noexcept {
+  return partition_place(size(), [&](std::size_t i) { return (*this)[i].index < index; });
+}
+
+std::size_t record_log::find_time(base::time_ms at_ms) const noexcept {
+  return partition_place(size(), [&](std::size_t i) { return (*this)[i].at_ms < at_ms; });
+}
+
+void record_log::settle() {
+  std::vector<record> all;
+  all.reserve(size());
+  for (std::size_t i = 0; i < size(); ++i) all.push_back((*this)[i]);
+  std::sort(all.begin(), all.end(), [](const record& a, const record& b) {
+    return a.index != b.index ? a.index < b.index : a.log_epoch > b.log_epoch;
+  });
+  const auto same = [](const record& a, const record& b) { return a.index == b.index; };
+  all.erase(std::unique(all.begin(), all.end(), same), all.end());
+  end_ = begin_ + all.size();
+  for (std::size_t i = 0; i < all.size(); ++i) (*this)[i] = all[i];
+}
+
+}  // namespace millrace::stream

@@ -1,0 +1,212 @@
+// The verbs about streams, shards and consumers, and what time makes due.
+#include "stream/service.hpp"
+
+#include <algorithm>
+
+#include "base/hash.hpp"
+
+namespace millrace::stream {
+namespace {
+
+constexpr base::time_ms trim_interval_ms = 1'000;
+constexpr std::size_t trimmed_at_once = 1'024;
+constexpr std::size_t swept_at_once = 1'024;
+
+shard_description description_of(const shard& s) {
+  shard_description d;
+  d.number = s.number;
+  d.parent = s.parent;
+  d.adjacent_parent = s.adjacent_parent;
+  d.first = s.first;
+  d.last = s.last;
+  d.starting = {s.created_s, 0, s.created_s, s.number};
+  if (!s.open()) d.ending = s.sequence_of(closing_index, s.closed_at_ms);
+  d.created_at_ms = s.created_at_ms;
+  d.closed_at_ms = s.closed_at_ms;
+  return d;
+}
+
+}  // namespace
+
+service::service(sync::arena& memory, const settings& limits, entry_log& log, waiter_sink& sink,
+                 base::time_ms now_ms)
+    : limits_(limits),
+      log_(log),
+      sink_(sink),
+      now_(now_ms * base::ns_per_ms),
+      now_ms_(now_ms),
+      state_(memory, now_ms),
+      waits_(now_ms) {}
+
+bool service::replay(const journal::entry& e) {
+  if (!state_.reserve_for(e)) return false;
+  state_.evolve(e);
+  return true;
+}
+
+void service::apply_since(std::size_t mark) {
+  for (std::size_t i = mark; i < log_.size(); ++i) state_.evolve(log_.all()[i]);
+}
+
+errc service::applied(errc decided, std::size_t mark) {
+  apply_since(mark);
+  return decided;
+}
+
+errc service::create(std::string_view name, const stream_settings& wanted, std::uint32_t given,
+                     stream_handle& out) {
+  if (find(name, base::hash_bytes(name)) != nullptr) return errc::stream_exists;
+  const std::size_t mark = log_.size();
+  if (const errc e = decide_create(here(), name, wanted, given); e != errc::ok) return e;
+  out.id = log_.all()[mark].as<stream_payload>().stream;
+  apply_since(mark);
+  return errc::ok;
+}
+
+errc service::remove(stream_state& s, bool with_consumers) {
+  if (!s.consumers.empty() && !with_consumers) return errc::stream_has_consumers;
+  for (const auto& one : s.shards) {
+    answer_all(*one, errc::stream_does_not_exist);
+    if (one->to_be_served()) to_serve_.erase(*one);
+  }
+  const std::size_t mark = log_.size();
+  return applied(decide_delete(here(), s), mark);
+}
+
+errc service::set(stream_state& s, const stream_settings& changes, std::uint32_t given) {
+  const std::size_t mark = log_.size();
+  return applied(decide_settings(here(), s, changes, given), mark);
+}
+
+void service::describe(const stream_state& s, stream_description& out) {
+  out.handle = {s.uid};
+  out.name = s.name;
+  out.settings = s.settings;
+  out.settings.shard_count = static_cast<std::uint32_t>(s.open.size());
+  out.status = stream_status::active;
+  out.created_at_ms = s.created_at_ms;
+  out.open_shards = static_cast<std::uint32_t>(s.open.size());
+  out.shards = static_cast<std::uint32_t>(s.shards.size());
+  out.consumers = static_cast<std::uint32_t>(s.consumers.size());
+  out.records = s.record_count;
+  out.revision = s.revision;
+}
+
+void service::list(std::string_view after, std::size_t max, std::vector<std::string>& out) const {
+  const auto& names = state_.by_name();
+  for (auto it = names.upper_bound(after); it != names.end() && out.size() < max; ++it) {
+    out.emplace_back(it->first);
+  }
+}
+
+void service::list_shards(const stream_state& s, std::uint32_t from, std::size_t max,
+                          std::vector<shard_description>& out) {
+  for (const auto& one : s.shards) {
+    if (out.size() == max) return;
+    if (one->number >= from) out.push_back(description_of(*one));
+  }
+}
+
+errc service::split(stream_state& s, std::uint32_t number, const hash_key& at) {
+  const std::size_t mark = log_.size();
+  const errc e = applied(decide_split(here(), s, number, at), mark);
+  for (const auto& one : s.shards) serve_later(*one);
+  return e;
+}
+
+errc service::merge(stream_state& s, std::uint32_t number, std::uint32_t adjacent) {
+  const std::size_t mark = log_.size();
+  const errc e = applied(decide_merge(here(), s, number, adjacent), mark);
+  for (const auto& one : s.shards) serve_later(*one);
+  return e;
+}
+
+errc service::set_shard_count(stream_state& s, std::uint32_t count) {
+  const std::size_t mark = log_.size();
+  const errc e = applied(decide_shard_count(here(), s, count), mark);
+  for (const auto& one : s.shards) serve_later(*one);
+  return e;
+}
+
+errc service::register_consumer(stream_state& s, std::string_view consumer,
+                                consumer_description& out) {
+  const std::size_t mark = log_.size();
+  const errc e = applied(decide_register(here(), s, consumer), mark);
+  if (e == errc::ok) out = *s.consumer(consumer);
+  return e;
+}
+
+errc service::deregister_consumer(stream_state& s, std::string_view consumer) {
+  const std::size_t mark = log_.size();
+  const errc e = decide_deregister(here(), s, consumer);
+  if (e != errc::ok) return e;
+  for (const auto& one : s.shards) {
+    end_subscriptions(*one, consumer, errc::consumer_does_not_exist);
+  }
+  apply_since(mark);
+  return e;
+}
+
+errc service::subscribe(stream_state& s, std::string_view consumer, std::uint32_t number,
+                        const shard_start& start, millrace::subscription& out) {
+  constexpr base::time_ms protected_ms = subscription_protected_seconds * 1'000;
+  if (s.consumer(consumer) == nullptr) return errc::consumer_does_not_exist;
+  if (const errc e = locate(s, number, start, out.from); e != errc::ok) return e;
+  shard& on = *s.find(number);
+  for (const shard_subscription& other : on.subscriptions) {
+    const bool same = other.consumer == consumer;
+    if (same && now_ms_ - other.began_at_ms < protected_ms) return errc::subscribed_recently;
+  }
+  end_subscriptions(on, consumer, errc::subscription_taken_over);
+  // Of another engine on the same data none has this number.
+  out.id = std::max(s.last_subscription + 1, static_cast<std::uint64_t>(now_ms_) << 8);
+  s.last_subscription = out.id;
+  on.subscriptions.push_back({out.id, std::string(consumer), now_ms_, {}});
+  return errc::ok;
+}
+
+void service::end_subscriptions(shard& s, std::string_view consumer, errc status) {
+  const auto of_consumer = [&](const shard_subscription& one) { return one.consumer == consumer; };
+  for (const shard_subscription& one : s.subscriptions) {
+    if (!of_consumer(one)) continue;
+    for (waiter* w = s.waiters.front(); w != nullptr;) {
+      waiter* const next = s.waiters.after(*w);
+      if (w->wanted.subscription == one.id) answer(*w, status);
+      w = next;
+    }
+  }
+  std::erase_if(s.subscriptions, of_consumer);
+}
+
+bool service::work(std::size_t budget) {
+  bool done =
+      waits_.advance(now_ms_, budget, [&](waiter& w) { try_waiter(w, now_ms_ >= w.until_ms); });
+  done &= state_.advance_ages(now_ms_, budget, [&](shard& s) { expire(s); });
+  done &= serve(budget);
+  return state_.sweep(swept_at_once) && done;
+}
+
+/// Trims what has outlived the retention; an empty shard that was closed so long ago goes.
+void service::expire(shard& s) {
+  if (log_.nearly_full()) return state_.watch_age(s, now_ms_ + 1);
+  const std::size_t mark = log_.size();
+  const base::time_ms from_ms = now_ms_ - s.of->retention_ms();
+  if (decide_trim(here(), s, trimmed_at_once)) {
+    apply_since(mark);
+    const bool more = !s.records.empty() && s.records.front().at_ms < from_ms;
+    return state_.watch_age(s, now_ms_ + (more ? 1 : trim_interval_ms));
+  }
+  const bool over = s.records.empty() && !s.open() && s.closed_at_ms < from_ms;
+  if (!over) return state_.watch_age(s, now_ms_ + trim_interval_ms);
+  answer_all(s, errc::shard_does_not_exist);
+  if (s.to_be_served()) to_serve_.erase(s);
+  decide_shard_gone(here(), s);
+  apply_since(mark);
+}
+
+base::time_ms service::next_ms() noexcept {
+  if (!to_serve_.empty() || state_.any_to_sweep()) return now_ms_;
+  return std::min(waits_.next_ms(), state_.next_ms());
+}
+
+}  // namespace millrace::stream

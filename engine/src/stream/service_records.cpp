@@ -1,0 +1,227 @@
+// Records: putting them, finding a place, reading and waiting for them.
+#include <algorithm>
+
+#include "base/mutant.hpp"
+#include "stream/service.hpp"
+
+namespace millrace::stream {
+namespace {
+
+std::uint64_t counted_bytes(const record& r) noexcept {
+  return r.body.length - sizeof(record_envelope);
+}
+
+void take(const shard& from, const record& r, read_batch& out) {
+  if (out.pins.empty() || out.pins.back().home != r.body.home) {
+    out.pins.push_back({r.body.home, 0});
+  }
+  ++out.pins.back().count;
+  out.records.push_back({r.body, from.sequence_of(r.index, r.at_ms), r.at_ms});
+}
+
+}  // namespace
+
+void service::put(stream_state& s, const put_args& args, put_result& out) {
+  shard* const into = s.at(args.hash);
+  if (into == nullptr) {
+    out.status = errc::shard_does_not_exist;  // of a stream whose definition was damaged
+    return;
+  }
+  out.shard = into->number;
+  if (args.bytes > s.settings.record_kib_max * 1024) {
+    out.status = errc::record_too_large;
+    return;
+  }
+  if (limits_.rates_limited) {
+    if (into->rates == nullptr) into->rates = std::make_unique<shard_rates>();
+    if (!into->rates->in.pass(now_, args.bytes)) {
+      out.status = errc::throughput_exceeded;
+      return;
+    }
+  }
+  if (!state::reserve_record(*into)) {
+    out.status = errc::memory_full;
+    return;
+  }
+  const std::size_t mark = log_.size();
+  out.sequence = into->sequence_of(into->next_index, now_ms_);
+  decide_put(here(), *into, args);
+  apply_since(mark);
+  out.status = errc::ok;
+  if (!into->waiters.empty()) serve_later(*into);
+}
+
+errc service::locate(const stream_state& s, std::uint32_t number, const shard_start& start,
+                     shard_position& out) const {
+  const shard* const at = s.find(number);
+  if (at == nullptr) return errc::shard_does_not_exist;
+  out = {number, 0};
+  switch (start.type) {
+    case iterator_type::trim_horizon: return errc::ok;
+    case iterator_type::latest: out.index = at->next_index; return errc::ok;
+    case iterator_type::at_sequence_number:
+    case iterator_type::after_sequence_number: {
+      const sequence_number& n = start.sequence;
+      const bool known = n.index < at->next_index || (n.index == closing_index && !at->open());
+      if (n.shard != number || n.created_s != at->created_s || !known) {
+        return errc::invalid_position;
+      }
+      const bool behind = start.type == iterator_type::after_sequence_number;
+      out.index = std::min(n.index + (behind ? 1 : 0), at->next_index);
+      return errc::ok;
+    }
+    case iterator_type::at_timestamp: break;
+  }
+  if (start.timestamp_ms > now_ms_) return errc::invalid_position;
+  const std::size_t place = at->records.find_time(start.timestamp_ms);
+  out.index = place == at->records.size() ? at->next_index : at->records[place].index;
+  return errc::ok;
+}
+
+/// The oldest record that has not outlived the retention, whether or not it was trimmed yet.
+std::size_t service::first_visible(const shard& s) const noexcept {
+  const base::time_ms from_ms = now_ms_ - s.of->retention_ms();
+  if (s.records.empty() || s.records.front().at_ms >= from_ms) return 0;
+  return s.records.find_time(from_ms);
+}
+
+errc service::read(stream_state& s, const read_options& wanted, read_batch& out) {
+  shard* const from = s.find(wanted.from.shard);
+  if (from == nullptr) return errc::shard_does_not_exist;
+  shard_subscription* as = nullptr;
+  if (wanted.subscription != 0) {
+    const auto mine =
+        std::find_if(from->subscriptions.begin(), from->subscriptions.end(),
+                     [&](const shard_subscription& one) { return one.id == wanted.subscription; });
+    if (mine == from->subscriptions.end()) return errc::subscription_taken_over;
+    as = &*mine;
+  }
+  return read_from(*from, wanted, as, out);
+}
+
+errc service::read_from(shard& from, const read_options& wanted, shard_subscription* as,
+                        read_batch& out) {
+  read_options most = wanted;
+  if (limits_.rates_limited && as != nullptr) {
+    if (!as->rate.may(now_, UINT32_MAX)) {
+      out.summary.next = wanted.from;
+      return errc::ok;  // a push comes when its rate allows
+    }
+    most.bytes_max = std::min(most.bytes_max, as->rate.bytes_left());
+  }
+  if (limits_.rates_limited && as == nullptr) {
+    if (from.rates == nullptr) from.rates = std::make_unique<shard_rates>();
+    if (!from.rates->out.may(now_, shard_reads_per_second)) return errc::throughput_exceeded;
+  }
+  const std::size_t place = std::max(from.records.find(wanted.from.index), first_visible(from));
+  fill(from, place, most, out);
+  if (!limits_.rates_limited) return errc::ok;
+  std::uint64_t bytes = 0;
+  for (const taken_record& r : out.records) bytes += r.body.length - sizeof(record_envelope);
+  (as != nullptr ? as->rate : from.rates->out).charge(bytes);
+  return errc::ok;
+}
+
+/// Records from `place` on; at least one, if there is one.
+void service::fill(const shard& from, std::size_t place, const read_options& wanted,
+                   read_batch& out) const {
+  std::uint64_t bytes = 0;
+  std::uint64_t next = wanted.from.index;
+  for (; place < from.records.size() && out.records.size() < wanted.max_records; ++place) {
+    const record& r = from.records[place];
+    if (r.body) {
+      bytes += counted_bytes(r);
+      if (bytes > wanted.bytes_max && !out.records.empty()) break;
+      take(from, r, out);
+    }
+    next = r.index + 1;
+  }
+  for (const block_pin& pin : out.pins) sync::retain(pin.home, pin.count);
+  out.summary.next = {from.number, next};
+  if (place < from.records.size()) {
+    out.summary.behind_ms = std::max<base::time_ms>(now_ms_ - from.records[place].at_ms, 0);
+  } else if (!from.open()) {
+    out.summary.end_of_shard = true;
+    add_children(from, out);
+  }
+}
+
+void service::add_children(const shard& of, read_batch& out) const {
+  std::vector<shard_description> all;
+  list_shards(*of.of, of.number + 1, of.of->shards.size(), all);
+  for (shard_description& d : all) {
+    if (d.parent == of.number || d.adjacent_parent == of.number) {
+      out.summary.children.push_back(std::move(d));
+    }
+  }
+}
+
+void service::park(stream_state& s, waiter& w) {
+  shard& at = *s.find(w.wanted.from.shard);
+  w.parked_at = &at;
+  at.waiters.push_back(w);
+  waits_.insert(w, next_look(w));
+}
+
+/// When a parked read is looked at next: at its end, or when a consumer's rate allows.
+base::time_ms service::next_look(const waiter& w) const noexcept {
+  if (!limits_.rates_limited || w.wanted.subscription == 0) return w.until_ms;
+  for (const shard_subscription& one : w.parked_at->subscriptions) {
+    if (one.id != w.wanted.subscription || one.rate.bytes_left() != 0) continue;
+    return std::min(w.until_ms, base::to_ms(one.rate.until() + base::ns_per_ms - 1));
+  }
+  return w.until_ms;
+}
+
+void service::unpark(waiter& w) noexcept {
+  waiter_list::erase(w);
+  if (static_cast<const base::timer&>(w).linked()) waits_.erase(w);
+  w.parked_at = nullptr;
+}
+
+void service::answer(waiter& w, errc status) noexcept {
+  unpark(w);
+  sink_.answered(w, status);
+}
+
+void service::answer_all(shard& s, errc status) noexcept {
+  while (waiter* w = s.waiters.front()) {
+    sink_.room(*w).summary.next = w->wanted.from;
+    answer(*w, status);
+  }
+}
+
+void service::release_waiters(errc status) noexcept {
+  for (const auto& [name, s] : state_.by_name()) {
+    for (const auto& one : s->shards) answer_all(*one, status);
+  }
+}
+
+void service::serve_later(shard& s) noexcept {
+  if (!s.waiters.empty() && !s.to_be_served()) to_serve_.push_back(s);
+}
+
+bool service::serve(std::size_t budget) {
+  for (; budget != 0; --budget) {
+    shard* const s = to_serve_.pop_front();
+    if (s == nullptr) return true;
+    for (waiter* w = s->waiters.front(); w != nullptr;) {
+      waiter* const next = s->waiters.after(*w);
+      try_waiter(*w, false);
+      w = next;
+    }
+  }
+  return to_serve_.empty();
+}
+
+/// Answers a parked read if there is anything to say, else parks it on.
+void service::try_waiter(waiter& w, bool time_is_up) {
+  read_batch& out = sink_.room(w);
+  const errc e = read(*w.parked_at->of, w.wanted, out);
+  const bool nothing = out.records.empty() && !out.summary.end_of_shard;
+  if (e != errc::ok || !nothing || time_is_up) return answer(w, e);
+  if (static_cast<const base::timer&>(w).linked()) waits_.erase(w);
+  waits_.insert(w, next_look(w));
+}
+
+}  // namespace millrace::stream

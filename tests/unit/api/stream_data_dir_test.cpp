@@ -1,0 +1,121 @@
+// Streams on a data directory: what was acknowledged is there when it is opened again.
+#include <gtest/gtest.h>
+#include <stdlib.h>
+
+#include <filesystem>
+#include <millrace/data_dir.hpp>
+#include <millrace/millrace.hpp>
+
+namespace {
+
+using namespace millrace;
+
+constexpr hash_key half{std::uint64_t{1} << 63, 0};
+
+struct stream_data_dir : testing::Test {
+  stream_data_dir() {
+    char name[] = "/tmp/millrace-data-XXXXXX";
+    path = std::string(mkdtemp(name)) + "/data";
+  }
+  ~stream_data_dir() override {
+    std::filesystem::remove_all(std::filesystem::path(path).parent_path());
+  }
+  void open(options o = {}) {
+    c = client();
+    e = engine();
+    o.data_dir = path;
+    e = engine::open(o).value();
+    c = e.connect().value();
+  }
+  stream_client streams() { return stream_client(c); }
+  std::vector<std::string> all(std::uint32_t shard) {
+    std::vector<std::string> out;
+    shard_position at{shard, 0};
+    while (true) {
+      const records got = streams().read("clicks", {.from = at}).value();
+      for (const record_view& r : got) out.emplace_back(as_text(r.data));
+      at = got.summary().next;
+      if (got.empty() || got.summary().end_of_shard) return out;
+    }
+  }
+  put_result put(std::string_view data, const hash_key& at = {}) {
+    return streams()
+        .put_record("clicks", {.data = as_bytes(data), .partition_key = "k", .hash = &at})
+        .value();
+  }
+  std::string path;
+  engine e;
+  client c;
+};
+
+TEST_F(stream_data_dir, everything_is_there_when_it_is_opened_again) {
+  open();
+  stream_settings wanted;
+  wanted.stored = {{"tag:team", "a"}};
+  streams().create_stream("clicks", wanted, given_stored).value();
+  streams().create_stream("gone").value();
+  put("one");
+  streams().register_consumer("clicks", "reader").value();
+  streams().split_shard("clicks", 0, half).value();
+  const put_result low = put("low");
+  put("high", half);
+  wanted.retention_hours = 72;
+  streams().set_stream("clicks", wanted, given_retention).value();
+  streams().delete_stream("gone").value();
+  const auto shards = streams().list_shards("clicks").value();
+  for (const std::uint32_t lanes : {1U, 4U, 2U}) {
+    open({.lanes = lanes});
+    EXPECT_EQ(e.recovered().streams, 1U);
+    EXPECT_EQ(e.recovered().records, 3U);
+    EXPECT_FALSE(e.recovered().damaged);
+    EXPECT_EQ(streams().list_streams().value(), std::vector<std::string>{"clicks"});
+    EXPECT_EQ(all(0), std::vector<std::string>{"one"});
+    EXPECT_EQ(all(1), std::vector<std::string>{"low"});
+    EXPECT_EQ(all(2), std::vector<std::string>{"high"});
+    const stream_description is = streams().describe_stream("clicks").value();
+    EXPECT_EQ(is.settings.retention_hours, 72U);
+    EXPECT_EQ(is.settings.stored, wanted.stored);
+    EXPECT_EQ(streams().list_consumers("clicks").value().size(), 1U);
+    const auto found = streams().list_shards("clicks").value();
+    ASSERT_EQ(found.size(), shards.size());
+    for (std::size_t i = 0; i < found.size(); ++i) {
+      EXPECT_EQ(found[i].first, shards[i].first);
+      EXPECT_EQ(found[i].parent, shards[i].parent);
+      EXPECT_EQ(found[i].closed_at_ms, shards[i].closed_at_ms);
+    }
+  }
+  EXPECT_GT(to_text(put("later").sequence), to_text(low.sequence));
+}
+
+TEST_F(stream_data_dir, a_stream_of_level_memory_is_empty_but_goes_on_behind_its_numbers) {
+  open();
+  stream_settings wanted;
+  wanted.level = durability::memory;
+  streams().create_stream("clicks", wanted, given_level).value();
+  const put_result before = put("one");
+  open();
+  EXPECT_TRUE(all(0).empty());
+  EXPECT_GT(to_text(put("two").sequence), to_text(before.sequence));
+}
+
+TEST_F(stream_data_dir, a_log_that_moves_on_keeps_the_records_and_lets_the_rest_go) {
+  options o;
+  open(o);
+  streams().create_stream("clicks").value();
+  streams().create_stream("busy").value();
+  put("first");
+  const std::string data(500'000, 'x');
+  for (int i = 0; i < 60; ++i) {
+    for (int j = 0; j < 10; ++j) {
+      streams().put_record("busy", {.data = as_bytes(data), .partition_key = "k"}).value();
+    }
+    streams().delete_stream("busy").value();
+    streams().create_stream("busy").value();
+  }
+  put("last");
+  open(o);
+  EXPECT_EQ(all(0), (std::vector<std::string>{"first", "last"}));
+  EXPECT_LT(e.recovered().bytes, 300U * 500'000U);
+}
+
+}  // namespace
