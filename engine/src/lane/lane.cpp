@@ -48,7 +48,7 @@ std::size_t lane::turn(std::size_t budget) noexcept {
     done += move_transfers();
     if (!flush()) return done;  // what has just arrived may have expired: first its body is read
     // Time that stands still was moved on by somebody who wants to see all of it done.
-    while (!queues_.pass_time(due_per_turn) && !parts_.clock->runs()) {
+    while (!pass_time() && !parts_.clock->runs()) {
       if (!flush()) return done;
     }
   }
@@ -62,6 +62,12 @@ std::size_t lane::turn(std::size_t budget) noexcept {
   done += queues_.log().size();
   flush();
   return done;
+}
+
+/// True: nothing is due any more.
+bool lane::pass_time() noexcept {
+  const bool queues_done = queues_.pass_time(due_per_turn);
+  return streams_.pass_time(due_per_turn) && queues_done;
 }
 
 std::size_t lane::take_operations(std::size_t budget) noexcept {

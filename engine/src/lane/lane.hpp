@@ -93,6 +93,7 @@ class lane final : private queue::waiter_sink, private stream::waiter_sink {
 
  private:
   std::size_t turn(std::size_t budget) noexcept;
+  bool pass_time() noexcept;
   std::size_t take_operations(std::size_t budget) noexcept;
   bool work_waiting() const noexcept;
   bool take_from(port& from, std::size_t budget, std::size_t& done) noexcept;

@@ -51,6 +51,8 @@ class read_rate {
       until_ = began_ + base::ns_per_s * static_cast<std::int64_t>(windows);
     }
   }
+  /// Whether anything went out in the present window.
+  [[nodiscard]] bool begun() const noexcept { return bytes_ != 0; }
   /// Of a consumer's window: what it may still have.
   [[nodiscard]] std::uint64_t bytes_left() const noexcept {
     return shard_bytes_out_per_second - std::min(bytes_, shard_bytes_out_per_second);

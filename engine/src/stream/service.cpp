@@ -178,11 +178,14 @@ void service::end_subscriptions(shard& s, std::string_view consumer, errc status
   std::erase_if(s.subscriptions, of_consumer);
 }
 
-bool service::work(std::size_t budget) {
-  bool done =
+bool service::pass_time(std::size_t budget) {
+  const bool done =
       waits_.advance(now_ms_, budget, [&](waiter& w) { try_waiter(w, now_ms_ >= w.until_ms); });
-  done &= state_.advance_ages(now_ms_, budget, [&](shard& s) { expire(s); });
-  done &= serve(budget);
+  return state_.advance_ages(now_ms_, budget, [&](shard& s) { expire(s); }) && done;
+}
+
+bool service::work(std::size_t budget) {
+  const bool done = serve(budget);
   return state_.sweep(swept_at_once) && done;
 }
 
@@ -194,7 +197,7 @@ void service::expire(shard& s) {
   if (decide_trim(here(), s, trimmed_at_once)) {
     apply_since(mark);
     const bool more = !s.records.empty() && s.records.front().at_ms < from_ms;
-    return state_.watch_age(s, now_ms_ + (more ? 1 : trim_interval_ms));
+    return state_.watch_age(s, now_ms_ + (more ? 0 : trim_interval_ms));
   }
   const bool over = s.records.empty() && !s.open() && s.closed_at_ms < from_ms;
   if (!over) return state_.watch_age(s, now_ms_ + trim_interval_ms);

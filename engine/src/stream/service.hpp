@@ -98,7 +98,10 @@ class service {
   /// Answers every parked read with no record: before a shutdown, or after a failure.
   void release_waiters(errc status) noexcept;
 
-  /// Does what time and earlier commands have made due, in bounded steps. True: nothing is left.
+  /// Lets waits and retention end as of set_time(), in bounded steps: before a batch's commands, so
+  /// that they see the streams as they are by now. True: nothing is left.
+  bool pass_time(std::size_t budget);
+  /// Does what earlier commands have made due, in bounded steps. True: nothing is left.
   bool work(std::size_t budget);
   [[nodiscard]] base::time_ms next_ms() noexcept;
 

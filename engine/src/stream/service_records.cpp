@@ -101,24 +101,30 @@ errc service::read(stream_state& s, const read_options& wanted, read_batch& out)
 
 errc service::read_from(shard& from, const read_options& wanted, shard_subscription* as,
                         read_batch& out) {
+  const std::size_t place = std::max(from.records.find(wanted.from.index), first_visible(from));
+  if (!limits_.rates_limited) {
+    fill(from, place, wanted, out);
+    return errc::ok;
+  }
+  if (from.rates == nullptr) from.rates = std::make_unique<shard_rates>();
+  read_rate& rate = as != nullptr ? as->rate : from.rates->out;
   read_options most = wanted;
-  if (limits_.rates_limited && as != nullptr) {
-    if (!as->rate.may(now_, UINT32_MAX)) {
+  if (as == nullptr) {
+    if (!rate.may(now_, shard_reads_per_second)) return errc::throughput_exceeded;
+  } else {
+    const bool any = place < from.records.size();
+    const bool may = rate.may(now_, UINT32_MAX);
+    const std::uint64_t left = rate.bytes_left();
+    if (!may || (any && rate.begun() && counted_bytes(from.records[place]) > left)) {
       out.summary.next = wanted.from;
       return errc::ok;  // a push comes when its rate allows
     }
-    most.bytes_max = std::min(most.bytes_max, as->rate.bytes_left());
+    most.bytes_max = std::min(most.bytes_max, left);
   }
-  if (limits_.rates_limited && as == nullptr) {
-    if (from.rates == nullptr) from.rates = std::make_unique<shard_rates>();
-    if (!from.rates->out.may(now_, shard_reads_per_second)) return errc::throughput_exceeded;
-  }
-  const std::size_t place = std::max(from.records.find(wanted.from.index), first_visible(from));
   fill(from, place, most, out);
-  if (!limits_.rates_limited) return errc::ok;
   std::uint64_t bytes = 0;
   for (const taken_record& r : out.records) bytes += r.body.length - sizeof(record_envelope);
-  (as != nullptr ? as->rate : from.rates->out).charge(bytes);
+  rate.charge(bytes);
   return errc::ok;
 }
 
@@ -167,7 +173,7 @@ void service::park(stream_state& s, waiter& w) {
 base::time_ms service::next_look(const waiter& w) const noexcept {
   if (!limits_.rates_limited || w.wanted.subscription == 0) return w.until_ms;
   for (const shard_subscription& one : w.parked_at->subscriptions) {
-    if (one.id != w.wanted.subscription || one.rate.bytes_left() != 0) continue;
+    if (one.id != w.wanted.subscription || !one.rate.begun()) continue;
     return std::min(w.until_ms, base::to_ms(one.rate.until() + base::ns_per_ms - 1));
   }
   return w.until_ms;

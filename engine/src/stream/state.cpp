@@ -70,18 +70,16 @@ stream_state* state::find(std::string_view name, std::uint64_t hash) const noexc
 stream_state* state::find(std::uint64_t uid) const noexcept { return by_uid_.find(uid); }
 
 std::uint64_t state::next_uid(std::uint8_t slot, base::time_ms now_ms) const noexcept {
-  const std::uint64_t low = std::uint64_t{slot} << slot_shift;
-  const std::uint64_t by_time = low | static_cast<std::uint64_t>(now_ms) << 8;
-  const auto behind = streams_.lower_bound(low + (std::uint64_t{1} << slot_shift) - 1);
-  if (behind == streams_.begin()) return by_time;
-  const std::uint64_t last = std::prev(behind)->first;
-  return last >= low ? std::max(by_time, last + 1) : by_time;
+  const std::uint64_t by_time =
+      std::uint64_t{slot} << slot_shift | static_cast<std::uint64_t>(now_ms) << 8;
+  return std::max(by_time, last_uid_[slot] + 1);
 }
 
 stream_state& state::make_stream(std::uint64_t uid) {
   auto made = std::make_unique<stream_state>();
   made->uid = uid;
   stream_state& s = *made;
+  last_uid_[s.slot()] = std::max(last_uid_[s.slot()], uid);
   streams_.emplace(uid, std::move(made));
   by_uid_.insert(s);
   return s;

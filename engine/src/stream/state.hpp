@@ -114,6 +114,7 @@ class state {
   base::pointer_table<stream_state, name_key> by_hash_;
   std::map<std::string_view, stream_state*> by_name_;
   std::map<std::uint64_t, std::unique_ptr<stream_state>> streams_;  ///< by uid
+  std::array<std::uint64_t, 256> last_uid_{};                       ///< of each slot
   std::vector<std::unique_ptr<stream_state>> doomed_;
   base::timer_wheel<shard> ages_;
   std::uint64_t record_count_ = 0;
