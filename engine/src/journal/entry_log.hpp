@@ -42,9 +42,7 @@ class entry_log {
     }
     return bytes_;
   }
-  [[nodiscard]] std::span<const entry> all() const noexcept {
-    return {entries_.get(), size_};
-  }
+  [[nodiscard]] std::span<const entry> all() const noexcept { return {entries_.get(), size_}; }
   [[nodiscard]] std::span<const entry> since(std::size_t mark) const noexcept {
     return all().subspan(mark);
   }

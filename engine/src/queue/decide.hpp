@@ -7,8 +7,8 @@
 #include <millrace/result.hpp>
 
 #include "base/random.hpp"
-#include "queue/attempts.hpp"
 #include "journal/entry_log.hpp"
+#include "queue/attempts.hpp"
 #include "queue/receipts.hpp"
 #include "queue/settings.hpp"
 #include "queue/state.hpp"

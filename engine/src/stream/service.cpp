@@ -75,6 +75,11 @@ errc service::remove(stream_state& s, bool with_consumers) {
 
 errc service::set(stream_state& s, const stream_settings& changes, std::uint32_t given) {
   const std::size_t mark = log_.size();
+  if (given & given_retention) {  // what is over stays so, were the new one longer
+    for (const auto& one : s.shards) {
+      if (!log_.nearly_full()) static_cast<void>(decide_trim(here(), *one, SIZE_MAX));
+    }
+  }
   return applied(decide_settings(here(), s, changes, given), mark);
 }
 
