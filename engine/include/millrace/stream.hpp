@@ -71,9 +71,10 @@ enum class stream_status : std::uint8_t { creating, updating, active, deleting }
 
 /// What a stream is told at creation and by set_stream.
 struct stream_settings {
-  std::uint32_t shard_count = 1;        ///< given at creation only; of on_demand it is 4
-  std::uint32_t retention_hours = 24;   ///< 24..8760
-  std::uint32_t record_kib_max = 1024;  ///< MaxRecordSizeInKiB: 1024..10240
+  std::uint32_t shard_count = 1;       ///< given at creation only; of on_demand it is 4
+  std::uint32_t retention_hours = 24;  ///< 24..8760
+  /// MaxRecordSizeInKiB: 1024..10240; above 1024 only at level memory (errc::not_supported).
+  std::uint32_t record_kib_max = 1024;
   std::uint32_t warm_throughput_mibps = 0;
   stream_mode mode = stream_mode::provisioned;
   /// What its acknowledged records survive. Given at creation only; else the engine's default.

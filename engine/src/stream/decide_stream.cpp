@@ -25,7 +25,10 @@ errc check(const stream_settings& s) {
   constexpr std::uint32_t record_kib_most = 10'240;
   const bool ok = within(s.retention_hours, retention_hours_min, retention_hours_max) &&
                   within(s.record_kib_max, record_kib_least, record_kib_most);
-  return ok ? errc::ok : errc::invalid_stream_setting;
+  if (!ok) return errc::invalid_stream_setting;
+  // An entry has to fit into what a lane may append at once.
+  const bool too_large = s.level != durability::memory && s.record_kib_max > record_kib_least;
+  return too_large ? errc::not_supported : errc::ok;
 }
 
 void merge_stored(stream_settings& into, const stream_settings& from, bool remove) {
