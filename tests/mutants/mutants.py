@@ -31,6 +31,10 @@ class Hunter:
     general: bool  # checks promises, whatever the bug
     environment: dict = dataclasses.field(default_factory=dict)
     void: int = 0  # the exit code of a run that looked at too little: it says nothing
+    promises: tuple = ()  # hunts only for bugs that break one of these, and before the others
+
+    def knows(self, mutant):
+        return mutant.promise in self.promises
 
 
 @dataclasses.dataclass(frozen=True)
@@ -91,7 +95,8 @@ def complaint(hunter):
 def find(mutant, hunters, everyone=False):
     """(mutant, [(hunter, seconds until it was found)]), the seconds of all that tried before added."""
     seconds, found = 0.0, []
-    for hunter in hunters:
+    able = [hunter for hunter in hunters if not hunter.promises or hunter.knows(mutant)]
+    for hunter in sorted(able, key=lambda hunter: not hunter.knows(mutant)):
         tried = hunt(hunter, mutant.name)
         seconds += tried.seconds
         if not tried.passed:

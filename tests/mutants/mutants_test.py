@@ -51,6 +51,12 @@ class Driver(unittest.TestCase):
         by = {bug["name"]: bug["found_by"] for bug in row["bugs"]}
         self.assertEqual((by["bug_00"], by["bug_24"]), ("first", "second"))
 
+    def test_a_hunter_with_promises_goes_first_and_hunts_for_no_others(self):
+        first, mine, other = hunter("first", NAMES), hunter("mine", NAMES), hunter("other", NAMES)
+        mine["promises"], other["promises"] = ["J1"], ["S1"]
+        row = self.run_driver([first, other, mine])
+        self.assertEqual({bug["found_by"] for bug in row["bugs"]}, {"mine"})
+
     def test_a_bug_that_nobody_finds_is_red(self):
         row = self.run_driver([hunter("first", NAMES[1:])])
         self.assertEqual((self.said.returncode, row["violations"], row["void"]), (1, 1, False))

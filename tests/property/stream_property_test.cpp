@@ -220,6 +220,13 @@ class stream_history {
       expect("all records", mine.records, model_.read(number, 0, SIZE_MAX));
     }
   }
+  void check_child(const shard_description& child, std::uint32_t parent,
+                   const std::vector<shard_description>& all) {
+    for (const shard_description& d : all) {
+      if (d.number != parent) continue;
+      expect("numbers of a child", d.ending && to_text(*d.ending) < to_text(child.starting), true);
+    }
+  }
   /// Of those that are over some may have gone.
   void compare_shards(stream::stream_state& s) {
     std::vector<shard_description> mine;
@@ -236,6 +243,8 @@ class stream_history {
       expect("first", d.first, theirs->second.first);
       expect("last", d.last, theirs->second.last);
       expect("closed", d.closed_at_ms, theirs->second.closed_at_ms);
+      if (d.parent) check_child(d, *d.parent, mine);
+      if (d.adjacent_parent) check_child(d, *d.adjacent_parent, mine);
       expect("parents", (d.parent ? 1U : 0U) + (d.adjacent_parent ? 1U : 0U),
              theirs->second.parents.size());
     }

@@ -288,7 +288,13 @@ void stream_history::check_ranges() {
   for (std::size_t i = 1; i < open.size() && good; ++i) {
     good = stream::after(open[i - 1].last) == open[i].first;
   }
-  if (!good) complain("the open shards do not cover the hash space");
+  for (const shard_description& d : shards_) {
+    if (d.parent && *d.parent < shards_.size() && shards_[*d.parent].number == *d.parent) {
+      good = good && to_text(shards_[*d.parent].starting) < to_text(d.starting);
+    }
+  }
+  if (!good)
+    complain("the open shards do not cover the hash space, or a child is not above its parent");
 }
 
 }  // namespace millrace::sim

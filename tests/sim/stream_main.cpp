@@ -13,10 +13,11 @@ namespace {
 using namespace millrace;
 
 constexpr const char* usage =
-    "sim_streams --seconds S [--first-seed N] [--trust FILE] | --seed N\n";
+    "sim_streams --seconds S | --histories N [--first-seed N] [--trust FILE]; --seed N\n";
 
 struct wanted {
   double seconds = 0;
+  std::uint64_t histories = 0;
   std::uint64_t seed = 1;
   bool one = false;
   std::string trust;
@@ -27,12 +28,13 @@ wanted parse(int argc, char** argv) {
   for (int i = 1; i + 1 < argc; i += 2) {
     const std::string_view name = argv[i];
     if (name == "--seconds") o.seconds = std::strtod(argv[i + 1], nullptr);
+    if (name == "--histories") o.histories = std::strtoull(argv[i + 1], nullptr, 10);
     if (name == "--first-seed" || name == "--seed")
       o.seed = std::strtoull(argv[i + 1], nullptr, 10);
     o.one |= name == "--seed";
     if (name == "--trust") o.trust = argv[i + 1];
   }
-  if (o.seconds <= 0 && !o.one) {
+  if (o.seconds <= 0 && o.histories == 0 && !o.one) {
     std::fputs(usage, stderr);
     std::exit(2);
   }
@@ -65,7 +67,7 @@ int main(int argc, char** argv) {
     broken = sim::stream_history(seed).run(counts);
     if (!broken.empty()) break;
     ++seed;
-  } while (!o.one && seconds() < o.seconds);
+  } while (!o.one && (counts.histories < o.histories || seconds() < o.seconds));
   print(counts, seconds());
   if (!broken.empty()) {
     std::printf("BROKEN by seed %llu: %s\n", static_cast<unsigned long long>(seed), broken.c_str());

@@ -4,6 +4,7 @@
 // retention, read or not.
 #pragma once
 
+#include <array>
 #include <compare>
 #include <cstdint>
 #include <millrace/errc.hpp>
@@ -45,6 +46,8 @@ struct hash_key {
 constexpr hash_key hash_key_max{UINT64_MAX, UINT64_MAX};
 /// MD5 of the partition key, big-endian.
 MR_EXPORT hash_key hash_of(std::string_view partition_key) noexcept;
+/// The same of an MD5 that is there already.
+MR_EXPORT hash_key hash_key_of(const std::array<std::uint8_t, 16>& digest) noexcept;
 /// Decimal, without sign or leading zeros.
 MR_EXPORT std::string to_text(const hash_key& key);
 /// Nothing unless `text` is such a number, 0..2^128-1.

@@ -5,6 +5,7 @@
 #include <array>
 #include <memory>
 #include <millrace/client.hpp>
+#include <millrace/md5.hpp>
 #include <millrace/stream_client.hpp>
 #include <vector>
 
@@ -86,6 +87,7 @@ class client_core {
   void complete(lane::operation& op, void (*handle)(void*, const completion&), void* context);
   void drop_pins(lane::operation& op) noexcept;
   errc store(put_slot& slot, const put_entry& entry) noexcept;
+  void hash_keys(std::span<const put_entry> entries, std::vector<put_slot>& slots);
   void keep_part(lane::operation& op) noexcept;
   void close() noexcept;
 
@@ -109,6 +111,7 @@ class client_core {
   base::pointer_table<lane::operation, token_key> receives_;  ///< submitted, for cancel
   std::size_t outstanding_ = 0;
   std::vector<std::unique_ptr<stream_part>> parts_;  ///< of no operation for the moment
+  std::vector<md5_job> hashing_;
   std::uint32_t next_lane_ = 0;
   std::vector<bool> to_ring_;
 

@@ -1,5 +1,6 @@
 // Operations on streams at the client's end: their parts, what is put, what was read.
 #include <algorithm>
+#include <array>
 #include <cstring>
 
 #include "api/client_core.hpp"
@@ -69,8 +70,22 @@ errc client_core::store(put_slot& slot, const put_entry& entry) noexcept {
   std::memcpy(to + sizeof head + entry.data.size(), key.data(), key.size());
   slot.record.body = writer_.commit(bytes);
   slot.record.bytes = static_cast<std::uint32_t>(counted);
-  slot.record.hash = entry.hash != nullptr ? *entry.hash : hash_of(key);
   return errc::ok;
+}
+
+/// The keys whose hash the caller does not give, side by side.
+void client_core::hash_keys(std::span<const put_entry> entries, std::vector<put_slot>& slots) {
+  std::array<md5_digest, put_records_max> digests;
+  std::vector<md5_job>& jobs = hashing_;
+  jobs.clear();
+  for (std::size_t i = 0; i < entries.size(); ++i) {
+    if (entries[i].hash == nullptr) jobs.push_back({entries[i].partition_key, &digests[i]});
+  }
+  md5_many(jobs);
+  for (std::size_t i = 0; i < entries.size(); ++i) {
+    const hash_key* given = entries[i].hash;
+    slots[i].record.hash = given != nullptr ? *given : hash_key_of(digests[i]);
+  }
 }
 
 errc client_core::fill_puts(lane::operation& op, std::span<const put_entry> entries) {
@@ -81,6 +96,7 @@ errc client_core::fill_puts(lane::operation& op, std::span<const put_entry> entr
   stream_part& part = *op.stream;
   part.puts.resize(entries.size());
   part.results.assign(entries.size(), {});
+  hash_keys(entries, part.puts);
   for (std::size_t i = 0; i < entries.size(); ++i) {
     part.results[i].status = store(part.puts[i], entries[i]);
     part.puts[i].refused = part.results[i].status != errc::ok;

@@ -84,5 +84,15 @@
   X(move_not_journaled, "a move within a slot leaves no entry", "Q8") \
   X(move_end_not_journaled, "the end of a move task leaves no entry", "Q8") \
   X(move_not_carried, "move tasks are not carried forward", "Q8") \
-  X(move_without_rate, "a move task does not keep to its rate", "Q8")
+  X(move_without_rate, "a move task does not keep to its rate", "Q8") \
+  X(put_acked_early, "a put of records is acked before the journal has it", "S1") \
+  X(record_not_journaled, "a put of records leaves no entry", "S1") \
+  X(record_not_carried, "records are not carried forward", "S1") \
+  X(records_not_in_order, "a recovery leaves records in the order of their entries", "S1") \
+  X(record_numbers_again, "a restart gives numbers again that records have had", "S1") \
+  X(trim_not_journaled, "the end of a record's retention leaves no entry", "S1") \
+  X(retention_off_by_one, "records are shown a millisecond longer than their retention", "S1") \
+  X(reshard_not_journaled, "a change of shards leaves no entry", "S2") \
+  X(child_before_parent, "a child shard's numbers may be those of its parent", "S2") \
+  X(split_overlaps, "the halves of a shard share a key", "S2")
 // clang-format on

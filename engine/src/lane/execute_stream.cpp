@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/assert.hpp"
+#include "base/mutant.hpp"
 #include "lane/lane.hpp"
 
 namespace millrace::lane {
@@ -72,7 +73,9 @@ bool lane::execute_stream(operation& op) noexcept {
     reply(op, std::max(level, queues_.log().highest_level(std::min(mark, queues_.log().size()))));
     return true;
   }
-  reply(op, std::max(op.level, queues_.log().highest_level(std::min(mark, queues_.log().size()))));
+  const bool early = MR_MUTANT(put_acked_early) && op.kind == operation_kind::put_records;
+  const std::size_t since = std::min(mark, queues_.log().size());
+  reply(op, early ? durability::memory : std::max(op.level, queues_.log().highest_level(since)));
   return true;
 }
 

@@ -1,5 +1,7 @@
 #include "stream/carry.hpp"
 
+#include "base/mutant.hpp"
+
 #include "stream/decide.hpp"
 
 namespace millrace::stream {
@@ -63,7 +65,7 @@ bool carry_walk::carry_records(state& all, shard& of, entry_log& log, base::time
     index_ = r.index;
     if (used_up(log)) return false;
     --visits_;
-    if (r.log_epoch >= epoch_ || !r.body) continue;
+    if (r.log_epoch >= epoch_ || !r.body || MR_MUTANT(record_not_carried)) continue;
     log_record(log, of, r, now_ms);
     all.evolve(log.all().back());
   }

@@ -2,6 +2,7 @@
 // comes, so that the open ones cover the hash space at every moment.
 #include <algorithm>
 
+#include "base/mutant.hpp"
 #include "stream/decide.hpp"
 #include "stream/hash_space.hpp"
 
@@ -37,7 +38,8 @@ class plan {
   void split(std::size_t i, const hash_key& at) {
     const range old = ranges_[i];
     close(old);
-    ranges_[i] = make(old.first, before(at), old.created_s, old.number, std::nullopt);
+    const hash_key last = MR_MUTANT(split_overlaps) ? at : before(at);
+    ranges_[i] = make(old.first, last, old.created_s, old.number, std::nullopt);
     ranges_.insert(ranges_.begin() + static_cast<std::ptrdiff_t>(i) + 1,
                    make(at, old.last, old.created_s, old.number, std::nullopt));
   }
@@ -60,6 +62,7 @@ class plan {
     begin<stream_payload>(e, entry_kind::resharded, s.slot(), c.now_ms).stream = s.uid;
     e.object = const_cast<stream_state*>(&s);
     e.extra = c.log.keep(encode(change_));
+    if (MR_MUTANT(reshard_not_journaled)) e.level = durability::memory;
   }
 
  private:
@@ -79,7 +82,8 @@ class plan {
     d.first = first;
     d.last = last;
     d.created_at_ms = now_ms_;
-    d.created_s = std::max(static_cast<std::uint64_t>(now_ms_ / 1000), parents_created_s + 1);
+    d.created_s = std::max(static_cast<std::uint64_t>(now_ms_ / 1000),
+                           parents_created_s + (MR_MUTANT(child_before_parent) ? 0 : 1));
     change_.made.push_back(d);
     return {d.number, first, last, d.created_s};
   }

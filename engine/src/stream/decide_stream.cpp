@@ -159,7 +159,7 @@ void decide_put(const context& c, const shard& into, const put_args& args) {
   journal::entry& e = c.log.add();
   auto& p = begin<record_payload>(e, entry_kind::put, s.slot(), c.now_ms);
   p = {s.uid, into.number, into.next_index, c.now_ms};
-  e.level = s.settings.level;
+  e.level = MR_MUTANT(record_not_journaled) ? durability::memory : s.settings.level;
   e.body = args.body;
   e.subject = const_cast<shard*>(&into);
 }
@@ -172,7 +172,7 @@ bool decide_trim(const context& c, const shard& of, std::size_t max) {
   journal::entry& e = c.log.add();
   auto& p = begin<shard_payload>(e, entry_kind::trimmed, s.slot(), c.now_ms);
   p = {s.uid, of.number, of.records[expired - 1].index + 1};
-  e.level = s.settings.level;
+  e.level = MR_MUTANT(trim_not_journaled) ? durability::memory : s.settings.level;
   e.subject = const_cast<shard*>(&of);
   return true;
 }

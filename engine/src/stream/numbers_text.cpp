@@ -92,7 +92,10 @@ std::uint64_t get(const words<3>& number, field f) noexcept {
 }  // namespace
 
 hash_key hash_of(std::string_view partition_key) noexcept {
-  const md5_digest hashed = md5(partition_key);
+  return hash_key_of(md5(partition_key));
+}
+
+hash_key hash_key_of(const md5_digest& hashed) noexcept {
   hash_key out;
   for (std::size_t i = 0; i < 8; ++i) {
     out.high = out.high << 8 | hashed[i];

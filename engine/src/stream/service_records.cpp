@@ -80,7 +80,8 @@ errc service::locate(const stream_state& s, std::uint32_t number, const shard_st
 
 /// The oldest record that has not outlived the retention, whether or not it was trimmed yet.
 std::size_t service::first_visible(const shard& s) const noexcept {
-  const base::time_ms from_ms = now_ms_ - s.of->retention_ms();
+  const int late = MR_MUTANT(retention_off_by_one) ? 1 : 0;
+  const base::time_ms from_ms = now_ms_ - s.of->retention_ms() - late;
   if (s.records.empty() || s.records.front().at_ms >= from_ms) return 0;
   return s.records.find_time(from_ms);
 }

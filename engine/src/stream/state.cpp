@@ -5,6 +5,7 @@
 
 #include "base/assert.hpp"
 #include "base/hash.hpp"
+#include "base/mutant.hpp"
 
 namespace millrace::stream {
 namespace {
@@ -162,7 +163,7 @@ void state::settle() {
     for (const auto& one : s->shards) {
       record_count_ -= one->records.size();
       s->record_count -= one->records.size();
-      one->records.settle();
+      if (!MR_MUTANT(records_not_in_order)) one->records.settle();
       record_count_ += one->records.size();
       s->record_count += one->records.size();
       while (!one->records.empty() && one->records.front().index < one->trimmed_below) {
@@ -194,7 +195,7 @@ void state::end_replay(std::uint64_t index_gap) {
   for (auto& [uid, s] : streams_) {
     if (s->name.empty()) name_stream(*s, "recovered-" + std::to_string(uid));
     for (const auto& one : s->shards) {
-      one->next_index += index_gap;
+      one->next_index = MR_MUTANT(record_numbers_again) ? 1 : one->next_index + index_gap;
       watch_age(*one, 0);
     }
   }
