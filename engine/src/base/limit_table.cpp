@@ -15,6 +15,10 @@ constexpr std::string_view policy_quotas = "SQS developer guide, policy quotas (
 constexpr std::string_view recorded = "error text recorded from AWS (2024-2026)";
 constexpr std::string_view fifo_rate = "FIFO high throughput";
 
+constexpr std::string_view stream_quotas = "Kinesis developer guide, quotas and limits (2026)";
+constexpr std::string_view stream_api = "Kinesis API reference (2026-08)";
+constexpr std::string_view throughput_error = "ProvisionedThroughputExceededException";
+
 constexpr std::string_view other_regions = "every other region";
 
 constexpr std::uint64_t u(std::int64_t number) { return static_cast<std::uint64_t>(number); }
@@ -96,6 +100,40 @@ constexpr std::array rows{
     limit_row{"sqs", "message move tasks listed", message_moves_listed_max, "tasks", "queue",
               when::always, "InvalidParameterValue",
               "SQS API reference, ListMessageMoveTasks (2026-11)"},
+    limit_row{"kinesis", "records of a PutRecords", put_records_max, "records", "call",
+              when::always, "ValidationException", stream_api},
+    limit_row{"kinesis", "data and keys of a PutRecords", put_bytes_max, "bytes", "call",
+              when::always, "InvalidArgumentException", stream_api},
+    limit_row{"kinesis", "partition key", partition_key_characters_max, "characters", "record",
+              when::always, "ValidationException", stream_api},
+    limit_row{"kinesis", "shard, in: bytes", shard_bytes_in_per_second, "bytes/s", "shard",
+              when::aws, throughput_error, stream_quotas},
+    limit_row{"kinesis", "shard, in: records", shard_records_in_per_second, "records/s", "shard",
+              when::aws, throughput_error, stream_quotas},
+    limit_row{"kinesis", "shard, out: shared reads", shard_bytes_out_per_second, "bytes/s", "shard",
+              when::aws, throughput_error, stream_quotas},
+    limit_row{"kinesis", "shard, out: enhanced fan-out", shard_bytes_out_per_second, "bytes/s",
+              "consumer and shard", when::aws, "", stream_quotas},
+    limit_row{"kinesis", "GetRecords calls", shard_reads_per_second, "calls/s", "shard", when::aws,
+              throughput_error, stream_quotas},
+    limit_row{"kinesis", "GetRecords: records", read_records_max, "records", "call", when::always,
+              "ValidationException", stream_api},
+    limit_row{"kinesis", "GetRecords: bytes", read_bytes_max, "bytes", "call", when::always, "",
+              stream_api},
+    limit_row{"kinesis", "retention, least", retention_hours_min, "h", "stream", when::always,
+              "InvalidArgumentException", stream_quotas},
+    limit_row{"kinesis", "retention", retention_hours_max, "h", "stream", when::always,
+              "InvalidArgumentException", stream_quotas},
+    limit_row{"kinesis", "enhanced consumers", stream_consumers_max, "consumers", "stream",
+              when::aws, "LimitExceededException", stream_quotas},
+    limit_row{"kinesis", "shard iterator is valid", u(iterator_seconds), "s", "iterator",
+              when::always, "ExpiredIteratorException", stream_api},
+    limit_row{"kinesis", "SubscribeToShard", u(subscription_seconds), "s", "call", when::always, "",
+              stream_api},
+    limit_row{"kinesis", "another SubscribeToShard after", u(subscription_protected_seconds), "s",
+              "consumer and shard", when::always, "ResourceInUseException", stream_api},
+    limit_row{"kinesis", "stream tags", stream_tags_max, "tags", "stream", when::always,
+              "InvalidArgumentException", stream_api},
 };
 
 /// Whether a list with ", " between its members names it.
