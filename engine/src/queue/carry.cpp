@@ -176,9 +176,11 @@ bool carry_walk::step_queues(state& all, entry_log& log, base::time_ms now_ms) {
     if (used_up(log)) return false;
     queue_ = it->first;
     if (it->second->log_epoch >= epoch_) continue;
+    // What has no epoch of its own first: a crash may leave a part of this, and where the queue's
+    // entry is found, nothing of it will be carried again.
+    log_moves(log, *it->second, now_ms);
     log_queue(log, *it->second, now_ms);
     all.evolve(log.all().back());
-    log_moves(log, *it->second, now_ms);
   }
   queues_done_ = true;
   return true;

@@ -383,6 +383,29 @@ TEST_P(message_move_recovery, tasks_that_were_carried_in_part_keep_their_order) 
   }
 }
 
+/// A crash may leave a part of what was carried. Where the queue's entry is found, none of it is
+/// carried again, and the entries that its tasks began with may be let go of.
+TEST_P(message_move_recovery, where_a_carried_queue_is_found_its_tasks_are) {
+  for (int i = 0; i < 3; ++i) {
+    ASSERT_EQ(start(other), errc::ok);
+    b.work();
+  }
+  const std::size_t mark = b.journal().size();
+  b.queues.set_log_epoch(5);
+  b.queues.begin_carry(5);
+  while (!b.carry(1 << 20)) {
+  }
+  int found = 0;
+  for (std::size_t cut = mark + 1; cut <= b.journal().size(); ++cut) {
+    queue_bench after({.limits = {.level_default = durability::disk, .incarnation = 7}});
+    test::recover(b, {.first = mark, .end = cut}, after);
+    if (!after.exists(dead_name)) continue;
+    ++found;
+    EXPECT_EQ(task_ids(after), task_ids(b)) << cut;
+  }
+  EXPECT_GT(found, 0);
+}
+
 TEST(message_move, of_a_fifo_queue_keeps_groups_and_their_order) {
   for (const bool same : {true, false}) {
     queue_bench b;
