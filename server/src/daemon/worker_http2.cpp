@@ -9,6 +9,7 @@ constexpr std::size_t frames_bytes_max = 256 * 1024;
 constexpr std::size_t unread_reply_bytes_max = 4 * 1024 * 1024;
 /// A read while a body comes in.
 constexpr std::size_t body_read_bytes = 64 * 1024;
+constexpr int reads_max = 32;  // of a connection in one turn
 
 ticket& owner_of(const http::http2_stream& s) noexcept { return *static_cast<ticket*>(s.owner); }
 
@@ -30,11 +31,16 @@ void worker::listen_to(connection& c) {
 /// Passes on what has come and begins the requests that are whole.
 void worker::serve_http2(connection& c) {
   if (c.lingering) return drop_input(c);
+  int reads = 0;
   do {
     const bool bearable = c.http2->receive(c.in.view());
     c.in.consume(c.in.size());
     begin_streams(c);
     if (!bearable) end_streams(c);
+    if (++reads == reads_max) {  // others have their turn first
+      schedule(c);
+      break;
+    }
   } while (!c.closing && c.out.size() < unread_reply_bytes_max && read_http2(c));
   if (!c.dead && c.http2->receiving() != 0) watch_slow(c);
 }

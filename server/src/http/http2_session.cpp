@@ -224,11 +224,7 @@ http2_stream* http2_session::next_request() noexcept {
 }
 
 http2_stream* http2_session::next_lost() noexcept {
-  last_lost_.reset();
-  if (lost_.empty()) return nullptr;
-  last_lost_ = std::move(lost_.back());
-  lost_.pop_back();
-  return last_lost_.get();
+  return lost_told_ == lost_.size() ? nullptr : lost_[lost_told_++].get();
 }
 
 /// An answer of a status alone, to a request that is not given out.
@@ -292,6 +288,8 @@ void http2_session::drain() {
 }
 
 void http2_session::write(send_buffer& out, std::size_t bytes_max) {
+  lost_.erase(lost_.begin(), lost_.begin() + static_cast<std::ptrdiff_t>(lost_told_));
+  lost_told_ = 0;
   while (out.size() < bytes_max) {
     const std::uint8_t* bytes = nullptr;
     const ssize_t size = nghttp2_session_mem_send(session_, &bytes);

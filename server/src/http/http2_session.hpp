@@ -111,7 +111,7 @@ class http2_session {
   /// The next request that is whole, or null. Set its owner, or answer or refuse it at once.
   [[nodiscard]] http2_stream* next_request() noexcept;
   /// The next stream with an owner that its peer has given up, or null. Its owner must forget it;
-  /// after that nothing of it may be touched.
+  /// its bytes stay where they are until the next write().
   [[nodiscard]] http2_stream* next_lost() noexcept;
 
   /// Of an answer that goes on: there is a head, or more in `out`.
@@ -158,8 +158,8 @@ class http2_session {
   std::vector<std::unique_ptr<http2_stream>> streams_;
   std::vector<std::unique_ptr<http2_stream>> spare_;
   std::vector<http2_stream*> whole_;  // requests to give out, first come first
-  std::vector<std::unique_ptr<http2_stream>> lost_;
-  std::unique_ptr<http2_stream> last_lost_;  // told, and still looked at
+  std::vector<std::unique_ptr<http2_stream>> lost_;  // the first lost_told_ of them have been told
+  std::size_t lost_told_ = 0;
   std::size_t receiving_ = 0;
   std::size_t received_bytes_ = 0;
 };
