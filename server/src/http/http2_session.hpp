@@ -157,7 +157,7 @@ class http2_session {
   bool failed_ = false;
   std::vector<std::unique_ptr<http2_stream>> streams_;
   std::vector<std::unique_ptr<http2_stream>> spare_;
-  std::vector<http2_stream*> whole_;  // requests to give out, first come first
+  std::vector<http2_stream*> whole_;                 // requests to give out, first come first
   std::vector<std::unique_ptr<http2_stream>> lost_;  // the first lost_told_ of them have been told
   std::size_t lost_told_ = 0;
   std::size_t receiving_ = 0;
