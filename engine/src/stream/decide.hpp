@@ -19,7 +19,8 @@ struct context {
 };
 
 constexpr std::uint32_t on_demand_shards = 4;  ///< to begin with
-constexpr std::uint32_t shards_max = 20'000;   ///< of one stream, open
+constexpr std::uint32_t on_demand_shards_max = 200;
+constexpr std::uint32_t shards_max = 20'000;  ///< of one stream, open
 
 /// 1..128 of [a-zA-Z0-9_.-]; of consumers as well.
 bool valid_name(std::string_view name) noexcept;

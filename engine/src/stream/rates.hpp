@@ -72,7 +72,33 @@ class read_rate {
   std::uint32_t calls_ = 0;
 };
 
+/// What came into a shard of an on-demand stream, minute by minute: one that had more than 500 KB/s
+/// for a minute is to be split. AWS says "within 15 minutes".
+class minute_load {
+ public:
+  static constexpr std::uint64_t hot_bytes_per_second = 500'000;
+
+  /// True: the minute that has just ended was hot.
+  [[nodiscard]] bool add(base::time_ms now_ms, std::uint64_t bytes) noexcept {
+    constexpr base::time_ms minute_ms = 60'000;
+    const base::time_ms past_ms = now_ms - began_ms_;
+    bool hot = false;
+    if (past_ms >= minute_ms) {
+      hot = bytes_ * 1'000 > hot_bytes_per_second * static_cast<std::uint64_t>(past_ms);
+      began_ms_ = now_ms;
+      bytes_ = 0;
+    }
+    bytes_ += bytes;
+    return hot;
+  }
+
+ private:
+  base::time_ms began_ms_ = 0;
+  std::uint64_t bytes_ = 0;
+};
+
 struct shard_rates {
+  minute_load load;
   write_rate in;
   read_rate out;
 };

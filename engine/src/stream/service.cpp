@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "base/hash.hpp"
+#include "stream/hash_space.hpp"
 
 namespace millrace::stream {
 namespace {
@@ -189,7 +190,21 @@ bool service::pass_time(std::size_t budget) {
   return state_.advance_ages(now_ms_, budget, [&](shard& s) { expire(s); }) && done;
 }
 
+/// In the middle of its range: a single hot key stays where it is.
+void service::split_hot() {
+  for (const hot_shard& hot : hot_) {
+    stream_state* s = state_.find(hot.stream);
+    const shard* one = s == nullptr ? nullptr : s->find(hot.number);
+    const bool may = one != nullptr && one->open() && s->open.size() < on_demand_shards_max;
+    if (!may || log_.nearly_full()) continue;
+    const wide first = number_of(one->first);
+    static_cast<void>(split(*s, hot.number, key_of(first + (number_of(one->last) - first) / 2)));
+  }
+  hot_.clear();
+}
+
 bool service::work(std::size_t budget) {
+  if (!hot_.empty()) split_hot();
   const bool done = serve(budget);
   return state_.sweep(swept_at_once) && done;
 }

@@ -134,6 +134,7 @@ class service {
   [[nodiscard]] base::time_ms next_look(const waiter& w) const noexcept;
   void serve_later(shard& s) noexcept;
   bool serve(std::size_t budget);
+  void split_hot();
   void try_waiter(waiter& w, bool time_is_up);
   void answer(waiter& w, errc status) noexcept;
   void answer_all(shard& s, errc status) noexcept;
@@ -149,6 +150,11 @@ class service {
   carry_walk carry_;
   base::timer_wheel<waiter> waits_;
   base::list<shard, serve_tag> to_serve_;
+  struct hot_shard {
+    std::uint64_t stream = 0;
+    std::uint32_t number = 0;
+  };
+  std::vector<hot_shard> hot_;  ///< of on-demand streams, to be split
 };
 
 }  // namespace millrace::stream

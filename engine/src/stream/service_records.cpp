@@ -38,6 +38,10 @@ void service::put(stream_state& s, const put_args& args, put_result& out) {
       out.status = errc::throughput_exceeded;
       return;
     }
+    const bool on_demand = s.settings.mode == stream_mode::on_demand;
+    if (on_demand && into->rates->load.add(now_ms_, args.bytes)) {
+      hot_.push_back({s.uid, into->number});
+    }
   }
   if (!state::reserve_record(*into)) {
     out.status = errc::memory_full;

@@ -176,6 +176,26 @@ TEST_F(limited_reading, a_shard_takes_1000_records_a_second) {
   EXPECT_EQ(passed, 10'000U);
 }
 
+TEST_F(limited_reading, an_on_demand_stream_splits_a_shard_that_was_hot_for_a_minute) {
+  stream_settings wanted;
+  wanted.mode = stream_mode::on_demand;
+  const stream_handle h = streams().create_stream("auto", wanted, given_mode).value();
+  const auto open = [&] { return streams().describe_stream(h).value().open_shards; };
+  const auto load = [&](std::size_t bytes_per_second) {
+    const std::string data(bytes_per_second / 2, 'x');
+    for (int i = 0; i < 130; ++i) {
+      streams().put_record(h, {.data = as_bytes(data), .partition_key = "k"}).value();
+      pass(500);
+    }
+  };
+  load(400'000);
+  EXPECT_EQ(open(), 4U);
+  load(800'000);
+  EXPECT_EQ(open(), 5U);
+  load(800'000);
+  EXPECT_EQ(open(), 6U) << "it never isolates a hot key, but goes on trying";
+}
+
 TEST_F(limited_reading, five_shared_reads_a_second) {
   for (int i = 0; i < 5; ++i) EXPECT_TRUE(streams().read(s, {}).has_value());
   EXPECT_EQ(streams().read(s, {}).error(), errc::throughput_exceeded);
