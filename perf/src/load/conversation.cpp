@@ -49,6 +49,7 @@ std::optional<std::string_view> conversation::next_request() {
 std::string_view conversation::request_for(operation op) {
   switch (op) {
     case operation::noop: return shared_.requests.noop();
+    case operation::post: return shared_.requests.post();
     case operation::send:
     case operation::send_batch: {
       owed_ = op == operation::send ? 1 : batch_size;
@@ -77,6 +78,7 @@ void conversation::take_answer(const http_answer& answer) {
   }
   switch (current()) {
     case operation::noop: return advance();
+    case operation::post: return take_post(answer);
     case operation::send: return take_send(answer, 1);
     case operation::send_batch: return take_send(answer, batch_size);
     case operation::receive:
@@ -90,6 +92,16 @@ void conversation::advance() {
   if (++at_ < plan_.length) return;
   in_cycle_ = false;
   ++shared_.cycles;
+}
+
+void conversation::take_post(const http_answer& answer) {
+  if (answer.body.find(shared_.expected) == std::string::npos) {
+    shared_.fail("not what was expected", answer);
+    in_cycle_ = false;
+    return;
+  }
+  shared_.messages += shared_.items_of_a_post;
+  advance();
 }
 
 void conversation::take_send(const http_answer& answer, std::size_t count) {

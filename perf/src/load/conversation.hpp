@@ -25,6 +25,8 @@ struct conversation_context {
   std::uint64_t messages = 0;         ///< done in cycles: sent, or else received
   std::uint64_t cycles = 0;           ///< completed
   std::uint64_t empty_receives = 0;
+  std::string_view expected{};        ///< in the answers to post
+  std::uint64_t items_of_a_post = 1;  ///< counted as messages
   bool throttling_allowed = false;
   std::uint64_t throttled = 0;    ///< refused for that reason, and made again
   std::uint64_t md5_checked = 0;  ///< digests that were recomputed and compared
@@ -50,6 +52,7 @@ class conversation {
 
  private:
   [[nodiscard]] std::string_view request_for(operation op);
+  void take_post(const http_answer& answer);
   void take_send(const http_answer& answer, std::size_t count);
   void take_receive(const http_answer& answer);
   void take_remove(const http_answer& answer);

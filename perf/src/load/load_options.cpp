@@ -4,6 +4,8 @@
 
 #include <CLI/CLI.hpp>
 #include <cstdio>
+#include <fstream>
+#include <iterator>
 #include <map>
 
 #include "load/message_body.hpp"
@@ -26,10 +28,18 @@ CLI::Validator workload_names() {
   return CLI::IsMember(names);
 }
 
+std::string text_of(const std::string& file) {
+  std::ifstream from(file, std::ios::binary);
+  return {std::istreambuf_iterator<char>(from), std::istreambuf_iterator<char>()};
+}
+
 /// The first contradiction among the options, or nothing.
 std::optional<std::string> contradiction(const load_options& chosen) {
   if (chosen.plan->fills_first && chosen.backlog == 0) {
     return "--workload " + std::string(chosen.plan->name) + " needs --backlog";
+  }
+  if ((chosen.plan->cycle[0] == operation::post) != !chosen.request.empty()) {
+    return "--workload post and --request need each other";
   }
   if (!chosen.plan->fills_first && chosen.rounds != 1) return "--rounds needs a backlog workload";
   if (chosen.plan->fills_first && chosen.cycles == 0) {
@@ -79,6 +89,13 @@ std::optional<load_options> parse_load_options(int argc, char** argv, int& exit_
   app.add_flag("--allow-throttling", chosen.throttling_allowed,
                "count throttled requests and make them again, instead of calling them errors");
   app.add_option("--noop-path", chosen.noop_path, "asked for by noop")->capture_default_str();
+  std::string request_file;
+  app.add_option("--request", request_file, "file with the HTTP request of post, head and body")
+      ->check(CLI::ExistingFile);
+  app.add_option("--expect", chosen.expected, "text that each of its answers must contain");
+  app.add_option("--items", chosen.items, "records or messages that one such request carries")
+      ->check(CLI::Range(1, 10000))
+      ->capture_default_str();
   app.add_option("--server-pid", chosen.server_process, "account this process's CPU and memory");
   app.add_option("--cpu", chosen.cpu, "run on this processor");
   const std::map<std::string, transport_kind> transports = {{"io_uring", transport_kind::io_uring},
@@ -96,6 +113,7 @@ std::optional<load_options> parse_load_options(int argc, char** argv, int& exit_
   chosen.plan = find_workload(name);
   chosen.connections = connections;
   chosen.body_bytes = body_bytes;
+  chosen.request = text_of(request_file);
   if (const auto problem = contradiction(chosen)) {
     std::fprintf(stderr, "millrace_load: %s\n", problem->c_str());
     exit_code = 2;

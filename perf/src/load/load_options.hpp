@@ -26,6 +26,9 @@ struct load_options {
   std::uint64_t groups = 0;         ///< 0: a standard queue; else a FIFO queue, and its groups
   bool throttling_allowed = false;  ///< a throttled request is counted and made again
   std::string noop_path = "/_millrace/health";
+  std::string request;      ///< of post: a whole HTTP request, head and body
+  std::string expected;     ///< that its answer must contain
+  std::uint64_t items = 1;  ///< that one request carries, counted as messages
   std::optional<int> server_process;
   std::optional<int> cpu;  ///< to run on
   std::optional<transport_kind> transport;

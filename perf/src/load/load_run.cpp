@@ -25,9 +25,8 @@ std::string own_queue_name() {
 class queue_on_server {
  public:
   queue_on_server(const load_options& options)
-      : target_(options.target),
-        keep_(options.keep_queue || options.plan->cycle[0] == operation::noop) {
-    if (options.plan->cycle[0] == operation::noop) return;
+      : target_(options.target), keep_(options.keep_queue || !options.plan->wants_queue()) {
+    if (!options.plan->wants_queue()) return;
     const bool fifo = options.groups != 0;
     const std::string own = own_queue_name() + (fifo ? ".fifo" : "");
     const auto made =
@@ -100,9 +99,12 @@ std::unique_ptr<load_outcome> run_load(const load_options& options) {
   const queue_on_server queue(options);
   const message_body body(options.body_bytes, static_cast<std::uint32_t>(monotonic_ns()));
   sequence_ledger ledger;
-  sqs_requests requests({options.target.host(), queue.url(), options.noop_path, options.groups},
-                        body);
+  sqs_requests requests(
+      {options.target.host(), queue.url(), options.noop_path, options.groups, options.request},
+      body);
   conversation_context context{body, requests, ledger};
+  context.expected = options.expected;
+  context.items_of_a_post = options.items;
   context.throttling_allowed = options.throttling_allowed;
   load_loop loop({options.target, options.connections, options.server_process, options.transport});
   auto outcome = std::make_unique<load_outcome>();

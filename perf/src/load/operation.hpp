@@ -18,12 +18,13 @@ enum class operation : std::uint8_t {
   receive_batch,
   remove,
   remove_batch,
+  post,
 };
-inline constexpr std::size_t operation_count = 7;
+inline constexpr std::size_t operation_count = 8;
 
 [[nodiscard]] constexpr std::string_view to_string(operation op) noexcept {
   constexpr std::array<std::string_view, operation_count> names = {
-      "noop", "send", "send_batch", "receive", "receive_batch", "delete", "delete_batch"};
+      "noop", "send", "send_batch", "receive", "receive_batch", "delete", "delete_batch", "post"};
   return names[static_cast<std::size_t>(op)];
 }
 
@@ -38,12 +39,17 @@ struct workload {
   [[nodiscard]] std::span<const operation> operations() const noexcept {
     return {cycle.data(), length};
   }
+  /// It is about a queue, which is made for it.
+  [[nodiscard]] bool wants_queue() const noexcept {
+    return cycle[0] != operation::noop && cycle[0] != operation::post;
+  }
   /// Every message sent is also received: loss can be told.
   [[nodiscard]] bool is_closed() const noexcept { return length == 3; }
 };
 
 inline constexpr std::array workloads = {
     workload{"noop", {operation::noop}, 1, false, "GET of a path that does nothing"},
+    workload{"post", {operation::post}, 1, false, "the request that is in the file --request"},
     workload{"send", {operation::send}, 1, false, "SendMessage"},
     workload{"send-batch", {operation::send_batch}, 1, false, "SendMessageBatch of 10"},
     workload{"receive", {operation::receive}, 1, true, "ReceiveMessage of 1, nothing deleted"},

@@ -27,12 +27,14 @@ class sqs_requests {
     std::string queue_url;     ///< as the server gave it, JSON-escaped
     std::string noop_path;     ///< of the noop operation
     std::uint64_t groups = 0;  ///< 0: not a FIFO queue; else the messages go round so many groups
+    std::string posted = {};   ///< of the post operation
   };
 
   sqs_requests(const settings& target, const message_body& body);
 
   /// Each gives the bytes of one request, valid until the next call of this object.
   [[nodiscard]] std::string_view noop() const noexcept { return noop_; }
+  [[nodiscard]] std::string_view post() const noexcept { return target_.posted; }
   /// One send; `sequences` has 1 or batch_size elements.
   [[nodiscard]] std::string_view send(std::span<const std::uint64_t> sequences) noexcept;
   /// `max` messages, 1..10.
