@@ -1,6 +1,7 @@
 // Everything public, for programs that want one include.
 #pragma once
 
+#include <millrace/aggregation.hpp>
 #include <millrace/attributes.hpp>
 #include <millrace/client.hpp>
 #include <millrace/engine.hpp>
