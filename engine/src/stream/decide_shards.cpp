@@ -9,10 +9,14 @@
 namespace millrace::stream {
 namespace {
 
+/// Of one decision: its entry has to fit into what a lane may append at once.
+constexpr std::size_t made_max = 20'000;
+
 /// The open shards as they become, by range, while a change is put together.
 class plan {
  public:
-  plan(const context& c, const stream_state& s) : now_ms_(c.now_ms), next_(s.next_shard) {
+  plan(const context& c, const stream_state& s)
+      : now_ms_(c.now_ms), first_made_(s.next_shard), next_(s.next_shard) {
     for (const shard* one : s.open) {
       ranges_.push_back({one->number, one->first, one->last, one->created_s});
     }
@@ -56,7 +60,7 @@ class plan {
     ranges_.erase(ranges_.begin() + static_cast<std::ptrdiff_t>(i) + 1);
   }
 
-  [[nodiscard]] bool changed() const noexcept { return !change_.made.empty(); }
+  [[nodiscard]] std::size_t made() const noexcept { return change_.made.size(); }
   void log(const context& c, const stream_state& s) const {
     journal::entry& e = c.log.add();
     begin<stream_payload>(e, entry_kind::resharded, s.slot(), c.now_ms).stream = s.uid;
@@ -88,16 +92,15 @@ class plan {
     return {d.number, first, last, d.created_s};
   }
   void close(const range& r) {
-    const auto mine = std::find_if(change_.made.begin(), change_.made.end(),
-                                   [&](const auto& d) { return d.number == r.number; });
-    if (mine == change_.made.end()) {
+    if (r.number < first_made_) {
       change_.closed.push_back(r.number);
     } else {
-      mine->closed_at_ms = now_ms_;
+      change_.made[r.number - first_made_].closed_at_ms = now_ms_;
     }
   }
 
   base::time_ms now_ms_;
+  std::uint32_t first_made_;
   std::uint32_t next_;
   std::vector<range> ranges_;
   reshard change_;
@@ -156,7 +159,8 @@ errc decide_shard_count(const context& c, const stream_state& s, std::uint32_t c
     const hash_key last = i + 1 == count ? hash_key_max : before(share_begin(i + 1, count));
     while (p.last(i) < last) p.merge(i, i);
   }
-  if (p.changed()) p.log(c, s);
+  if (p.made() > made_max) return errc::invalid_shard_count;
+  if (p.made() != 0) p.log(c, s);
   return errc::ok;
 }
 

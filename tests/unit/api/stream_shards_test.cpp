@@ -1,6 +1,8 @@
 // Shards that split and merge: ranges, parents and children, closed shards.
 #include "stream_fixture.hpp"
 
+#include <malloc.h>
+
 #include <algorithm>
 
 namespace {
@@ -94,6 +96,17 @@ TEST_F(shards, any_count_has_equal_ranges_and_each_parent_is_closed) {
       EXPECT_GT(d.starting.created_s, parent[0].starting.created_s);
     }
   }
+}
+
+TEST_F(shards, ten_thousand_idle_ones_cost_less_than_a_kibibyte_each) {
+  stream_settings wanted;
+  wanted.shard_count = 10'000;
+  const std::size_t before = mallinfo2().uordblks;
+  streams().create_stream("wide", wanted, given_shard_count).value();
+  EXPECT_LT(mallinfo2().uordblks - before, 10'000U * 1024);
+  EXPECT_EQ(streams().list_shards("wide").value().size(), 10'000U);
+  EXPECT_EQ(streams().update_shard_count("wide", 9'999).error(), errc::invalid_shard_count)
+      << "more splits and merges than one decision may have";
 }
 
 TEST_F(shards, a_closed_one_goes_when_its_records_have) {
