@@ -35,8 +35,10 @@ def resident_bytes(pid: int, field: str = "VmRSS") -> int:
 class Server:
     """A running server; stopped when its `with` block ends."""
 
-    def __init__(self, name: str, command: list[str], port: int, health: str, cwd=None, cpus=None):
+    def __init__(self, name: str, command: list[str], port: int, health: str, cwd=None, cpus=None,
+                 healthy=(200,)):
         self.name, self.port, self.health = name, port, health
+        self.healthy = healthy  # statuses that a living server answers with
         self.output = tempfile.TemporaryFile()
         pin = (lambda: os.sched_setaffinity(0, cpus)) if cpus else None
         started = time.perf_counter()
@@ -57,7 +59,7 @@ class Server:
             ask = http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)
             with contextlib.closing(ask), contextlib.suppress(OSError, http.client.HTTPException):
                 ask.request("GET", self.health)
-                if ask.getresponse().status == 200:
+                if ask.getresponse().status in self.healthy:
                     return
             time.sleep(0.0005)
         raise BenchError(f"{self.name} does not answer: {self.said()}")
