@@ -1,7 +1,8 @@
 // pointer_table: pointers by a 64-bit key that lies in what they point to. Open addressing, at most
 // three quarters full, deletion by backward shift (no tombstones); a hash beside each pointer, so
-// that only what is found is touched. It allocates only when it grows. Several items may share a
-// key: find() takes a predicate. Single-threaded.
+// that only what is found is touched. It allocates only when it grows, or when a large one has
+// become an eighth full and shrinks. Several items may share a key: find() takes a predicate.
+// Single-threaded.
 #pragma once
 
 #include <cstdint>
@@ -45,7 +46,7 @@ class pointer_table {
   }
 
   void insert(T& item) {
-    if ((used_ + 1) * 4 > cells_.size() * 3) grow();
+    if ((used_ + 1) * 4 > cells_.size() * 3) resize(cells_.empty() ? 8 : cells_.size() * 2);
     put({mix64(Key::of(item)), &item});
     ++used_;
   }
@@ -65,7 +66,10 @@ class pointer_table {
     }
     cells_[hole].item = nullptr;
     --used_;
+    if (cells_.size() > cells_kept && used_ * 8 < cells_.size()) resize(cells_.size() / 2);
   }
+
+  [[nodiscard]] std::size_t bytes() const noexcept { return cells_.capacity() * sizeof(cell); }
 
   /// Calls f(T&) for every item, in no order; f must not change the table.
   template <class F>
@@ -80,6 +84,7 @@ class pointer_table {
     std::uint64_t hash = 0;
     T* item = nullptr;
   };
+  static constexpr std::size_t cells_kept = 64;
 
   [[nodiscard]] std::size_t mask() const noexcept { return cells_.size() - 1; }
   [[nodiscard]] std::size_t next(std::size_t i) const noexcept { return (i + 1) & mask(); }
@@ -89,8 +94,8 @@ class pointer_table {
     while (cells_[i].item != nullptr) i = next(i);
     cells_[i] = c;
   }
-  void grow() {
-    std::vector<cell> old(cells_.empty() ? 8 : cells_.size() * 2);
+  void resize(std::size_t cells) {
+    std::vector<cell> old(cells);
     old.swap(cells_);
     for (const cell& c : old) {
       if (c.item != nullptr) put(c);

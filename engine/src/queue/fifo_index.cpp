@@ -23,6 +23,12 @@ group* fifo_index::find_group(const queue_state& q, const fifo_key& name) const 
   });
 }
 
+std::size_t fifo_index::table_bytes() const noexcept {
+  std::size_t bytes = 0;
+  for (std::size_t i = 0; i < parts; ++i) bytes += by_name_[i].bytes() + by_key_[i].bytes();
+  return bytes;
+}
+
 void fifo_index::join(fifo_message& m, const fifo_key& name, std::uint64_t order) {
   group* g = find_group(*m.owner, name);
   if (g == nullptr) {

@@ -31,6 +31,8 @@ class fifo_index {
   group* leave(fifo_message& m) noexcept;
   [[nodiscard]] group* find_group(const queue_state& q, const fifo_key& name) const noexcept;
   [[nodiscard]] std::size_t group_count() const noexcept { return groups_.live(); }
+  /// Of the tables, which are not of the arena's memory.
+  [[nodiscard]] std::size_t table_bytes() const noexcept;
 
   // Before several sends: first the cells of all, then the groups.
   void prefetch_cell_of_group(const queue_state& q, const fifo_key& name) const noexcept {

@@ -78,4 +78,23 @@ TEST(pointer_table_death, erasing_what_is_not_there_stops_the_program) {
   EXPECT_DEATH(t.erase(b), "broken invariant");
 }
 
+TEST(pointer_table, gives_its_memory_back_when_it_empties) {
+  std::deque<item> items;
+  table t;
+  for (int i = 0; i < 10'000; ++i) {
+    items.push_back({static_cast<std::uint64_t>(i), i});
+    t.insert(items.back());
+  }
+  EXPECT_EQ(t.bytes(), 16'384U * 16);
+  while (items.size() > 100) {
+    t.erase(items.back());
+    items.pop_back();
+    ASSERT_LE(t.bytes(), (t.size() * 8 + 1) * 16);
+    if (items.size() % 997 != 0) continue;
+    for (item& kept : items) ASSERT_EQ(t.find(kept.key), &kept);
+  }
+  for (item& rest : items) t.erase(rest);
+  EXPECT_EQ(t.bytes(), 64U * 16);
+}
+
 }  // namespace

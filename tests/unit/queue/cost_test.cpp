@@ -80,4 +80,44 @@ TEST(cost_of_timers, of_a_million_messages_is_a_few_placements_each) {
   EXPECT_LE(b.queues.queues().timer_placements(), depth * 6);
 }
 
+/// Of so many messages in so many groups of a FIFO queue.
+struct grouped {
+  grouped(std::size_t messages, std::size_t groups) : q(b.create("orders.fifo", fifo())) {
+    for (std::size_t i = 0; i < messages; ++i) {
+      const std::string group = "g" + std::to_string(i % groups);
+      EXPECT_EQ(b.try_send(q, {"x", group, std::to_string(i)}), errc::ok);
+    }
+  }
+  static queue_attributes fifo() {
+    queue_attributes a;
+    a.fifo_queue = true;
+    return a;
+  }
+  void drain() {
+    for (auto got = b.receive(q, 10); !got.empty(); got = b.receive(q, 10)) {
+      for (const auto& m : got) EXPECT_EQ(b.remove(q, m.receipt), errc::ok);
+    }
+    b.advance(300'000);  // the deduplication ids go too
+  }
+  [[nodiscard]] std::size_t bytes() const {
+    return b.budget.bytes_in_use() + b.queues.queues().fifo().table_bytes();
+  }
+  queue_bench b;
+  queue::queue_state& q;
+};
+
+TEST(cost_of_a_group, is_at_most_200_bytes_and_nothing_when_it_is_empty) {
+  constexpr std::size_t messages = 200'000;
+  grouped one(messages, 1);
+  grouped many(messages, messages);
+  ASSERT_EQ(many.b.queues.queues().fifo().group_count(), messages);
+  const double each = static_cast<double>(many.bytes() - one.bytes()) / messages;
+  EXPECT_LE(each, 200.0);
+  RecordProperty("bytes", static_cast<int>(each));
+  one.drain();
+  many.drain();
+  EXPECT_EQ(many.b.queues.queues().fifo().group_count(), 0U);
+  EXPECT_LE(many.bytes(), one.bytes() + 256 * 1024) << "what the table keeps of its parts";
+}
+
 }  // namespace
