@@ -5,17 +5,18 @@ import os
 import pytest
 
 from support.boto3_client import Boto3Client
-from support.cli_client import CliClient
+from support.cli_client import Cli2Client, CliClient
 from support.errors import Refused
 from support.js_client import JsClient
 from support.server import Endpoint, Server, default_program
 from support.wire import QUERY
 
 CLIENTS = {"boto3": Boto3Client, "cli": CliClient, "js": JsClient}
+ASKED_FOR = {"cli2": Cli2Client}  # clients that no test runs with unless they are named
 
 
 def pytest_addoption(parser):
-    parser.addoption("--client", choices=CLIENTS, help="drive with this client only")
+    parser.addoption("--client", choices=[*CLIENTS, *ASKED_FOR], help="drive with this client only")
     parser.addoption("--endpoint", help="test what answers at this URL instead of a millraced")
     parser.addoption("--millraced", default=default_program(), help="the program under test")
     parser.addoption("--lanes", help="start it with so many lanes")
@@ -79,7 +80,7 @@ def server(request, start_server):
 @pytest.fixture(scope="module")
 def sqs(request, server):
     """A client of the module's server: boto3, the AWS CLI and the JavaScript SDK in turn."""
-    client = CLIENTS[request.param](server)
+    client = {**CLIENTS, **ASKED_FOR}[request.param](server)
     yield client
     client.close()
 

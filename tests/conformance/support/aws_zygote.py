@@ -3,6 +3,7 @@ second of imports and tables for each. What runs is the CLI's own driver, unmodi
 
 Protocol: a JSON list of arguments a line on standard input; {"code", "stdout", "stderr"} a line
 back."""
+import contextlib
 import json
 import os
 import sys
@@ -16,7 +17,8 @@ tables = driver.session.get_component("data_loader")
 for kind in ("service-2", "endpoint-rule-set-1", "paginators-1"):
     tables.load_service_model("sqs", kind)
 for name in ("endpoints", "partitions", "sdk-default-configuration", "_retry"):
-    tables.load_data(name)
+    with contextlib.suppress(Exception):  # version 2 lacks one of them
+        tables.load_data(name)
 
 
 def run(arguments):

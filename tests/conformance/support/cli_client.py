@@ -14,7 +14,6 @@ from .wire import as_named
 
 ZYGOTE = pathlib.Path(__file__).with_name("aws_zygote.py")
 ERROR = re.compile(r"An error occurred \(([^)]*)\) when calling the (\w+) operation: (.*)", re.S)
-FAILED = 255  # the exit code for an error that the service answered
 
 
 def kebab_case(name):
@@ -74,11 +73,14 @@ def _with_bytes(value):
 
 class CliClient:
     name = "cli"
+    python = sys.executable  # in whose packages the CLI is
+    options = ()
+    failed = 255  # the exit code for an error that the service answered
 
     def __init__(self, endpoint):
         self.url = endpoint.url
         self.zygote = subprocess.Popen(
-            [sys.executable, str(ZYGOTE)],
+            [self.python, str(ZYGOTE)],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment(), text=True,
         )
 
@@ -90,8 +92,8 @@ class CliClient:
 
     def call(self, operation, **parameters):
         done = self.run(
-            "--endpoint-url", self.url, "--output", "json", "sqs", kebab_case(operation),
-            *_options(as_named(parameters)),
+            "--endpoint-url", self.url, "--output", "json", *self.options, "sqs",
+            kebab_case(operation), *_options(as_named(parameters)),
         )
         if done["code"] == 0:
             assert done["stderr"] == "", done["stderr"]
@@ -102,7 +104,7 @@ class CliClient:
 
     def check_refusal(self, refusal, kind):
         done = refusal.seen
-        assert done["code"] == FAILED
+        assert done["code"] == self.failed
         assert done["stdout"] == ""
         assert (
             f"An error occurred ({kind.code}) when calling the {refusal.operation} operation: "
@@ -113,3 +115,11 @@ class CliClient:
         self.zygote.stdin.close()
         self.zygote.wait(10)
         self.zygote.stdout.close()
+
+
+class Cli2Client(CliClient):
+    """Version 2, as Debian has it: 2.9, whose SQS is the query protocol."""
+    name = "cli2"
+    python = "/usr/bin/python3"
+    options = ("--cli-binary-format", "raw-in-base64-out")
+    failed = 254
