@@ -131,12 +131,10 @@ class queue_bench final : private queue::waiter_sink {
 
   std::vector<got> receive(queue::queue_state& q, std::int32_t max = 1,
                            std::int32_t visibility = 30, errc* status = nullptr) {
-    queue::delivery out[batch_entries_max];
-    std::size_t count = 0;
-    const errc e = queues.receive(q, max, visibility, out, count);
-    if (status != nullptr) *status = e;
-    settle();
-    return copy(out, count);
+    return receive(q, max, visibility, {}, status);
+  }
+  std::vector<got> short_poll(queue::queue_state& q, std::int32_t max, std::int32_t visibility) {
+    return receive(q, max, visibility, queues.hosts_of_short_poll(q), nullptr);
   }
   std::vector<got> receive_attempt(queue::queue_state& q, const std::string& id,
                                    std::int32_t max = 10, std::int32_t visibility = 30,
@@ -246,6 +244,15 @@ class queue_bench final : private queue::waiter_sink {
       }
     }
     queues.log().clear();
+  }
+  std::vector<got> receive(queue::queue_state& q, std::int32_t max, std::int32_t visibility,
+                           const queue::sampled_hosts& hosts, errc* status) {
+    queue::delivery out[batch_entries_max];
+    std::size_t count = 0;
+    const errc e = queues.receive(q, max, visibility, out, count, hosts);
+    if (status != nullptr) *status = e;
+    settle();
+    return copy(out, count);
   }
   std::vector<got> copy(const queue::delivery* from, std::size_t count) {
     std::vector<got> out;

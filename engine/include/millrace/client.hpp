@@ -108,8 +108,8 @@ class MR_EXPORT client {
   result<lane_statistics> statistics(std::uint32_t lane);
   /// Moves the visible messages of `source` to `target_queue`, or without one each to the queue
   /// whose dead letter it is; `messages_per_second` 1..500, or 0 for as quick as possible. Returns
-  /// at once. errc::message_move_running; invalid_queue_name: a target that is the source or of the
-  /// other type.
+  /// at once. errc::message_move_running, too_many_message_moves; invalid_queue_name: a target that
+  /// is the source or of the other type.
   result<message_move> start_message_move(queue_name_or_handle source,
                                           std::string_view target_queue = {},
                                           std::uint32_t messages_per_second = 0);

@@ -64,6 +64,7 @@ enum class errc : std::uint16_t {
   message_move_running = 140,  ///< a queue has one at most that runs
   message_move_does_not_exist = 141,
   message_move_not_running = 142,
+  too_many_message_moves = 143,  ///< limits=aws: an account has 100 at most that run
 
   // Streams (Kinesis).
   stream_does_not_exist = 200,

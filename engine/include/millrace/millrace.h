@@ -22,6 +22,7 @@
 #include <millrace/c/base.h>
 #include <millrace/c/engine.h>
 #include <millrace/c/messages.h>
+#include <millrace/c/moves.h>
 #include <millrace/c/queues.h>
 
 #endif

@@ -62,6 +62,9 @@ struct options {
   /// Bytes of a message's body and attributes, and of a batch, 1024..1048576. SQS takes 1 MiB since
   /// 2025 and took 256 KiB before. Also the largest MaximumMessageSize of a queue, and the default.
   std::uint32_t message_size_max = message_bytes_max;
+  /// A receive of a standard queue that does not wait sees a part of its messages only, as if the
+  /// queue lay on many hosts: it may come back with fewer, or none. Which part follows from `seed`.
+  bool short_poll_sampling = false;
   /// Twelve digits; the owner that queue ARNs and URLs name.
   std::string account_id = "000000000000";
   /// The region that queue ARNs name.

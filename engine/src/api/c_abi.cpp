@@ -60,6 +60,7 @@ constexpr bool has_c_value(errc e) noexcept {
     MR_SAME(message_move_running, MR_MESSAGE_MOVE_RUNNING);
     MR_SAME(message_move_does_not_exist, MR_MESSAGE_MOVE_DOES_NOT_EXIST);
     MR_SAME(message_move_not_running, MR_MESSAGE_MOVE_NOT_RUNNING);
+    MR_SAME(too_many_message_moves, MR_TOO_MANY_MESSAGE_MOVES);
     MR_SAME(stream_does_not_exist, MR_STREAM_DOES_NOT_EXIST);
     MR_SAME(stream_exists, MR_STREAM_EXISTS);
     MR_SAME(invalid_stream_name, MR_INVALID_STREAM_NAME);

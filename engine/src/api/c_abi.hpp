@@ -25,12 +25,13 @@ struct mr_received {
 };
 
 struct mr_answer {
-  enum class content : std::uint8_t { nothing, names, description, statistics };
+  enum class content : std::uint8_t { nothing, names, description, statistics, moves };
   content has = content::nothing;
   std::vector<std::string> names;
   millrace::queue_description description;
   std::vector<mr_pair> stored;  ///< of the description, pointing into it
   millrace::lane_statistics statistics;
+  std::vector<millrace::message_move> moves;
 
   void describe(const millrace::queue_description& from);
   [[nodiscard]] mr_queue_attributes attributes() const noexcept;
@@ -97,6 +98,13 @@ auto guarded(Body&& body) noexcept -> decltype(body()) {
   } catch (...) {
     return static_cast<decltype(body())>(MR_SYSTEM);
   }
+}
+
+/// The body of every submit: a client, and then call(client) -> result<void>.
+template <class Call>
+std::int32_t submit(mr_client* client, Call&& call) noexcept {
+  if (client == nullptr) return MR_INVALID_ARGUMENT;
+  return guarded([&] { return code(call(client->core)); });
 }
 
 inline std::string_view text(const char* t) noexcept {

@@ -4,6 +4,7 @@
 
 namespace c_abi = millrace::c_abi;
 using c_abi::shown;
+using c_abi::submit;
 using millrace::operation_kind;
 
 namespace {
@@ -25,10 +26,16 @@ static_assert(same(MR_OPERATION_LIST_DEAD_LETTER_SOURCE_QUEUES,
                    operation_kind::list_dead_letter_source_queues));
 static_assert(same(MR_OPERATION_RELEASE_WAITERS, operation_kind::release_waiters));
 static_assert(same(MR_OPERATION_STATISTICS, operation_kind::statistics));
+static_assert(same(MR_OPERATION_START_MESSAGE_MOVE, operation_kind::start_message_move));
+static_assert(same(MR_OPERATION_CANCEL_MESSAGE_MOVE, operation_kind::cancel_message_move));
+static_assert(same(MR_OPERATION_LIST_MESSAGE_MOVES, operation_kind::list_message_moves));
 
 /// Answers about queues are made on the heap, once a call; may throw.
 void keep_answer(const millrace::completion& from, shown& place, mr_completion& to) {
-  if (from.description == nullptr && from.statistics == nullptr &&
+  const bool moves = from.kind == operation_kind::start_message_move ||
+                     from.kind == operation_kind::cancel_message_move ||
+                     from.kind == operation_kind::list_message_moves;
+  if (from.description == nullptr && from.statistics == nullptr && !moves &&
       from.kind != operation_kind::list_queues &&
       from.kind != operation_kind::list_dead_letter_source_queues) {
     return;
@@ -40,6 +47,10 @@ void keep_answer(const millrace::completion& from, shown& place, mr_completion& 
   } else if (from.statistics != nullptr) {
     answer.has = mr_answer::content::statistics;
     answer.statistics = *from.statistics;
+  } else if (moves) {
+    answer.has = mr_answer::content::moves;
+    answer.moves.assign(from.moves.begin(), from.moves.end());
+    to.count = static_cast<std::uint32_t>(answer.moves.size());
   } else {
     answer.has = mr_answer::content::names;
     answer.names.assign(from.names.begin(), from.names.end());
@@ -89,13 +100,6 @@ void make_places(mr_client& client, std::size_t count) {
     place->messages.home = client.home;
     client.completions.push_back(std::move(place));
   }
-}
-
-/// The body of every submit: a client, and then call(client) -> result<void>.
-template <class Call>
-std::int32_t submit(mr_client* client, Call&& call) noexcept {
-  if (client == nullptr) return MR_INVALID_ARGUMENT;
-  return c_abi::guarded([&] { return c_abi::code(call(client->core)); });
 }
 
 template <class Call>

@@ -45,6 +45,7 @@ std::int32_t read_options(mr_engine& engine, millrace::options& to) {
   if (o.threading > MR_THREADS_OWN || o.limits > MR_LIMITS_AWS || o.clock > MR_CLOCK_VIRTUAL) {
     return MR_INVALID_OPTION;
   }
+  if (o.short_poll_sampling > 1 || o.reserved != 0) return MR_INVALID_OPTION;
   to.lanes = o.lanes;
   to.threading = static_cast<millrace::thread_mode>(o.threading);
   to.limits = static_cast<millrace::limits_profile>(o.limits);
@@ -53,6 +54,7 @@ std::int32_t read_options(mr_engine& engine, millrace::options& to) {
   if (o.client_window != 0) to.client_window = o.client_window;
   if (o.in_flight_max != 0) to.in_flight_max = o.in_flight_max;
   if (o.message_size_max != 0) to.message_size_max = o.message_size_max;
+  to.short_poll_sampling = o.short_poll_sampling != 0;
   to.memory_max = o.memory_max;
   to.seed = o.seed;
   if (o.data_dir != nullptr) to.data_dir = o.data_dir;

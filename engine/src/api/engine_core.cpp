@@ -145,7 +145,9 @@ queue::settings engine_core::settings_of(std::uint64_t& seed, bool journaled) {
   limits.in_flight_max = options_.in_flight_max;
   limits.rates_limited = options_.limits == limits_profile::aws;
   limits.high_throughput = &region_rates_;
+  if (limits.rates_limited) limits.move_places = &move_places_;
   limits.message_bytes_max = options_.message_size_max;
+  limits.short_polls_sampled = options_.short_poll_sampling;
   limits.level_max = journaled ? durability::disk : durability::memory;
   limits.level_default = options_.level.value_or(limits.level_max);
   return limits;

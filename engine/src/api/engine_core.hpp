@@ -123,6 +123,7 @@ class engine_core {
 
   options options_;
   queue::region_rates region_rates_;
+  sync::place_count move_places_{message_moves_running_max};
   sync::memory_budget budget_;
   std::unique_ptr<base::clock> clock_;
   sync::virtual_clock* virtual_ = nullptr;

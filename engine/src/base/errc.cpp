@@ -62,6 +62,7 @@ std::string_view to_string(errc code) noexcept {
     MR_NAME(message_move_running);
     MR_NAME(message_move_does_not_exist);
     MR_NAME(message_move_not_running);
+    MR_NAME(too_many_message_moves);
     MR_NAME(stream_does_not_exist);
     MR_NAME(stream_exists);
     MR_NAME(invalid_stream_name);

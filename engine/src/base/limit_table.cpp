@@ -12,6 +12,7 @@ using when = limit_row::when;
 constexpr std::string_view message_quotas = "SQS developer guide, message quotas (2026)";
 constexpr std::string_view queue_api = "SQS API reference, CreateQueue (2026-11)";
 constexpr std::string_view policy_quotas = "SQS developer guide, policy quotas (2023-2026)";
+constexpr std::string_view redrive_guide = "SQS developer guide, dead-letter queue redrive (2026)";
 constexpr std::string_view recorded = "error text recorded from AWS (2024-2026)";
 constexpr std::string_view fifo_rate = "FIFO high throughput";
 
@@ -95,8 +96,11 @@ constexpr std::array rows{
     limit_row{"sqs", "RedriveAllowPolicy sourceQueueArns", redrive_sources_max, "queues", "queue",
               when::always, "InvalidParameterValue", queue_api},
     limit_row{"sqs", "message move rate", message_move_rate_max, "messages/s", "queue",
-              when::always, "InvalidParameterValue",
-              "SQS developer guide, dead-letter queue redrive (2026)"},
+              when::always, "InvalidParameterValue", redrive_guide},
+    limit_row{"sqs", "message move tasks that run", message_moves_running_max, "tasks", "account",
+              when::aws, "UnsupportedOperation", redrive_guide},
+    limit_row{"sqs", "message move task runs", u(message_move_seconds_max), "s", "task", when::aws,
+              "", redrive_guide},
     limit_row{"sqs", "message move tasks listed", message_moves_listed_max, "tasks", "queue",
               when::always, "InvalidParameterValue",
               "SQS API reference, ListMessageMoveTasks (2026-11)"},

@@ -31,6 +31,12 @@ constexpr binding text() {
           [](const options& source) { return source.*Member; }};
 }
 
+template <auto Member>
+constexpr binding flag() {
+  return {[](options& target, std::string_view value) { target.*Member = value == "true"; },
+          [](const options& source) { return std::string(source.*Member ? "true" : "false"); }};
+}
+
 constexpr binding threading{
     [](options& target, std::string_view value) {
       target.threading = value == "own" ? thread_mode::own : thread_mode::none;
@@ -134,6 +140,12 @@ constexpr std::array rows{
                .sentence =
                    "Body and attributes of a message, and of a batch, may be this long: SQS "
                    "takes 1 MiB, and took 256 KiB before 2025."},
+    option_row{.name = "short-poll-sampling",
+               .kind = option_kind::flag,
+               .fallback = "false",
+               .sentence = "A short poll of a standard queue asks some of the hosts that SQS "
+                           "spreads a queue over, and may find fewer messages than there are, or "
+                           "none; a long poll finds them all."},
     option_row{.name = "clients-max",
                .kind = option_kind::number,
                .unit = "clients",
@@ -186,6 +198,7 @@ constexpr std::array<binding, rows.size()> bindings{
     number<&options::memory_max>(),
     number<&options::in_flight_max>(),
     number<&options::message_size_max>(),
+    flag<&options::short_poll_sampling>(),
     number<&options::clients_max>(),
     number<&options::client_window>(),
     text<&options::account_id>(),

@@ -211,10 +211,12 @@ errc lane::receive(operation& op, queue::queue_state& q) noexcept {
   if (want.visibility_timeout < -1) return errc::invalid_visibility_timeout;
   std::size_t count = 0;
   op.wait.has_attempt &= q.fifo;  // as AWS does: of no meaning for standard queues
-  const errc e = op.wait.has_attempt
-                     ? queues_.receive_attempt(q, op.wait.attempt, want.max_messages, visibility,
-                                               op.slot.deliveries, count)
-                     : queues_.receive(q, want.max_messages, visibility, op.slot.deliveries, count);
+  const errc e =
+      op.wait.has_attempt
+          ? queues_.receive_attempt(q, op.wait.attempt, want.max_messages, visibility,
+                                    op.slot.deliveries, count)
+          : queues_.receive(q, want.max_messages, visibility, op.slot.deliveries, count,
+                            wait_s == 0 ? queues_.hosts_of_short_poll(q) : queue::sampled_hosts());
   op.count = static_cast<std::uint8_t>(count);
   counts_.messages_received += count;
   if (count != 0 || (e != errc::ok && e != errc::over_limit)) return e;

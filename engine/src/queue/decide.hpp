@@ -10,6 +10,7 @@
 #include "journal/entry_log.hpp"
 #include "queue/attempts.hpp"
 #include "queue/receipts.hpp"
+#include "queue/sampled_hosts.hpp"
 #include "queue/settings.hpp"
 #include "queue/state.hpp"
 
@@ -68,10 +69,11 @@ inline message_id random_id(base::random& ids) {
 }
 
 /// Entries for up to `max` messages to hand out, in the ready list's order, and for those that
-/// leave the queue on the way: outlived or received too often. Looks at no more than max + 256.
-/// over_limit: something is ready, but too much is in flight.
+/// leave the queue on the way: outlived or received too often. Looks at no more than max + 256, and
+/// passes no more than 1024 of other hosts. over_limit: something is ready, but too much is in
+/// flight.
 errc decide_receive(const context& c, const queue_state& q, std::int32_t max,
-                    std::int32_t visibility_timeout);
+                    std::int32_t visibility_timeout, const sampled_hosts& hosts = {});
 
 /// A genuine handle of this queue deletes its message if it still exists, whatever was received
 /// since; what is gone already is a success without an entry. In a FIFO queue only that of a
@@ -95,6 +97,7 @@ struct move_request {
 namespace move_failures {
 constexpr std::string_view source_unknown = "CouldNotDetermineMessageSource";
 constexpr std::string_view target_missing = "AWS.SimpleQueueService.NonExistentQueue";
+constexpr std::string_view too_long = "TaskTimedOut";  // AWS has a word for it that is not known
 }  // namespace move_failures
 
 /// One `move_started` entry. errc::message_move_running; invalid_queue_name: the target is the

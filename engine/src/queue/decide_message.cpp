@@ -8,6 +8,7 @@ namespace {
 
 constexpr base::time_ms visibility_total_ms = visibility_seconds_max * 1000;
 constexpr std::int32_t moves_per_receive = 256;
+constexpr std::int32_t passed_per_receive = 1024;
 
 /// The message that a genuine handle of this queue names, or null when it is gone.
 errc resolve(const context& c, const queue_state& q, const receipt_handle& handle, receipt& r,
@@ -205,7 +206,7 @@ errc decide_send(const context& c, const queue_state& q, const send_args& args, 
 }
 
 errc decide_receive(const context& c, const queue_state& q, std::int32_t max,
-                    std::int32_t visibility_timeout) {
+                    std::int32_t visibility_timeout, const sampled_hosts& hosts) {
   if (max < 1 || max > batch_entries_max) return errc::invalid_max_messages;
   if (visibility_timeout < 0 || visibility_timeout > visibility_seconds_max) {
     return errc::invalid_visibility_timeout;
@@ -214,6 +215,7 @@ errc decide_receive(const context& c, const queue_state& q, std::int32_t max,
       c.after(visibility_timeout) - (MR_MUTANT(visible_one_ms_early) ? 1 : 0);
   std::int32_t taken = 0;
   std::int32_t gone = 0;
+  std::int32_t passed = 0;
   const group* held = nullptr;  // a message of it is on its way to another slot, and may come back
   bool waits = false;           // what comes next in that group, until it is settled
   for (candidates ready(q);
@@ -221,6 +223,10 @@ errc decide_receive(const context& c, const queue_state& q, std::int32_t max,
        waits ? ready.next_group() : ready.next()) {
     message* m = ready.at();
     waits = false;
+    if (!hosts.have(m->sequence)) {
+      if (++passed == passed_per_receive) break;
+      continue;
+    }
     if (outlived(q, *m, c.now_ms)) {
       log_message_entry(c, *m, entry_kind::expired);
       ++gone;

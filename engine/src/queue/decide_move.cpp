@@ -91,6 +91,10 @@ void decide_end_move(const context& c, const queue_state& q, move_status how,
 
 move_step decide_move(const context& c, const queue_state& q, base::random& ids) {
   const message_move& task = q.running_move()->what;
+  if (c.limits.rates_limited && c.now_ms - task.started_at_ms >= message_move_seconds_max * 1000) {
+    decide_end_move(c, q, move_status::failed, move_failures::too_long);
+    return move_step::ended;
+  }
   const message* m = task.moved < task.to_move ? first_candidate(q) : nullptr;
   if (m == nullptr) {
     if (!q.leaving.empty()) return move_step::waits;

@@ -161,10 +161,10 @@ errc service::send_fifo(queue_state& q, const send_args& args, sent_as& out) {
 }
 
 errc service::receive(queue_state& q, std::int32_t max, std::int32_t visibility_timeout,
-                      delivery* out, std::size_t& count) {
+                      delivery* out, std::size_t& count, const sampled_hosts& hosts) {
   count = 0;
   const std::size_t mark = log_.size();
-  const errc e = decide_receive(here(), q, max, visibility_timeout);
+  const errc e = decide_receive(here(), q, max, visibility_timeout, hosts);
   for (std::size_t i = mark; i < log_.size(); ++i) {
     const journal::entry& taken = log_.all()[i];
     if (static_cast<entry_kind>(taken.kind) != entry_kind::received) continue;

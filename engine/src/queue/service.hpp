@@ -83,7 +83,11 @@ class service {
   /// On success the queue owns the body's reference; otherwise the caller keeps it.
   errc send(queue_state& q, const send_args& args, sent_as& out);
   errc receive(queue_state& q, std::int32_t max, std::int32_t visibility_timeout, delivery* out,
-               std::size_t& count);
+               std::size_t& count, const sampled_hosts& hosts = {});
+  /// Those that a short poll of this queue asks: all, unless short_polls_sampled.
+  [[nodiscard]] sampled_hosts hosts_of_short_poll(const queue_state& q) noexcept {
+    return limits_.short_polls_sampled && !q.fifo ? sampled_hosts(ids_) : sampled_hosts();
+  }
   /// The same with a ReceiveRequestAttemptId, for a FIFO queue: what this id was given less than
   /// five minutes ago it is given again, with the same receipts. receive_attempt_over: one of those
   /// messages has gone, come back or got another visibility meanwhile.
@@ -107,6 +111,7 @@ class service {
   [[nodiscard]] base::time_ms next_ms() noexcept;
 
   // Message moves (move_task.hpp).
+  /// errc::too_many_message_moves, and those of decide_start_move.
   errc start_move(queue_state& q, const move_request& wanted);
   /// errc::message_move_does_not_exist, message_move_not_running.
   errc cancel_move(queue_state& q, const message_id& id);
@@ -158,6 +163,7 @@ class service {
   void wake_move(const transfer& answer) noexcept;
   void move_returned(queue_state& q, const transfer& answer);
   [[nodiscard]] base::time_ms next_move_ms() const noexcept;
+  void count_moves() noexcept;
   bool serve(std::size_t budget);
   bool serve_one(queue_state& q);
   errc receive_for(queue_state& q, waiter& w, std::size_t& count);
@@ -175,6 +181,7 @@ class service {
   base::timer_wheel<waiter> waits_;
   attempts attempts_;
   bool may_grow_ = true;
+  std::size_t moves_counted_ = 0;  ///< places of limits_.move_places that this lane has
   std::vector<transfer_ptr> outbox_;
   std::map<std::string, base::time_ms, std::less<>> deleted_;  ///< with rates_limited only
 };

@@ -13,10 +13,26 @@ constexpr base::time_ms late_ms = 1000;  ///< what a rate makes up for after a w
 }  // namespace
 
 errc service::start_move(queue_state& q, const move_request& wanted) {
+  count_moves();
+  if (limits_.move_places != nullptr && q.running_move() == nullptr) {
+    if (!limits_.move_places->take()) return errc::too_many_message_moves;
+    ++moves_counted_;
+  }
   const std::size_t mark = log_.size();
   const errc e = decide_start_move(here(), q, wanted, ids_);
   apply_since(mark);
+  count_moves();  // a refused one gives its place back
   return e;
+}
+
+/// Makes the places that this lane has in the engine's count as many as its moves that run.
+void service::count_moves() noexcept {
+  const std::size_t running = state_.moving().size();
+  if (sync::place_count* places = limits_.move_places) {
+    for (std::size_t i = moves_counted_; i < running; ++i) places->hold();
+    for (std::size_t i = running; i < moves_counted_; ++i) places->give();
+  }
+  moves_counted_ = running;
 }
 
 errc service::cancel_move(queue_state& q, const message_id& id) {
@@ -41,6 +57,7 @@ void service::list_moves(const queue_state& q, std::vector<message_move>& out) c
 
 /// False: there is more to do at once.
 bool service::move_messages(std::size_t budget) {
+  count_moves();
   const auto& moving = state_.moving();
   for (auto it = moving.begin(); it != moving.end();) {
     queue_state& q = **it++;  // ending takes it out

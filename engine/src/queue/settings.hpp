@@ -7,6 +7,7 @@
 
 #include "base/hash.hpp"
 #include "queue/call_rates.hpp"
+#include "sync/place_count.hpp"
 
 namespace millrace::queue {
 
@@ -18,9 +19,11 @@ struct settings {
   std::uint32_t incarnation = 0;  ///< of the engine on its data: tells its receipts apart
   /// Of a turn's decisions, after which the journal takes them; one more operation may follow.
   std::size_t log_bytes_full = std::size_t{1} << 20;
-  bool rates_limited = false;               ///< limits=aws
-  region_rates* high_throughput = nullptr;  ///< of FIFO queues; never null with rates_limited
+  bool rates_limited = false;                ///< limits=aws
+  region_rates* high_throughput = nullptr;   ///< of FIFO queues; never null with rates_limited
+  sync::place_count* move_places = nullptr;  ///< of an engine; null: moves as many as wanted
   std::uint32_t message_bytes_max = millrace::message_bytes_max;
+  bool short_polls_sampled = false;  ///< of standard queues, see sampled_hosts.hpp
 };
 
 }  // namespace millrace::queue

@@ -142,6 +142,9 @@ answer answer_of(errc code) noexcept {
     case errc::message_move_not_running:
       return {sqs_errors::unsupported_operation,
               "Only a task whose status is RUNNING can be cancelled."};
+    case errc::too_many_message_moves:
+      return {sqs_errors::unsupported_operation,
+              "An account can have at most 100 active message move tasks."};
     // No call of SQS meets these.
     case errc::stream_does_not_exist:
     case errc::stream_exists:

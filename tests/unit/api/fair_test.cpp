@@ -55,6 +55,7 @@ struct fair_queue : testing::Test {
 
 using names = std::vector<std::string>;
 
+// Shows: fair.quiet-first
 TEST_F(fair_queue, a_tenant_with_much_in_flight_does_not_hold_up_one_that_comes) {
   open();
   send("noisy", 1000);

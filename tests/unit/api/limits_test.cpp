@@ -4,6 +4,7 @@
 #include <array>
 #include <millrace/millrace.hpp>
 #include <string>
+#include <vector>
 
 namespace {
 
@@ -54,6 +55,7 @@ struct limited : testing::Test {
   int last_id = 0;
 };
 
+// Shows: fifo.rate
 TEST_F(limited, a_fifo_queue_takes_300_calls_a_second_single_or_of_ten_messages) {
   open();
   const queue_handle q = fifo_queue("orders.fifo");
@@ -97,6 +99,7 @@ TEST_F(limited, a_throttled_send_sends_nothing) {
   EXPECT_EQ(c.describe_queue(q).value().messages, sent);
 }
 
+// Shows: fifo.rate
 TEST_F(limited, queues_of_high_throughput_share_what_their_region_has) {
   open({.lanes = 2, .region = "ca-central-1"});  // 2,400 calls a second
   const queue_handle a = fifo_queue("a.fifo", true);
@@ -133,6 +136,45 @@ TEST_F(limited, to_256_kib_messages_batches_and_attributes_are_as_they_were_befo
             errc::invalid_attribute_value);
   larger.maximum_message_size = 262'145;
   EXPECT_EQ(c.create_queue("orders", larger, given_maximum_message_size).value(), q);
+}
+
+// Shows: move.account
+TEST_F(limited, an_account_has_100_message_moves_that_run) {
+  open({.lanes = 3});
+  std::vector<queue_handle> sources;
+  for (int i = 0; i <= 100; ++i) {
+    const std::string name = "dead-" + std::to_string(i);
+    sources.push_back(c.create_queue(name, {}, 0).value());
+    c.send(sources.back(), "a").value();
+    c.send(sources.back(), "b").value();
+  }
+  c.create_queue("target", {}, 0).value();
+  const auto start = [&](std::size_t i) { return c.start_message_move(sources[i], "target", 1); };
+  std::vector<message_id> tasks;
+  for (std::size_t i = 0; i < 100; ++i) tasks.push_back(start(i).value().id);
+  EXPECT_EQ(start(100).error(), errc::too_many_message_moves);
+  EXPECT_EQ(start(7).error(), errc::message_move_running);
+  c.cancel_message_move(sources[7], tasks[7]).value();
+  EXPECT_EQ(c.start_message_move(sources[100], "dead-100").error(), errc::invalid_queue_name);
+  EXPECT_EQ(start(100).error(), errc::ok);
+  EXPECT_EQ(start(7).error(), errc::too_many_message_moves);
+  c.delete_queue(sources[8]).value();
+  EXPECT_EQ(start(7).error(), errc::ok);
+}
+
+// Shows: move.time
+TEST_F(limited, a_message_move_runs_for_36_hours) {
+  open({.lanes = 1});
+  const queue_handle dead = c.create_queue("dead", {}, 0).value();
+  const queue_handle target = c.create_queue("target", {}, 0).value();
+  for (int i = 0; i < 3; ++i) c.send(dead, "x").value();
+  c.start_message_move(dead, "target", 1).value();
+  const auto latest = [&] { return c.list_message_moves(dead).value().at(0); };
+  e.advance(message_move_seconds_max * 1000).value();
+  latest();  // in whose turn the lane sees what time has ended
+  EXPECT_EQ(latest().status, move_status::failed);
+  EXPECT_EQ(latest().failure_reason, "TaskTimedOut");
+  EXPECT_LT(c.describe_queue(target).value().messages, 3U);
 }
 
 }  // namespace

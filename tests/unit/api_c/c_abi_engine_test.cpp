@@ -61,6 +61,11 @@ TEST(c_abi, options_out_of_range_are_refused) {
   options.message_size_max = 1024;
   ASSERT_EQ(mr_engine_open(MR_ABI_VERSION, &options, &engine), MR_OK);
   EXPECT_EQ(mr_engine_close(engine), MR_OK);
+  options.short_poll_sampling = 2;
+  EXPECT_EQ(mr_engine_open(MR_ABI_VERSION, &options, &engine), MR_INVALID_OPTION);
+  options.short_poll_sampling = 1;
+  ASSERT_EQ(mr_engine_open(MR_ABI_VERSION, &options, &engine), MR_OK);
+  EXPECT_EQ(mr_engine_close(engine), MR_OK);
   options.threading = 2;
   EXPECT_EQ(mr_engine_open(MR_ABI_VERSION, &options, &engine), MR_INVALID_OPTION);
   options = sized<mr_options>();

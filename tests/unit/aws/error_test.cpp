@@ -17,6 +17,7 @@ std::string written(const error& why, const service_model* service, std::string_
   return std::string(out.view());
 }
 
+// Shows: error.header
 TEST(error, of_the_model_has_type_and_query_code) {
   EXPECT_EQ(
       written(error_of(errc::queue_does_not_exist), &sqs::model, "application/x-amz-json-1.0"),
@@ -28,6 +29,7 @@ TEST(error, of_the_model_has_type_and_query_code) {
       R"("message":"The specified queue does not exist."})");
 }
 
+// Shows: error.InvalidParameterValue
 TEST(error, outside_the_model_has_both_names_too) {
   const std::string text = written(
       invalid_parameter("11", "MaxNumberOfMessages", "Must be between 1 and 10, if provided."),
@@ -58,6 +60,7 @@ TEST(error, on_json_1_1_has_the_bare_name) {
   EXPECT_NE(text.find(R"("__type":"OverLimit")"), std::string::npos);
 }
 
+// Shows: error.xml
 TEST(error, for_a_query_client_is_xml) {
   http::send_buffer out;
   write_query_error(out, {common_errors::unsupported_protocol, "a < b & c"}, &sqs::model,

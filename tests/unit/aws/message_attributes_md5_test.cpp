@@ -17,6 +17,7 @@ std::string digest_of(std::vector<message_attribute> attributes) {
   return text;
 }
 
+// Shows: digest.vectors
 TEST(message_attributes_md5, matches_recorded_digests) {
   EXPECT_EQ(digest_of({{"MyAttribute", "String", "foobar", false}}),
             "adb59cd4678ea5a855436b949cd07ab6");
@@ -34,6 +35,7 @@ TEST(message_attributes_md5, matches_recorded_digests) {
             "3e9b4c785db2deb306cf4009ae214dab");
 }
 
+// Shows: digest.layout
 TEST(message_attributes_md5, does_not_depend_on_the_order) {
   EXPECT_EQ(digest_of({{"Help.Me", "String", "Me"},
                        {"General", "String", "Kenobi"},
@@ -41,6 +43,7 @@ TEST(message_attributes_md5, does_not_depend_on_the_order) {
             "4c360f3fdafd970e05fae2f149d997f5");
 }
 
+// Shows: digest.layout
 TEST(message_attributes_md5, covers_name_type_value_and_kind) {
   const std::string base = digest_of({{"a", "Number", "1"}});
   EXPECT_NE(digest_of({{"b", "Number", "1"}}), base);

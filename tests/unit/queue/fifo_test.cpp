@@ -97,12 +97,14 @@ TEST_F(fifo_send_test, sequence_numbers_grow) {
   EXPECT_EQ(receive().back().order, last);
 }
 
+// Shows: fifo.one-group-first
 TEST_F(fifo_group, several_of_a_group_in_order_then_other_groups) {
   for (const char* m : {"a1", "b1", "a2", "c1", "a3"}) send(std::string(1, *m), m);
   EXPECT_EQ(bodies(receive(4)), "a1 a2 a3 b1 ");
   EXPECT_EQ(bodies(receive(4)), "c1 ");
 }
 
+// Shows: fifo.lock
 TEST_F(fifo_group, next_message_waits_until_previous_is_deleted) {
   for (const char* m : {"a1", "a2"}) send("a", m);
   const auto first = receive(1);
@@ -122,6 +124,7 @@ TEST_F(fifo_group, is_gone_with_its_last_message) {
   EXPECT_LE(b.queues.queues().fifo().group_count(), 1U);
 }
 
+// Shows: fifo.prefix
 TEST_F(fifo_group, localstack_12457_prefix_rule) {
   for (const int extended : {0, 1, 2}) {
     const std::string group(1, static_cast<char>('a' + extended));
@@ -225,6 +228,7 @@ TEST_F(fifo_receipt, localstack_13222_deletes_only_while_its_receive_lasts) {
   EXPECT_EQ(b.remove(q, second), errc::ok) << "what is gone is a success";
 }
 
+// Shows: in-flight.fifo
 TEST(fifo_limits, in_flight_holds_receives_back) {
   queue_bench b({.limits = {.in_flight_max = 2}});
   queue::queue_state& q = b.create("orders.fifo", fifo_attributes());

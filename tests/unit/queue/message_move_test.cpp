@@ -55,6 +55,7 @@ class message_move_to : public testing::TestWithParam<bool> {
 auto named = [](const auto& where) { return where.param ? "same_slot" : "other_slot"; };
 INSTANTIATE_TEST_SUITE_P(slots, message_move_to, testing::Values(true, false), named);
 
+// Shows: move.as-new
 TEST_P(message_move_to, each_arrives_as_a_new_message) {
   const message_id old = b.send(source, "x");
   b.receive(source, 1, 0);
@@ -75,6 +76,7 @@ TEST_P(message_move_to, each_arrives_as_a_new_message) {
   EXPECT_EQ(b.queues.queues().message_count(), 1U);
 }
 
+// Shows: move.as-new
 TEST_P(message_move_to, the_oldest_first_and_the_task_counts) {
   let_die(25);
   ASSERT_EQ(start(other), errc::ok);
@@ -106,6 +108,7 @@ TEST_P(message_move_to, what_is_no_dead_letter_has_no_such_place) {
   EXPECT_EQ(b.receive(dead).size(), 1U);
 }
 
+// Shows: move.rate
 TEST_P(message_move_to, keeps_to_its_rate) {
   let_die(30);
   ASSERT_EQ(start(other, 10), errc::ok);
@@ -184,6 +187,7 @@ TEST_P(message_move_to, one_that_is_cancelled_stops) {
   EXPECT_EQ(b.queues.cancel_move(dead, message_id{}), errc::message_move_does_not_exist);
 }
 
+// Shows: move.one-a-source
 TEST_P(message_move_to, one_runs_at_a_time_and_ten_are_remembered) {
   let_die(2);
   ASSERT_EQ(start(other, 1), errc::ok);

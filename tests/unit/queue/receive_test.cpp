@@ -130,6 +130,7 @@ TEST_F(visibility, of_a_deleted_message_cannot_be_changed) {
   EXPECT_EQ(b.change(q, got[0].receipt, 5), errc::message_not_in_flight);
 }
 
+// Shows: receipt.new
 TEST_F(receipts, are_new_at_each_receive) {
   b.send(q, "x");
   const auto first = b.receive(q, 1, 0);

@@ -87,6 +87,7 @@ TEST(prepare, names_what_is_wrong_with_an_attribute) {
             "Message (user) attribute 'E' must contain a non-empty value of type 'String'.");
 }
 
+// Shows: message.numbers
 TEST(prepare, takes_numbers_of_up_to_38_digits) {
   const auto number = [](const std::string& text) {
     return prepared(attribute("n", R"({"DataType":"Number","StringValue":")" + text + "\"}"))

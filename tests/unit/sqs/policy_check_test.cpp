@@ -34,6 +34,7 @@ TEST(policy_check, refuses_what_is_none) {
   }
 }
 
+// Shows: attribute.policy-limits
 TEST(policy_check, holds_twenty_statements_in_8192_bytes) {
   const auto with = [](std::size_t count) { return R"({"Statement":)" + list(count, "{}") + "}"; };
   EXPECT_EQ(of(with(20)), "");
@@ -45,6 +46,7 @@ TEST(policy_check, holds_twenty_statements_in_8192_bytes) {
   EXPECT_EQ(of(longest + " "), "OverLimit: Submitted policy is over max allowed size.");
 }
 
+// Shows: attribute.policy-limits
 TEST(policy_check, counts_actions_and_conditions_of_a_statement) {
   const auto acting = [](std::size_t count) {
     return statement(R"("Action":)" + list(count, R"("sqs:a")"));
@@ -65,6 +67,7 @@ TEST(policy_check, counts_actions_and_conditions_of_a_statement) {
             "allowed is 10");
 }
 
+// Shows: attribute.policy-limits
 TEST(policy_check, counts_principals_of_the_whole) {
   const auto for_all = [](std::size_t count) {
     return R"({"Statement":[{"Principal":"*"},{"NotPrincipal":{"Service":"s","AWS":)" +

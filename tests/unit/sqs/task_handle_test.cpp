@@ -7,6 +7,7 @@ namespace {
 
 constexpr const char* arn = "arn:aws:sqs:us-east-1:000000000000:dead";
 
+// Shows: move.handle
 TEST(task_handle, is_read_as_it_was_written) {
   task_handle made{{}, arn};
   for (std::uint8_t i = 0; i < 16; ++i) made.task.bytes[i] = static_cast<std::uint8_t>(i * 17);

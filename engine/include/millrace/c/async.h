@@ -29,6 +29,9 @@ typedef enum mr_operation_kind {
   MR_OPERATION_LIST_DEAD_LETTER_SOURCE_QUEUES = 11,
   MR_OPERATION_RELEASE_WAITERS = 13,
   MR_OPERATION_STATISTICS = 14,
+  MR_OPERATION_START_MESSAGE_MOVE = 16,
+  MR_OPERATION_CANCEL_MESSAGE_MOVE = 17,
+  MR_OPERATION_LIST_MESSAGE_MOVES = 18,
 } mr_operation_kind;
 
 /** The answer to one submitted call. What it points to lives until the client's next poll, its
@@ -38,12 +41,12 @@ typedef struct mr_completion {
   int32_t status; /**< of the whole call; if not MR_OK, there is nothing below but token and kind */
   uint64_t token; /**< as submitted */
   uint32_t kind;  /**< mr_operation_kind */
-  uint32_t count; /**< of statuses, ids, messages or names */
+  uint32_t count; /**< of statuses, ids, messages, names or message moves */
   mr_queue queue; /**< create_queue, describe_queue */
   const int32_t* statuses;   /**< send, delete, change_visibility: one an entry, in order */
   const mr_message_id* ids;  /**< send: of those entries whose status is MR_OK */
   mr_received* received;     /**< receive: null when the wait ended without a message */
-  const mr_answer* answer;   /**< describe_queue, the lists, statistics */
+  const mr_answer* answer;   /**< describe_queue, the lists, statistics, message moves */
   const uint64_t* sequences; /**< send: as in mr_send_result, beside ids */
 } mr_completion;
 

@@ -78,6 +78,7 @@ typedef enum mr_errc {
   MR_MESSAGE_MOVE_RUNNING = -140, /**< a queue has one at most that runs */
   MR_MESSAGE_MOVE_DOES_NOT_EXIST = -141,
   MR_MESSAGE_MOVE_NOT_RUNNING = -142,
+  MR_TOO_MANY_MESSAGE_MOVES = -143, /**< MR_LIMITS_AWS: an account has 100 at most that run */
 
   /* Streams (not in this interface yet). */
   MR_STREAM_DOES_NOT_EXIST = -200,

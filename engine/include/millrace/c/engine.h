@@ -43,7 +43,9 @@ typedef struct mr_options {
   void* wake_context;
   /** 0 = disk with a data_dir, else memory; or an mr_durability and 1. */
   uint32_t durability;
-  uint32_t message_size_max; /**< bytes of a message, 1024..1048576, and of a batch */
+  uint32_t message_size_max;    /**< bytes of a message, 1024..1048576, and of a batch */
+  uint32_t short_poll_sampling; /**< 1: a receive that does not wait sees a part of a queue */
+  uint32_t reserved;            /**< 0 */
 } mr_options;
 
 /** Pass MR_ABI_VERSION. Options may be null. *engine is null unless MR_OK is returned. */
