@@ -283,6 +283,37 @@ class Documents(TidyTest):
                     "`docs/examples/a.cpp`:\n```cpp\nint main() {}\n```\n")
 
 
+class Facts(TidyTest):
+    def setUp(self):
+        super().setUp()
+        self.write("tests/conformance/facts.tsv",
+                   "# a comment\na.one\tdoc\tone of them\nb.two\tmodel\tanother\tnot yet\n")
+
+    def test_a_fact_that_nobody_shows(self):
+        done = self.tidy("--only", "facts")
+        self.assertIn("facts.tsv:2: facts: a.one: no test shows it", done.stdout)
+
+    def test_what_is_no_fact(self):
+        self.write("tests/unit/a_test.cpp", "// Shows: a.one\nTEST(a, is_one) {}\n")
+        self.flags("facts", "tests/b_test.py", "# Shows: a.other\ndef test_b():\n", 1, "no fact")
+
+    def test_a_mark_without_a_test(self):
+        self.flags("facts", "tests/b_test.py", "# Shows: a.one\n", 1, "no test follows")
+
+    def test_a_test_for_what_has_a_reason_for_none(self):
+        self.write("tests/unit/a_test.cpp", "// Shows: a.one, b.two\nTEST_F(a, is_one) {}\n")
+        self.assertIn("facts.tsv:3: facts: b.two", self.tidy("--only", "facts").stdout)
+
+    def test_the_table_of_the_page(self):
+        self.write("tests/unit/a_test.cpp", "// Shows: a.one\nTEST_P(a, is_one) {}\n")
+        mark = "<!-- What follows is written by scripts/conformance. -->\n"
+        table = ("| fact | what SQS does | from | test |\n|---|---|---|---|\n"
+                 "| a.one | one of them | doc | `unit/a_test.cpp: a.is_one` |\n"
+                 "| b.two | another | model | none: not yet |\n")
+        self.passes("facts", "docs/conformance.md", mark + table)
+        self.flags("facts", "docs/conformance.md", mark + table + "more\n", 1, "differs")
+
+
 class CommandLine(TidyTest):
     def test_an_unknown_rule_is_refused(self):
         done = self.tidy("--only", "beauty")

@@ -26,6 +26,7 @@ def received(sqs, queue):
     return receive(sqs, queue)
 
 
+# Shows: visibility.zero
 def test_zero_makes_visible_at_once(sqs, queue, received):
     assert receive(sqs, queue) is None
     assert change(sqs, queue, received, 0) == {}
@@ -65,6 +66,7 @@ def test_what_is_no_handle_is_refused(sqs, refused, queue):
     )
 
 
+# Shows: error.MessageNotInflight
 def test_message_that_is_deleted_is_not_in_flight(sqs, refused, queue, received):
     sqs.call("DeleteMessage", QueueUrl=queue, ReceiptHandle=received["ReceiptHandle"])
     with pytest.raises(errors.Refused) as caught:

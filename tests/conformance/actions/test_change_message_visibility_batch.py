@@ -48,6 +48,7 @@ def test_a_bad_entry_fails_alone(sqs, queue, entries):
     assert visible(sqs, queue) == 1
 
 
+# Shows: text.too-many-entries
 @pytest.mark.parametrize("count", [11, 20])
 def test_more_than_ten_entries_are_refused(sqs, refused, queue, count):
     many = [{"Id": str(i), "ReceiptHandle": "any", "VisibilityTimeout": 0} for i in range(count)]

@@ -52,6 +52,7 @@ def test_every_attribute_can_be_given(sqs, created, make_queue, new_name):
     assert {name: answered[name] for name in given} == given
 
 
+# Shows: attribute.ranges
 @pytest.mark.parametrize("name", rules.NUMBERS)
 def test_numbers_are_taken_from_lowest_to_highest(sqs, created, new_name, name):
     low, high, default = rules.NUMBERS[name]
@@ -61,6 +62,7 @@ def test_numbers_are_taken_from_lowest_to_highest(sqs, created, new_name, name):
     assert attributes_of(sqs, created(new_name()), name) == {name: str(default)}
 
 
+# Shows: attribute.ranges
 @pytest.mark.parametrize("name, value", rules.BAD_NUMBERS)
 def test_other_numbers_are_refused(sqs, refused, new_name, name, value):
     refused(
@@ -77,6 +79,7 @@ def test_unknown_attributes_are_refused(sqs, refused, new_name, name):
     )
 
 
+# Shows: text.fifo-attributes
 @pytest.mark.parametrize("name, value, text", rules.FIFO_NAMES)
 def test_fifo_attributes_are_unknown_to_a_standard_queue(sqs, refused, new_name, name, value, text):
     refused(
@@ -102,6 +105,7 @@ def test_the_same_queue_again_is_the_same_queue(created, new_name):
     assert created(name) == url
 
 
+# Shows: error.QueueNameExists, text.other-value
 def test_another_value_for_an_attribute_is_refused(sqs, refused, created, new_name):
     name = new_name()
     url = created(name, Attributes={"DelaySeconds": "1"})

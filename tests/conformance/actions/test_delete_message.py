@@ -40,6 +40,7 @@ def test_handle_of_an_expired_receive_deletes(sqs, queue):
     assert remaining(sqs, queue) == 0
 
 
+# Shows: receipt.old
 def test_handle_of_an_earlier_receive_succeeds(sqs, queue):
     """SQS promises success and not that the message goes; whoever holds the newest handle can
     delete it in any case."""
@@ -52,6 +53,7 @@ def test_handle_of_an_earlier_receive_succeeds(sqs, queue):
     assert remaining(sqs, queue) == 0
 
 
+# Shows: error.ReceiptHandleIsInvalid
 @pytest.mark.parametrize("handle", ["nonsense", "A" * 44, "ä", "x" * 1024])
 def test_what_is_no_handle_is_refused(sqs, refused, queue, handle):
     refused(

@@ -44,6 +44,7 @@ def test_a_bad_handle_fails_alone(sqs, queue):
     assert in_flight(sqs, queue) == 1
 
 
+# Shows: text.too-many-entries
 @pytest.mark.parametrize("count", [11, 20])
 def test_more_than_ten_entries_are_refused(sqs, refused, queue, count):
     entries = [{"Id": str(i), "ReceiptHandle": "any"} for i in range(count)]
@@ -60,6 +61,7 @@ def test_no_entry_is_refused(sqs, refused, queue):
     )
 
 
+# Shows: text.batch-id
 @pytest.mark.parametrize("bad", ["", "testLongId" * 10, "invalid:id"])
 def test_ids_follow_rules(sqs, refused, queue, bad):
     text = (

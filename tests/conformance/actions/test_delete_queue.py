@@ -34,6 +34,7 @@ def test_queue_made_anew_is_empty_and_has_defaults(sqs, make_queue):
     assert answer["Attributes"] == {"VisibilityTimeout": "30", "ApproximateNumberOfMessages": "0"}
 
 
+# Shows: error.QueueDoesNotExist
 @pytest.mark.parametrize("operation, more", [
     ("ChangeMessageVisibility", {"ReceiptHandle": "any", "VisibilityTimeout": 1}),
     ("ChangeMessageVisibilityBatch",

@@ -44,6 +44,7 @@ def by_content(make_fifo):
     return make_fifo(ContentBasedDeduplication="true")
 
 
+# Shows: fifo.sequence
 def test_sequence_numbers_have_20_digits_and_grow(sqs, fifo):
     numbers = [send(sqs, fifo, f"b{i}")["SequenceNumber"] for i in range(3)]
     answer = sqs.call("SendMessageBatch", QueueUrl=fifo, Entries=[entry(i) for i in range(10)])
@@ -73,6 +74,7 @@ def test_receiver_sees_what_the_sender_gave(sqs, fifo):
     }
 
 
+# Shows: receive.system
 def test_all_names_all_of_them(sqs, fifo):
     send(sqs, fifo, "body")
     (message,) = receive(sqs, fifo, AttributeNames=["All"])
@@ -82,6 +84,7 @@ def test_all_names_all_of_them(sqs, fifo):
     } == message["Attributes"].keys()
 
 
+# Shows: fifo.content
 def test_by_content_the_id_is_the_digest_of_the_body_alone(sqs, by_content):
     given = {"QueueUrl": by_content, "MessageBody": "same", "MessageGroupId": "g"}
     first = sqs.call("SendMessage", **given)
@@ -97,6 +100,7 @@ def test_by_content_the_id_is_the_digest_of_the_body_alone(sqs, by_content):
     assert second["Attributes"]["MessageDeduplicationId"] == "given-and-so-not-a-duplicate"
 
 
+# Shows: fifo.window, fifo.scope-queue
 def test_duplicate_is_answered_as_its_first_and_not_delivered(sqs, fifo):
     first = send(sqs, fifo, "body", once="x")
     assert send(sqs, fifo, "another body", group="h", once="x")["MessageId"] == first["MessageId"]
@@ -114,6 +118,7 @@ def test_duplicate_within_a_batch(sqs, fifo):
     assert bodies(receive(sqs, fifo)) == ["body 1", "body 3"]
 
 
+# Shows: fifo.scope-group
 def test_in_the_scope_of_a_group_another_group_may_have_the_id(sqs, make_fifo):
     url = make_fifo(DeduplicationScope="messageGroup")
     first, other = (send(sqs, url, f"in {g}", group=g, once="x") for g in "gh")
@@ -122,6 +127,7 @@ def test_in_the_scope_of_a_group_another_group_may_have_the_id(sqs, make_fifo):
     assert sorted(bodies(receive(sqs, url))) == ["in g", "in h"]
 
 
+# Shows: error.MissingParameter, text.no-group
 def test_group_is_missing(sqs, refused, fifo, by_content):
     for url in (fifo, by_content):
         refused(
@@ -130,6 +136,7 @@ def test_group_is_missing(sqs, refused, fifo, by_content):
         )
 
 
+# Shows: text.no-deduplication
 def test_deduplication_id_is_missing(sqs, refused, fifo):
     refused(
         sqs, errors.INVALID_PARAMETER_VALUE, NO_DEDUPLICATION, "SendMessage",
@@ -137,6 +144,7 @@ def test_deduplication_id_is_missing(sqs, refused, fifo):
     )
 
 
+# Shows: text.no-group, text.no-deduplication
 def test_batch_in_which_one_is_missing_is_refused_whole(sqs, refused, fifo):
     for name, text in (("MessageGroupId", NO_GROUP), ("MessageDeduplicationId", NO_DEDUPLICATION)):
         entries = [entry(1), entry(2)]
@@ -148,6 +156,7 @@ def test_batch_in_which_one_is_missing_is_refused_whole(sqs, refused, fifo):
     assert receive(sqs, fifo) == []
 
 
+# Shows: text.fifo-ids
 @pytest.mark.parametrize("name", ["MessageGroupId", "MessageDeduplicationId"])
 @pytest.mark.parametrize("value", ["", "x" * 129, "group 123", "ä"], ids=rules.label)
 def test_bad_ids_are_refused(sqs, refused, fifo, name, value):
@@ -174,6 +183,7 @@ def test_longest_ids_and_all_punctuation_are_taken(sqs, fifo):
     assert seen[1]["Attributes"]["MessageDeduplicationId"] == every
 
 
+# Shows: text.fifo-delay, fifo.delay
 def test_delay_of_a_message_is_not_for_fifo(sqs, refused, fifo):
     refused(
         sqs, errors.INVALID_PARAMETER_VALUE,
@@ -197,6 +207,7 @@ def test_deduplication_id_is_not_for_standard_queues(sqs, refused, queue):
     )
 
 
+# Shows: fifo.lock
 def test_a_group_is_received_in_order_and_locked(sqs, fifo):
     for body in ("a1", "b1", "a2", "a3"):
         send(sqs, fifo, body, group=body[0])
@@ -209,6 +220,7 @@ def test_a_group_is_received_in_order_and_locked(sqs, fifo):
     assert bodies(receive(sqs, fifo)) == ["a3"]
 
 
+# Shows: fifo.attempt
 def test_attempt_is_repeated_with_the_same_handles(sqs, refused, fifo):
     for body in ("a1", "a2"):
         send(sqs, fifo, body, group="a")

@@ -24,6 +24,7 @@ def change(sqs, url, **attributes):
     sqs.call("SetQueueAttributes", QueueUrl=url, Attributes=attributes)
 
 
+# Shows: attribute.defaults
 def test_fresh_queue_has_the_defaults(sqs, created, new_name):
     url = created(new_name() + ".fifo", Attributes=FIFO)
     assert url.endswith(".fifo")
@@ -74,6 +75,7 @@ def test_fifo_queue_must_be_named_so(sqs, refused, new_name):
     )
 
 
+# Shows: text.other-value
 def test_asking_again_finds_it_and_names_what_differs(sqs, refused, created, new_name):
     name = new_name() + ".fifo"
     url = created(name, Attributes={**FIFO, "ContentBasedDeduplication": "true"})
@@ -86,6 +88,7 @@ def test_asking_again_finds_it_and_names_what_differs(sqs, refused, created, new
     )
 
 
+# Shows: text.type-change, attribute.fifo-at-creation
 def test_type_of_a_queue_cannot_be_changed(sqs, refused, queue, fifo):
     for value in ("true", "false"):
         refused(
@@ -107,6 +110,7 @@ def test_other_values_are_refused(sqs, refused, fifo, name):
     )
 
 
+# Shows: attribute.fifo-at-creation
 def test_rate_per_group_goes_with_the_scope_of_a_group(sqs, refused, new_name, fifo):
     alone = {"FifoThroughputLimit": "perMessageGroupId"}
     text = re.compile("DeduplicationScope is messageGroup")
@@ -122,6 +126,7 @@ def test_rate_per_group_goes_with_the_scope_of_a_group(sqs, refused, new_name, f
     assert attributes_of(sqs, fifo, *HIGH_THROUGHPUT) == HIGH_THROUGHPUT
 
 
+# Shows: dead.same-type
 def test_dead_letters_go_to_a_queue_of_the_same_type(sqs, refused, queue, fifo, make_fifo):
     policies = {
         url: json.dumps({

@@ -12,6 +12,7 @@ COUNTERS = [
 ]
 
 
+# Shows: attribute.defaults
 def test_fresh_queue_has_the_defaults_of_sqs(sqs, queue):
     answer = sqs.call("GetQueueAttributes", QueueUrl=queue, AttributeNames=["All"])["Attributes"]
     account, name = queue.rsplit("/", 2)[1:]
@@ -36,6 +37,7 @@ def test_only_the_named_are_answered(sqs, queue):
     assert answer == {"Attributes": {"DelaySeconds": "0", "VisibilityTimeout": "30"}}
 
 
+# Shows: attribute.no-names
 def test_no_names_no_attributes(sqs, queue):
     assert sqs.call("GetQueueAttributes", QueueUrl=queue) == {}
 

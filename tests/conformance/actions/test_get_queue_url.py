@@ -27,11 +27,13 @@ def test_other_account_has_no_such_queue(sqs, refused, queue):
     )
 
 
+# Shows: error.text-by-wire, text.no-queue
 @pytest.mark.parametrize("name", ["never-was", "a" * 80])
 def test_unknown_queue_does_not_exist(sqs, refused, name):
     refused(sqs, errors.QUEUE_DOES_NOT_EXIST, NO_QUEUE, "GetQueueUrl", QueueName=name)
 
 
+# Shows: wire.queue-url
 @pytest.mark.only("boto3")
 @pytest.mark.parametrize("host", ["localhost:1234", "queues.example.com", "127.0.0.1:9"])
 def test_url_follows_the_host_header(sqs, server, queue, host):
@@ -49,6 +51,7 @@ def test_a_queue_url_of_another_host_names_the_same_queue(sqs, queue):
     assert sqs.call("ReceiveMessage", QueueUrl=queue)["Messages"][0]["Body"] == "here"
 
 
+# Shows: wire.paths
 @pytest.mark.only("boto3")
 def test_json_is_served_on_the_path_of_the_queue(sqs, server, queue):
     path = "/" + queue.split("/", 3)[3]

@@ -62,6 +62,7 @@ def test_dead_letters_go_back_to_where_they_came_from(sqs, pair):
     assert counters(sqs, dead) == [0, 0, 0]
 
 
+# Shows: move.as-new
 def test_or_to_another_queue_as_new_messages(sqs, pair, make_queue):
     _, dead = pair
     other = make_queue()
@@ -77,6 +78,7 @@ def test_or_to_another_queue_as_new_messages(sqs, pair, make_queue):
         assert "DeadLetterQueueSourceArn" not in message["Attributes"]
 
 
+# Shows: error.UnsupportedOperation, text.move-running, move.one-a-source
 def test_task_that_runs_can_be_cancelled(sqs, pair, refused):
     source, dead = pair
     handle = start(sqs, dead, MaxNumberOfMessagesPerSecond=1)
@@ -101,6 +103,7 @@ def test_task_that_runs_can_be_cancelled(sqs, pair, refused):
     )
 
 
+# Shows: move.one-a-source
 def test_latest_task_comes_first(sqs, pair):
     _, dead = pair
     start(sqs, dead)
@@ -124,6 +127,7 @@ def test_messages_of_no_source_stay_and_the_task_fails(sqs, pair):
 
 # The texts are recorded from AWS.
 
+# Shows: text.move-source
 def test_source_must_be_a_dead_letter_queue(sqs, queue, refused):
     refused(
         sqs, errors.INVALID_PARAMETER_VALUE,
@@ -132,6 +136,7 @@ def test_source_must_be_a_dead_letter_queue(sqs, queue, refused):
     )
 
 
+# Shows: error.ResourceNotFoundException, text.move-destination
 def test_queues_must_exist(sqs, pair, refused):
     _, dead = pair
     missing = arn(sqs, dead) + "-not"
@@ -148,6 +153,7 @@ def handle_of(task, source):
     return base64.b64encode(json.dumps({"taskId": task, "sourceArn": source}).encode()).decode()
 
 
+# Shows: text.move-handle
 def test_bad_handles_are_refused(sqs, pair, refused):
     _, dead = pair
     task = "4bb7a8e2-0d7a-4bb5-9a58-08c9a2f3c0b1"
@@ -160,6 +166,7 @@ def test_bad_handles_are_refused(sqs, pair, refused):
             "CancelMessageMoveTask", TaskHandle=handle_of(task, arn(sqs, dead)))
 
 
+# Shows: move.rate
 @pytest.mark.parametrize("rate", [0, 501, -1])
 def test_rates_out_of_range_are_refused(sqs, pair, refused, rate):
     refused(

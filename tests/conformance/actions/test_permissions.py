@@ -31,6 +31,7 @@ def root(account):
     return f"arn:aws:iam::{account}:root"
 
 
+# Shows: permission.statement
 def test_permission_is_a_statement_of_the_policy(sqs, queue):
     assert add(sqs, queue) == {}
     arn = attributes(sqs, queue, "QueueArn")["QueueArn"]
@@ -40,6 +41,7 @@ def test_permission_is_a_statement_of_the_policy(sqs, queue):
     }
 
 
+# Shows: permission.statement
 def test_several_accounts_and_actions(sqs, queue):
     add(sqs, queue, "a", [ALICE, BOB], ["SendMessage", "ReceiveMessage"])
     add(sqs, queue, "b", [BOB], ["*"])
@@ -72,6 +74,7 @@ def test_policy_of_ones_own_is_kept(sqs, queue):
     assert policy(sqs, queue) == own
 
 
+# Shows: text.permission-label
 def test_labels_are_unique_and_must_exist(sqs, queue, refused):
     add(sqs, queue, "mine")
     refused(

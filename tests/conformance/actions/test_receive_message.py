@@ -21,6 +21,7 @@ def send(sqs, url, count=1, **parameters):
         sqs.call("SendMessage", QueueUrl=url, MessageBody=f"body {number}", **parameters)
 
 
+# Shows: receive.nothing
 def test_empty_queue_answers_without_messages(sqs, queue):
     assert sqs.call("ReceiveMessage", QueueUrl=queue) == {}
     assert sqs.call("ReceiveMessage", QueueUrl=queue, WaitTimeSeconds=0) == {}
@@ -43,6 +44,7 @@ def test_as_many_as_asked_for_each_once(sqs, queue):
     assert receive(sqs, queue) == []
 
 
+# Shows: error.InvalidParameterValue, text.max-messages
 @pytest.mark.parametrize("count", [-1, 0, 11])
 def test_number_of_messages_out_of_range(sqs, refused, queue, count):
     text = (
@@ -55,6 +57,7 @@ def test_number_of_messages_out_of_range(sqs, refused, queue, count):
     )
 
 
+# Shows: text.wait-time
 @pytest.mark.parametrize("seconds", [-1, 21])
 def test_wait_out_of_range(sqs, refused, queue, seconds):
     text = (
@@ -76,6 +79,7 @@ def test_visibility_timeout_out_of_range(sqs, refused, queue, seconds):
     )
 
 
+# Shows: receive.system
 @pytest.mark.parametrize("member", ["AttributeNames", "MessageSystemAttributeNames"])
 def test_all_system_attributes(sqs, queue, member):
     before = int(time.time() * 1000)
@@ -91,6 +95,7 @@ def test_all_system_attributes(sqs, queue, member):
     assert attributes["SenderId"]
 
 
+# Shows: receive.system
 @pytest.mark.parametrize("member", ["AttributeNames", "MessageSystemAttributeNames"])
 @pytest.mark.parametrize("name", SYSTEM)
 def test_one_system_attribute(sqs, queue, member, name):
@@ -99,6 +104,7 @@ def test_one_system_attribute(sqs, queue, member, name):
     assert list(message["Attributes"]) == [name]
 
 
+# Shows: receive.system
 def test_both_lists_of_names_count(sqs, queue):
     send(sqs, queue)
     (message,) = receive(
@@ -122,6 +128,7 @@ def test_unknown_system_attribute_is_refused(sqs, refused, queue):
     )
 
 
+# Shows: digest.returned, receive.filters
 @pytest.mark.parametrize("names, expected", [
     (["All"], ["General", "Hello", "Help.Me"]),
     ([".*"], ["General", "Hello", "Help.Me"]),
@@ -142,6 +149,7 @@ def test_message_attributes_by_name_and_prefix(sqs, queue, names, expected):
         assert message["MD5OfMessageAttributes"] == digest
 
 
+# Shows: digest.returned
 def test_digest_covers_only_the_attributes_returned(sqs, queue):
     attributes = {**DIGESTS[1][0], "Other": string("more")}
     send(sqs, queue, MessageAttributes=attributes)
@@ -150,6 +158,7 @@ def test_digest_covers_only_the_attributes_returned(sqs, queue):
     assert message["MD5OfMessageAttributes"] == DIGESTS[1][1]
 
 
+# Shows: visibility.receive-zero
 def test_receive_count_and_first_receive_time(sqs, queue):
     send(sqs, queue)
     seen = [
@@ -163,6 +172,7 @@ def test_receive_count_and_first_receive_time(sqs, queue):
     assert len({message["ReceiptHandle"] for message in seen}) == 3
 
 
+# Shows: visibility.receive-zero
 def test_visibility_timeout_of_0_shows_a_message_once_a_call(sqs, queue):
     """LocalStack issue 7397: one call returned the same message many times."""
     send(sqs, queue, 3)

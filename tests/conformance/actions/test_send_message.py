@@ -28,6 +28,7 @@ def test_answer_has_id_and_digest(sqs, queue):
     assert answer == {"MD5OfMessageBody": "5d41402abc4b2a76b9719d911017c592"}
 
 
+# Shows: message.characters
 @pytest.mark.parametrize("body", rules.BODIES, ids=rules.label)
 def test_body_arrives_as_it_was_sent(sqs, queue, body):
     answer = sqs.call("SendMessage", QueueUrl=queue, MessageBody=body)
@@ -38,6 +39,7 @@ def test_body_arrives_as_it_was_sent(sqs, queue, body):
     assert message["MessageId"] == answer["MessageId"]
 
 
+# Shows: error.InvalidMessageContents, message.characters
 @pytest.mark.parametrize("character", rules.FORBIDDEN, ids=rules.label)
 def test_forbidden_characters_are_refused(sqs, refused, queue, character):
     refused(
@@ -47,6 +49,7 @@ def test_forbidden_characters_are_refused(sqs, refused, queue, character):
     assert receive(sqs, queue) == []
 
 
+# Shows: text.empty-body
 def test_empty_body_is_refused(sqs, refused, queue):
     refused(
         sqs, errors.MISSING_PARAMETER, "The request must contain the parameter MessageBody.",
@@ -54,6 +57,7 @@ def test_empty_body_is_refused(sqs, refused, queue):
     )
 
 
+# Shows: message.1-mib
 def test_largest_body_is_taken(sqs, queue):
     body = "x" * 1048576
     sqs.call("SendMessage", QueueUrl=queue, MessageBody=body)
@@ -61,6 +65,7 @@ def test_largest_body_is_taken(sqs, queue):
     assert message["Body"] == body
 
 
+# Shows: text.message-too-long
 def test_one_byte_more_is_refused(sqs, refused, queue):
     text = "One or more parameters are invalid. Reason: Message must be shorter than 1048576 bytes."
     refused(
@@ -69,6 +74,7 @@ def test_one_byte_more_is_refused(sqs, refused, queue):
     )
 
 
+# Shows: text.message-too-long, message.size
 def test_size_counts_bytes_and_attributes(sqs, refused, make_queue):
     url = make_queue(MaximumMessageSize="1024")
     text = "One or more parameters are invalid. Reason: Message must be shorter than 1024 bytes."
@@ -86,6 +92,7 @@ def test_size_counts_bytes_and_attributes(sqs, refused, make_queue):
     )
 
 
+# Shows: message.size
 def test_system_attributes_do_not_count(sqs, make_queue):
     url = make_queue(MaximumMessageSize="1024")
     sqs.call(
@@ -94,6 +101,7 @@ def test_system_attributes_do_not_count(sqs, make_queue):
     )
 
 
+# Shows: digest.vectors
 @pytest.mark.parametrize("attributes, digest", rules.DIGESTS, ids=rules.label)
 def test_digest_of_attributes(sqs, queue, attributes, digest):
     answer = sqs.call(
@@ -105,6 +113,7 @@ def test_digest_of_attributes(sqs, queue, attributes, digest):
     assert message["MessageAttributes"] == attributes
 
 
+# Shows: text.empty-attribute, message.attributes
 @pytest.mark.parametrize("attributes, kind, text", rules.BAD_ATTRIBUTES, ids=rules.label)
 def test_bad_attributes_are_refused(sqs, refused, queue, attributes, kind, text):
     refused(
@@ -114,6 +123,7 @@ def test_bad_attributes_are_refused(sqs, refused, queue, attributes, kind, text)
     assert receive(sqs, queue) == []
 
 
+# Shows: message.attributes
 def test_ten_attributes_of_every_kind_of_name_and_type_arrive(sqs, queue):
     attributes = {name: rules.string(name) for name in rules.GOOD_NAMES}
     attributes.update(
@@ -125,6 +135,7 @@ def test_ten_attributes_of_every_kind_of_name_and_type_arrive(sqs, queue):
     assert message["MessageAttributes"] == attributes
 
 
+# Shows: message.numbers
 def test_numbers_arrive_as_written(sqs, queue):
     attributes = {
         f"n{i}": rules.string(number, "Number") for i, number in enumerate(rules.GOOD_NUMBERS)
@@ -141,6 +152,7 @@ def test_attributes_hold_no_forbidden_characters(sqs, refused, queue):
     )
 
 
+# Shows: digest.system
 def test_trace_header_is_a_system_attribute(sqs, queue):
     answer = sqs.call(
         "SendMessage", QueueUrl=queue, MessageBody="b",
@@ -193,6 +205,7 @@ def test_group_on_a_standard_queue_is_carried(sqs, queue):
     assert message["Attributes"] == {"MessageGroupId": "tenant-7"}
 
 
+# Shows: text.group-id
 @pytest.mark.parametrize("group", ["", "g" * 129, "group 123"], ids=rules.label)
 def test_bad_group_is_refused(sqs, refused, queue, group):
     text = (

@@ -49,6 +49,7 @@ def test_entries_carry_all_that_a_message_can(sqs, queue):
     assert bodies(sqs, queue) == ["body 1", "body 3"]
 
 
+# Shows: error.TooManyEntriesInBatchRequest, text.too-many-entries
 @pytest.mark.parametrize("count", [11, 20])
 def test_more_than_ten_entries_are_refused(sqs, refused, queue, count):
     text = f"Maximum number of entries per request are 10. You have sent {count}."
@@ -59,6 +60,7 @@ def test_more_than_ten_entries_are_refused(sqs, refused, queue, count):
     assert bodies(sqs, queue) == []
 
 
+# Shows: error.EmptyBatchRequest
 def test_no_entry_is_refused(sqs, refused, queue):
     refused(
         sqs, errors.EMPTY_BATCH, re.compile("at least one .*Entry in the request"),
@@ -66,6 +68,7 @@ def test_no_entry_is_refused(sqs, refused, queue):
     )
 
 
+# Shows: error.InvalidBatchEntryId, text.batch-id
 @pytest.mark.parametrize("bad", ["", "i" * 81, "with space", "co:lon", "ä"], ids=rules.label)
 def test_ids_follow_rules(sqs, refused, queue, bad):
     text = (
@@ -85,6 +88,7 @@ def test_longest_ids_are_taken(sqs, queue):
     assert sorted(row["Id"] for row in answer["Successful"]) == sorted(ids)
 
 
+# Shows: error.BatchEntryIdsNotDistinct
 def test_ids_are_distinct(sqs, refused, queue):
     refused(
         sqs, errors.IDS_NOT_DISTINCT, "Id id-1 repeated.", "SendMessageBatch",
@@ -118,11 +122,13 @@ def test_when_all_entries_fail_there_is_no_successful(sqs, queue):
     assert [row["Id"] for row in answer["Failed"]] == ["id-1"]
 
 
+# Shows: message.1-mib
 def test_batch_of_one_mebibyte_is_taken(sqs, queue):
     answer = send(sqs, queue, [entry(i, "x" * 524288) for i in range(2)])
     assert len(answer["Successful"]) == 2
 
 
+# Shows: error.BatchRequestTooLong, text.batch-too-long
 def test_batch_of_one_byte_more_is_refused(sqs, refused, queue):
     text = "Batch requests cannot be longer than 1048576 bytes. You have sent 1048577 bytes."
     refused(

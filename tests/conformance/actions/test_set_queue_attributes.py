@@ -26,6 +26,7 @@ def test_numbers_change_and_others_stay(sqs, make_queue):
     assert attributes_of(sqs, url, "DelaySeconds", *given) == {**given, "DelaySeconds": "5"}
 
 
+# Shows: error.InvalidAttributeValue
 @pytest.mark.parametrize("name, value", rules.BAD_NUMBERS)
 def test_bad_numbers_are_refused_and_change_nothing(sqs, refused, queue, name, value):
     before = attributes_of(sqs, queue)
@@ -37,6 +38,7 @@ def test_bad_numbers_are_refused_and_change_nothing(sqs, refused, queue, name, v
     assert attributes_of(sqs, queue) == before
 
 
+# Shows: error.InvalidAttributeName, attribute.read-only
 @pytest.mark.parametrize("name", rules.UNKNOWN_NAMES + ["FifoQueue"])
 def test_unknown_and_read_only_attributes_are_refused(sqs, refused, queue, name):
     refused(
@@ -45,6 +47,7 @@ def test_unknown_and_read_only_attributes_are_refused(sqs, refused, queue, name)
     )
 
 
+# Shows: attribute.reset, attribute.policy-unchanged
 def test_access_policy_is_kept_and_cleared(sqs, queue):
     policy = '{ "Version" : "2012-10-17",\n "Statement":[] }'
     change(sqs, queue, Policy=policy)
@@ -53,6 +56,7 @@ def test_access_policy_is_kept_and_cleared(sqs, queue):
     assert attributes_of(sqs, queue, "Policy") == {}
 
 
+# Shows: text.policy
 @pytest.mark.parametrize("policy", rules.BAD_POLICIES)
 def test_what_is_no_access_policy_is_refused(sqs, refused, queue, policy):
     refused(
@@ -61,6 +65,7 @@ def test_what_is_no_access_policy_is_refused(sqs, refused, queue, policy):
     )
 
 
+# Shows: error.OverLimit, text.policy
 @pytest.mark.parametrize("policy, text", rules.LARGE_POLICIES)
 def test_access_policy_over_its_limits_is_refused(sqs, refused, queue, policy, text):
     refused(
@@ -70,6 +75,7 @@ def test_access_policy_over_its_limits_is_refused(sqs, refused, queue, policy, t
     assert attributes_of(sqs, queue, "Policy") == {}
 
 
+# Shows: attribute.reset
 def test_redrive_policy_is_kept_and_cleared(sqs, queue, make_queue):
     target = attributes_of(sqs, make_queue(), "QueueArn")["QueueArn"]
     policy = {"deadLetterTargetArn": target, "maxReceiveCount": 1000}
@@ -79,6 +85,7 @@ def test_redrive_policy_is_kept_and_cleared(sqs, queue, make_queue):
     assert "RedrivePolicy" not in attributes_of(sqs, queue)
 
 
+# Shows: attribute.redrive
 def test_count_of_a_redrive_policy_may_be_text(sqs, queue, make_queue):
     target = attributes_of(sqs, make_queue(), "QueueArn")["QueueArn"]
     policy = {"deadLetterTargetArn": target, "maxReceiveCount": "5"}
@@ -88,6 +95,7 @@ def test_count_of_a_redrive_policy_may_be_text(sqs, queue, make_queue):
     assert int(answered["maxReceiveCount"]) == 5
 
 
+# Shows: attribute.redrive
 @pytest.mark.parametrize("policy", rules.BAD_REDRIVE)
 def test_bad_redrive_policies_are_refused(sqs, refused, queue, make_queue, policy):
     target = attributes_of(sqs, make_queue(), "QueueArn")["QueueArn"]
@@ -97,6 +105,7 @@ def test_bad_redrive_policies_are_refused(sqs, refused, queue, make_queue, polic
     )
 
 
+# Shows: attribute.redrive-allow
 @pytest.mark.parametrize("policy", rules.BAD_REDRIVE_ALLOW)
 def test_bad_redrive_allow_policies_are_refused(sqs, refused, queue, policy):
     refused(
@@ -110,6 +119,7 @@ def encryption_of(sqs, url):
     return attributes_of(sqs, url, *names)
 
 
+# Shows: attribute.own-key, attribute.key-reuse
 def test_a_key_of_ones_own_turns_managed_encryption_off(sqs, queue):
     change(sqs, queue, SqsManagedSseEnabled="true")
     change(sqs, queue, KmsMasterKeyId="alias/mine")
@@ -121,12 +131,14 @@ def test_a_key_of_ones_own_turns_managed_encryption_off(sqs, queue):
     assert encryption_of(sqs, queue) == {"SqsManagedSseEnabled": "true"}
 
 
+# Shows: attribute.reset
 def test_an_attribute_that_is_set_to_nothing_is_gone(sqs, queue):
     change(sqs, queue, KmsMasterKeyId="alias/mine", KmsDataKeyReusePeriodSeconds="86400")
     change(sqs, queue, KmsMasterKeyId="", KmsDataKeyReusePeriodSeconds="")
     assert encryption_of(sqs, queue) == {"SqsManagedSseEnabled": "true"}
 
 
+# Shows: text.encryption
 def test_both_kinds_of_encryption_at_once_are_refused(sqs, refused, queue, new_name):
     both = {"SqsManagedSseEnabled": "true", "KmsMasterKeyId": "alias/mine"}
     for operation, name in (
@@ -139,6 +151,7 @@ def test_both_kinds_of_encryption_at_once_are_refused(sqs, refused, queue, new_n
         )
 
 
+# Shows: attribute.key-reuse
 @pytest.mark.parametrize("seconds", ["59", "86401", "soon"])
 def test_a_key_is_reused_for_a_minute_to_a_day(sqs, refused, queue, seconds):
     refused(

@@ -106,6 +106,7 @@ MISSING = [
 ]
 
 
+# Shows: error.MissingParameter
 @pytest.mark.parametrize("operation, body, missing", MISSING, ids=str)
 def test_missing_members_are_named(server, kept, operation, body, missing):
     text = json.dumps(body).replace('"URL"', json.dumps(kept))
@@ -150,6 +151,7 @@ def test_entry_without_a_body_sends_nothing_of_it(server, boto3_sqs):
         assert bodies == []
 
 
+# Shows: error.InvalidAddress
 @pytest.mark.parametrize("url", [
     "", "x", "/", "//", "http://", "http://localhost", "http://localhost/", "not/a/url/at/all",
     "http://localhost/000000000000/", "http://localhost/000000000000/never-was",

@@ -24,6 +24,7 @@ def pair(sqs, make_queue):
     return make
 
 
+# Shows: dead.when
 def test_message_goes_after_exactly_so_many_receives(sqs, pair):
     source, target = pair(3)
     send(sqs, source)
@@ -35,6 +36,7 @@ def test_message_goes_after_exactly_so_many_receives(sqs, pair):
     assert counters(sqs, target) == [1, 0, 0]
 
 
+# Shows: dead.same-message
 def test_it_is_the_same_message(sqs, server, pair):
     source, target = pair(1)
     sent = send(sqs, source, "kept", MessageAttributes={
@@ -90,6 +92,7 @@ def test_many_go_and_none_is_lost(sqs, pair):
     assert len(set(drain(sqs, target))) == 300
 
 
+# Shows: dead.standard-time
 def test_dead_letters_keep_their_age(sqs, server, pair):
     source, target = pair(1, target={"MessageRetentionPeriod": "100"})
     send(sqs, source)
@@ -134,6 +137,7 @@ def policy_to(sqs, target):
     return json.dumps({"deadLetterTargetArn": arn, "maxReceiveCount": 1})
 
 
+# Shows: attribute.redrive-allow
 def test_a_queue_takes_the_dead_letters_of_those_that_it_allows(sqs, make_queue, refused):
     ours, other = make_queue(), make_queue()
     allowed = {

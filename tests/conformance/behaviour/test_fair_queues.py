@@ -10,6 +10,7 @@ def send_to(sqs, queue, tenant, count):
         ])
 
 
+# Shows: fair.quiet-first
 def test_a_quiet_tenant_comes_before_a_noisy_one(sqs, queue):
     send_to(sqs, queue, "noisy", 100)
     for _ in range(5):
@@ -19,6 +20,7 @@ def test_a_quiet_tenant_comes_before_a_noisy_one(sqs, queue):
     assert "quiet" in bodies
 
 
+# Shows: fair.no-limit
 def test_a_noisy_tenant_has_what_nobody_else_wants(sqs, queue):
     send_to(sqs, queue, "noisy", 30)
     received = [m for _ in range(3) for m in receive(sqs, queue, MaxNumberOfMessages=10)]

@@ -22,6 +22,7 @@ def bodies(messages):
     return [message["Body"] for message in messages]
 
 
+# Shows: fifo.prefix
 @pytest.mark.parametrize("extended, back", [(0, []), (1, ["a1"]), (2, ["a1", "a2"])])
 def test_what_is_in_flight_holds_back_all_behind_it(sqs, server, fifo, extended, back):
     put(sqs, fifo, "a1", "a2", "a3")
@@ -32,6 +33,7 @@ def test_what_is_in_flight_holds_back_all_behind_it(sqs, server, fifo, extended,
     assert bodies(receive(sqs, fifo)) == back
 
 
+# Shows: fifo.sends-keep-the-lock
 def test_new_sends_do_not_unlock_a_group(sqs, fifo):
     put(sqs, fifo, "a1")
     (first,) = receive(sqs, fifo)
@@ -41,6 +43,7 @@ def test_new_sends_do_not_unlock_a_group(sqs, fifo):
     assert bodies(receive(sqs, fifo)) == ["a2"]
 
 
+# Shows: fifo.counters
 def test_held_back_messages_count_as_visible(sqs, fifo):
     put(sqs, fifo, "a1", "a2", "a3")
     receive(sqs, fifo, MaxNumberOfMessages=1)
@@ -55,6 +58,7 @@ def test_unlocked_group_wakes_a_long_poll(sqs, js, fifo):
     assert bodies(js.finish(poll)["answer"]["Messages"]) == ["a2"]
 
 
+# Shows: fifo.window
 def test_id_counts_for_five_minutes_from_the_first_send(sqs, server, fifo):
     (first,) = put(sqs, fifo, "a1")
     (message,) = receive(sqs, fifo)
@@ -75,6 +79,7 @@ def test_delay_of_the_queue_holds_and_keeps_order(sqs, server, make_fifo):
     assert bodies(receive(sqs, url)) == ["a1", "a2"]
 
 
+# Shows: fifo.delay
 def test_a_changed_delay_counts_for_what_is_delayed_already(sqs, server, make_fifo):
     url = make_fifo(DelaySeconds="10")
     put(sqs, url, "a1")
@@ -86,6 +91,7 @@ def test_a_changed_delay_counts_for_what_is_delayed_already(sqs, server, make_fi
     assert bodies(receive(sqs, url)) == ["a1"]
 
 
+# Shows: text.expired-handle, receipt.expired-fifo
 def test_handle_expires_with_its_visibility(sqs, server, refused, fifo):
     put(sqs, fifo, "a1")
     (message,) = receive(sqs, fifo, VisibilityTimeout=1)
@@ -103,6 +109,7 @@ def test_handle_expires_with_its_visibility(sqs, server, refused, fifo):
     assert bodies(receive(sqs, fifo)) == ["a1"]
 
 
+# Shows: receipt.expired-fifo
 def test_extended_in_time_the_handle_stays_good(sqs, server, fifo):
     put(sqs, fifo, "a1")
     (message,) = receive(sqs, fifo, VisibilityTimeout=2)
@@ -113,6 +120,7 @@ def test_extended_in_time_the_handle_stays_good(sqs, server, fifo):
     assert counters(sqs, fifo) == [0, 0, 0]
 
 
+# Shows: fifo.attempt
 def test_attempt_hides_its_messages_anew_and_ends(sqs, server, refused, fifo):
     put(sqs, fifo, "a1")
     attempt = {"ReceiveRequestAttemptId": "one", "VisibilityTimeout": 30}
@@ -131,6 +139,7 @@ def test_attempt_hides_its_messages_anew_and_ends(sqs, server, refused, fifo):
     assert new["ReceiptHandle"] != first["ReceiptHandle"]
 
 
+# Shows: dead.fifo-time
 def test_dead_letter_keeps_its_group_and_has_its_message_id_for_an_id(sqs, server, make_fifo):
     target = make_fifo()
     arn = attributes(sqs, target, "QueueArn")["QueueArn"]
@@ -152,6 +161,7 @@ def test_dead_letter_keeps_its_group_and_has_its_message_id_for_an_id(sqs, serve
     assert after["DeadLetterQueueSourceArn"] == attributes(sqs, source, "QueueArn")["QueueArn"]
 
 
+# Shows: fifo.one-group-first
 def test_order_of_each_group_over_many_messages(sqs, make_fifo):
     url = make_fifo()
     sent = {group: [f"{group}{i}" for i in range(30)] for group in "abcde"}

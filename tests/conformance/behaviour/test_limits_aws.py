@@ -8,6 +8,7 @@ SERVER_OPTIONS = ("--virtual-time", "--limits", "aws", "--in-flight-max", "12")
 pytestmark = pytest.mark.own_server
 
 
+# Shows: error.PurgeQueueInProgress, text.purge
 def test_one_purge_a_minute(sqs, server, refused, queue):
     sqs.call("PurgeQueue", QueueUrl=queue)
     server.advance(59)
@@ -21,6 +22,7 @@ def test_one_purge_a_minute(sqs, server, refused, queue):
     sqs.call("PurgeQueue", QueueUrl=queue)
 
 
+# Shows: error.QueueDeletedRecently
 def test_a_deleted_name_is_taken_for_a_minute(sqs, server, refused, new_name):
     name = new_name()
     url = sqs.call("CreateQueue", QueueName=name)["QueueUrl"]
@@ -37,6 +39,7 @@ def test_a_deleted_name_is_taken_for_a_minute(sqs, server, refused, new_name):
     sqs.call("DeleteQueue", QueueUrl=url)
 
 
+# Shows: error.OverLimit, in-flight.standard
 def test_short_poll_over_the_in_flight_limit(sqs, refused, queue):
     for number in range(14):
         send(sqs, queue, f"{number}")
@@ -50,6 +53,27 @@ def test_short_poll_over_the_in_flight_limit(sqs, refused, queue):
     assert counters(sqs, queue) == [1, 0, 12]
 
 
+# Shows: in-flight.standard
+def test_a_long_poll_over_the_in_flight_limit_finds_nothing(sqs, server, js, queue):
+    for number in range(13):
+        send(sqs, queue, f"{number}")
+    assert len(receive(sqs, queue) + receive(sqs, queue)) == 12
+    poll = js.begin("ReceiveMessage", QueueUrl=queue, WaitTimeSeconds=1)
+    while b"millrace_parked_receives 1\n" not in server.request("GET", "/_millrace/metrics")[2]:
+        pass
+    server.advance(1)
+    assert "Messages" not in js.finish(poll)["answer"]
+
+
+# Shows: in-flight.fifo
+def test_a_fifo_queue_over_the_in_flight_limit_gives_nothing(sqs, fifo):
+    for number in range(13):
+        send(sqs, fifo, "b", MessageGroupId=f"{number}", MessageDeduplicationId=f"{number}")
+    assert len(receive(sqs, fifo) + receive(sqs, fifo)) == 12
+    assert receive(sqs, fifo) == []
+
+
+# Shows: error.RequestThrottled
 def test_a_fifo_queue_takes_300_calls_a_second_of_an_action(sqs, server, refused, fifo):
     calls = {
         "SendMessage": {"MessageBody": "x", "MessageGroupId": "g", "MessageDeduplicationId": "d"},

@@ -38,6 +38,7 @@ def test_wait_of_the_queue_is_the_default(sqs, make_queue):
     assert timed(receive, sqs, url, WaitTimeSeconds=0)[1] < WAKE_SECONDS_MAX
 
 
+# Shows: poll.long
 def test_message_that_is_there_is_answered_at_once(sqs, queue):
     send(sqs, queue)
     messages, seconds = timed(receive, sqs, queue, WaitTimeSeconds=20)
@@ -45,6 +46,7 @@ def test_message_that_is_there_is_answered_at_once(sqs, queue):
     assert seconds < WAKE_SECONDS_MAX
 
 
+# Shows: poll.long
 def test_send_wakes_a_wait_of_20_seconds(sqs, boto3_sqs, queue, later):
     waiting = later(timed, receive, sqs, queue, WaitTimeSeconds=20)
     time.sleep(0.5)

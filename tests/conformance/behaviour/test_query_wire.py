@@ -100,6 +100,7 @@ def test_names_with_and_without_numbers(server, queue, name):
     assert ("ReceiveMessageResult.Message.Attribute.Name", "SenderId") in found
 
 
+# Shows: wire.presigned
 def test_signed_url_on_the_path_of_the_queue(server, queue):
     """As kombu asks: a GET whose signature, here of nobody's, stands among the parameters."""
     parameters = {"Action": "ReceiveMessage", "MaxNumberOfMessages": 10, "WaitTimeSeconds": 0}

@@ -11,6 +11,7 @@ pytestmark = pytest.mark.own_server
 TWELVE_HOURS = 43200
 
 
+# Shows: receipt.new
 def test_received_message_is_back_when_its_timeout_is_over(sqs, server, queue):
     send(sqs, queue)
     (first,) = receive(sqs, queue)
@@ -58,6 +59,7 @@ def test_changed_timeout_counts_from_the_change(sqs, server, queue):
     assert len(receive(sqs, queue)) == 1
 
 
+# Shows: visibility.not-remembered
 def test_change_is_not_remembered_for_the_next_receive(sqs, server, make_queue):
     url = make_queue(VisibilityTimeout="10")
     send(sqs, url)
@@ -69,6 +71,7 @@ def test_change_is_not_remembered_for_the_next_receive(sqs, server, make_queue):
     assert len(receive(sqs, url)) == 1
 
 
+# Shows: visibility.twelve-hours
 def test_twelve_hours_from_the_receive_are_the_most(sqs, server, refused, queue):
     send(sqs, queue)
     (message,) = receive(sqs, queue, VisibilityTimeout=3600)
@@ -95,6 +98,7 @@ def test_a_new_receive_has_twelve_hours_again(sqs, server, queue):
     assert receive(sqs, queue) == []
 
 
+# Shows: receipt.old
 def test_old_handle_after_expiry_deletes_what_nobody_else_holds(sqs, server, queue):
     send(sqs, queue)
     (message,) = receive(sqs, queue)
@@ -102,6 +106,17 @@ def test_old_handle_after_expiry_deletes_what_nobody_else_holds(sqs, server, que
     delete(sqs, queue, message)
     assert receive(sqs, queue) == []
     assert counters(sqs, queue) == [0, 0, 0]
+
+
+# Shows: visibility.after-expiry
+def test_visibility_may_be_changed_after_it_has_expired(sqs, server, queue):
+    send(sqs, queue)
+    (message,) = receive(sqs, queue, VisibilityTimeout=1)
+    server.advance(2)
+    change(sqs, queue, message, 10)
+    assert receive(sqs, queue) == []
+    server.advance(10)
+    assert len(receive(sqs, queue)) == 1
 
 
 def test_receive_count_and_first_receive_time_over_expiries(sqs, server, queue):
