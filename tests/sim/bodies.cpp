@@ -42,6 +42,14 @@ bytes_view attributes_of(std::uint32_t number) noexcept {
   return number % 16 == 5 ? bytes_view(encoded) : bytes_view();
 }
 
+std::string_view tenant_of(std::uint32_t number, std::uint32_t tenants) noexcept {
+  constexpr std::string_view names[] = {"noisy", "b", "c", "d", "e", "f"};
+  const std::uint64_t drawn = base::mix64(number ^ 0x7e4a47);
+  if (tenants == 0 || drawn % 8 == 0) return {};
+  const std::uint64_t tenant = drawn / 8 % (std::uint64_t{2} * tenants);
+  return names[tenant < tenants ? tenant : 0];
+}
+
 digest label_of(std::uint32_t number) noexcept {
   digest out{};
   const std::uint64_t check = base::mix64(number ^ 0x51a7e);

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <millrace/queue.hpp>
 #include <optional>
+#include <string_view>
 
 namespace millrace::sim {
 
@@ -14,6 +15,9 @@ constexpr std::uint32_t body_bytes_most = 192 * 1024;
 bytes_view body_of(std::uint32_t number, std::uint32_t bytes) noexcept;
 /// Encoded message attributes; empty for most.
 bytes_view attributes_of(std::uint32_t number) noexcept;
+/// The message group id of a message to a standard queue with so many tenants (6 at most): half are
+/// of the first, and some have none.
+std::string_view tenant_of(std::uint32_t number, std::uint32_t tenants) noexcept;
 /// Travels as the message's digest, so that one byte is enough of a body.
 digest label_of(std::uint32_t number) noexcept;
 /// The number of a genuine label.

@@ -50,6 +50,7 @@ std::uint32_t ledger::attempted(std::size_t queue, std::uint32_t sender, const i
   m.sender = sender;
   m.bytes = bytes;
   m.content = last_number();
+  m.tenants = plan_.queues[queue].tenants;
   m.life = life_;
   m.submitted = now.moment;
   m.submitted_ms = now.ms;

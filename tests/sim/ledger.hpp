@@ -50,6 +50,7 @@ struct message_account {
   std::uint32_t bytes = 0;
   std::uint32_t content = 0;  ///< whose body it has
   std::uint32_t group = 0;    ///< of a FIFO queue: 1 and up
+  std::uint32_t tenants = 0;  ///< of the standard queue to which it was sent
   std::uint32_t sender = 0;
   std::uint32_t life = 0;
   std::uint64_t submitted = 0;

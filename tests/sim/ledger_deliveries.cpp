@@ -54,6 +54,13 @@ void ledger::check_content(std::uint32_t number, const message_view& v, const de
   if (!same_bytes(v.attributes, attributes_of(number))) {
     broken(breach::garbled, number, "has other attributes");
   }
+  if (m.group == 0) {
+    const std::string_view tenant = tenant_of(number, m.tenants);
+    if (v.message_group_id != tenant) {
+      broken(breach::garbled, number, "is of tenant " + std::string(v.message_group_id));
+    }
+    counts_.grouped_deliveries += tenant.empty() ? 0 : 1;
+  }
   if (m.id_known && m.id != v.id) broken(breach::garbled, number, "has another id");
   m.id = v.id;
   m.id_known = true;

@@ -116,6 +116,7 @@ ledger::found ledger::bear(std::uint32_t number, const residence& where, const d
   fresh.bytes = m.bytes;
   fresh.content = m.content;
   fresh.group = m.group;
+  fresh.tenants = m.tenants;
   fresh.life = m.life;
   fresh.submitted = where.since.moment;
   fresh.submitted_ms = where.since.ms;

@@ -31,7 +31,7 @@ std::vector<queue_plan> standard_queues(base::random& random) {
     return name_like("dead-", queue::slot_of(of), same, random);
   };
   return {
-      {.name = orders, .target = 1, .receives_max = receives()},
+      {.name = orders, .target = 1, .receives_max = receives(), .tenants = 3},
       {.name = near(orders, true)},
       {.name = payments, .target = 3, .receives_max = receives()},
       {.name = near(payments, false)},
@@ -42,12 +42,17 @@ std::vector<queue_plan> standard_queues(base::random& random) {
       {.name = any_name("sessions-", random),
        .level = durability::memory,
        .target = random.below(2) == 0 ? 1 : 3,
-       .receives_max = receives()},
+       .receives_max = receives(),
+       .tenants = 2},
       {.name = any_name("late-", random), .delay_s = 2},
       {.name = any_name("short-", random), .retention_s = 60},
-      {.name = visitors, .target = 9, .receives_max = receives(), .comes_and_goes = true},
+      {.name = visitors,
+       .target = 9,
+       .receives_max = receives(),
+       .comes_and_goes = true,
+       .tenants = 4},
       {.name = near(visitors, false), .comes_and_goes = true},
-      {.name = any_name("ticks-", random), .level = durability::os},
+      {.name = any_name("ticks-", random), .level = durability::os, .tenants = 6},
       {.name = any_name("scraps-", random), .level = durability::memory},
   };
 }

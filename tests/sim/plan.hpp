@@ -19,6 +19,7 @@ struct queue_plan {
   std::int32_t retention_s = 1'209'600;
   std::int32_t delay_s = 0;
   bool comes_and_goes = false;  ///< is deleted and made again
+  std::uint32_t tenants = 0;    ///< standard: message group ids of its messages
   bool fifo = false;
   bool by_content = false;  ///< FIFO: a send need not say its deduplication id
   deduplication_scope scope = deduplication_scope::queue;

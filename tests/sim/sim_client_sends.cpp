@@ -85,7 +85,10 @@ void sim_client::send(std::size_t queue, std::uint32_t again) {
                   .attributes = attributes_of(number),
                   .body_digest = &labels[i],
                   .delay_seconds = delay};
-    if (!fifo) continue;
+    if (!fifo) {
+      entries[i].message_group_id = tenant_of(number, plan.queues[queue].tenants);
+      continue;
+    }
     entries[i].message_group_id = texts[i].text.group;
     if (!texts[i].text.by_content) entries[i].message_deduplication_id = texts[i].text.id;
   }

@@ -118,6 +118,7 @@ std::string is_void(const run_limits& limits, const run_outcome& run) {
       {&tally::fifo_acked, 150},
       {&tally::fifo_duplicates, 18},
       {&tally::fifo_renewed, 10},
+      {&tally::grouped_deliveries, 30},
       {&tally::fifo_deliveries, 300},
       {&tally::fifo_dead_letters, 24},
       {&tally::fifo_duplicates_later, 3},

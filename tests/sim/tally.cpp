@@ -22,6 +22,7 @@ constexpr named_number all[] = {
     {"hides", &tally::hides},
     {"counted-receives", &tally::counted},
     {"dead-letters", &tally::dead_letters},
+    {"grouped-deliveries", &tally::grouped_deliveries},
     {"fifo-acknowledged", &tally::fifo_acked},
     {"fifo-duplicates", &tally::fifo_duplicates},
     {"fifo-duplicates-later", &tally::fifo_duplicates_later},

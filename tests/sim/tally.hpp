@@ -59,6 +59,7 @@ struct tally {
   std::uint64_t fifo_duplicates = 0;        ///< and that did not
   std::uint64_t fifo_duplicates_later = 0;  ///< of a message of an earlier life
   std::uint64_t fifo_renewed = 0;           ///< sends with an id whose window had ended
+  std::uint64_t grouped_deliveries = 0;     ///< of standard queues
   std::uint64_t fifo_deliveries = 0;
   std::uint64_t fifo_dead_letters = 0;
   std::uint64_t attempts_repeated = 0;
