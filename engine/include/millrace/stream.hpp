@@ -41,7 +41,7 @@ struct stream_name_or_handle {
 struct hash_key {
   std::uint64_t high = 0;
   std::uint64_t low = 0;
-  friend auto operator<=>(const hash_key&, const hash_key&) = default;
+  friend auto operator<=>(const hash_key&, const hash_key&) = default;  // NOLINT: no pointer
 };
 constexpr hash_key hash_key_max{UINT64_MAX, UINT64_MAX};
 /// MD5 of the partition key, big-endian.

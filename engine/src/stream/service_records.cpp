@@ -160,9 +160,9 @@ void service::fill(const shard& from, std::size_t place, const read_options& wan
 void service::add_children(const shard& of, read_batch& out) const {
   std::vector<shard_description> all;
   list_shards(*of.of, of.number + 1, of.of->shards.size(), all);
-  for (shard_description& d : all) {
+  for (const shard_description& d : all) {
     if (d.parent == of.number || d.adjacent_parent == of.number) {
-      out.summary.children.push_back(std::move(d));
+      out.summary.children.push_back(d);
     }
   }
 }
