@@ -65,6 +65,21 @@ TEST(base64, knows_exactly_64_characters) {
   EXPECT_EQ(known, 64);
 }
 
+TEST(base64, knows_the_same_64_anywhere_in_a_long_text) {
+  std::string bytes;
+  const std::string good(160, 'A');
+  for (std::size_t at = 0; at < good.size(); ++at) {
+    int known = 0;
+    for (int c = 0; c < 256; ++c) {
+      std::string text = good;
+      text[at] = static_cast<char>(c);
+      known += decodes(text, bytes) ? 1 : 0;
+    }
+    // Padding is for the end, and of the last number all bits must fit.
+    EXPECT_EQ(known, at + 1 == good.size() ? 65 : 64) << at;
+  }
+}
+
 TEST(hex, goes_both_ways) {
   const std::uint8_t bytes[] = {0x00, 0x0f, 0xa5, 0xff};
   char text[8];
