@@ -101,6 +101,31 @@ struct query_rows {
   }
 };
 
+inline constexpr std::int64_t no_min = INT64_MIN;
+inline constexpr std::int64_t no_max = INT64_MAX;
+inline constexpr std::uint8_t no_pattern = 0xff;
+
+/// What the model demands of a shape's values: of a number its range, of strings the characters, of
+/// blobs the bytes, of lists and maps the elements.
+struct constraint_row {
+  std::int64_t min;
+  std::int64_t max;
+  std::uint8_t pattern;                      ///< place in constraint_rows::patterns
+  std::span<const std::string_view> values;  ///< those of an enumeration
+};
+
+/// One row for each shape.
+struct constraint_rows {
+  std::span<const constraint_row> shapes;
+  std::span<const std::string_view> patterns;  ///< regular expressions
+};
+
+/// Operations of a model later than ours.
+struct unserved_rows {
+  std::span<const std::string_view> operations;
+  std::string_view why;  ///< continues a sentence that begins with the operation's name
+};
+
 struct service_model {
   std::string_view name;           ///< as in a SigV4 scope: "sqs"
   std::string_view target_prefix;  ///< of X-Amz-Target: "AmazonSQS"
@@ -110,7 +135,9 @@ struct service_model {
   std::span<const shape_row> shapes;
   std::span<const member_row> members;
   std::span<const error_row> errors;
-  const query_rows* query = nullptr;  ///< nullptr: the service does not speak it
+  const query_rows* query = nullptr;             ///< nullptr: the service does not speak it
+  const constraint_rows* constraints = nullptr;  ///< nullptr: its handlers check
+  const unserved_rows* unserved = nullptr;       ///< nullptr: all others are unknown
 
   [[nodiscard]] const shape_row& shape(shape_id id) const noexcept { return shapes[id.index]; }
   [[nodiscard]] const member_row& member(member_id id) const noexcept { return members[id.index]; }
