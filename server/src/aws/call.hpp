@@ -16,18 +16,29 @@
 #include "aws/error.hpp"
 #include "aws/md5.hpp"
 #include "aws/reply_writer.hpp"
+#include "aws/sealed_token.hpp"
 #include "aws/wire.hpp"
 #include "http/request.hpp"
 #include "http/response.hpp"
+#include "net/shared_number.hpp"
 
 namespace millrace::aws {
+
+/// What the services remember of the account beside what the engine keeps; of all I/O threads.
+struct account_state {
+  net::shared_number committed_since_ms;  ///< to a minimal throughput of Kinesis; 0: never
+  net::shared_number committed_until_ms;  ///< 0: it has no end yet
+};
 
 /// What all calls of one I/O thread share.
 struct service_context {
   client* engine = nullptr;
+  const millrace::engine* host = nullptr;  ///< whose clock tells how old a token is
   std::uint32_t lanes = 1;
   std::string account_id;
   std::string region;
+  token_key tokens;
+  account_state* account = nullptr;
   std::uint32_t message_size_max = message_bytes_max;
   std::string address;             ///< host:port, for requests without a Host field
   std::vector<md5_job> hashing;    ///< what to hash before hashed() is called
@@ -46,7 +57,7 @@ struct stream_state {
 
 enum class progress : std::uint8_t {
   answered,  ///< the reply is in `out`
-  hashing,   ///< wants its md5 jobs done, then hashed()
+  hashing,   ///< of start() alone: wants its md5 jobs done, then hashed()
   waiting,   ///< an operation with this call's token is submitted; then resume()
   paused,    ///< none is, because much of the answer is unsent (`out`); then go_on()
 };

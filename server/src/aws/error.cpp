@@ -20,6 +20,8 @@ constinit const error_row serialization{MR_CORAL "SerializationException", "Seri
                                         400, true};
 constinit const error_row unknown_operation{MR_CORAL "UnknownOperationException", "InvalidAction",
                                             400, true};
+constinit const error_row unsupported_operation{MR_CORAL "UnsupportedOperationException",
+                                                "UnsupportedOperation", 400, true};
 constinit const error_row unsupported_protocol{MR_CORAL "UnsupportedProtocolException",
                                                "UnsupportedProtocol", 415, true};
 constinit const error_row service_unavailable{MR_CORAL "ServiceUnavailableException",

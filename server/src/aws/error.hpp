@@ -19,6 +19,7 @@ extern const error_row invalid_parameter_value;
 extern const error_row missing_parameter;
 extern const error_row serialization;
 extern const error_row unknown_operation;
+extern const error_row unsupported_operation;
 extern const error_row unsupported_protocol;
 extern const error_row service_unavailable;
 extern const error_row internal_failure;

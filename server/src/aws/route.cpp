@@ -1,7 +1,10 @@
 // The table of routes and the search in it.
 #include "aws/route.hpp"
 
+#include <algorithm>
+
 #include "aws/form.hpp"
+#include "aws/tables/kinesis.hpp"
 #include "aws/tables/sqs.hpp"
 #include "http/scan.hpp"
 
@@ -11,6 +14,8 @@ namespace {
 constexpr route all_routes[] = {
     {sqs::model, wire::json_1_0, auth_verdict::signature_required},
     {sqs::model, wire::query, auth_verdict::signature_required},
+    {kinesis::model, wire::json_1_1, auth_verdict::signature_required},
+    {kinesis::model, wire::cbor_1_1, auth_verdict::signature_required},
     {"/_millrace/health", observation::health, auth_verdict::public_health},
     {"/_millrace/ready", observation::ready, auth_verdict::loopback_open},
     {"/_millrace/metrics", observation::metrics, auth_verdict::loopback_open},
@@ -43,6 +48,18 @@ wire wire_of_failure(const http::request& request) noexcept {
   return wire::json_1_0;
 }
 
+destination refuse_operation(const service_model& service, std::string_view name) {
+  if (service.unserved != nullptr) {
+    const auto names = service.unserved->operations;
+    if (std::find(names.begin(), names.end(), name) != names.end()) {
+      return refuse(common_errors::unsupported_operation,
+                    std::string(name).append(" ").append(service.unserved->why));
+    }
+  }
+  return refuse(common_errors::unknown_operation,
+                "The service has no operation of the name in X-Amz-Target.");
+}
+
 destination by_target(const http::request& request, std::span<const route> table) {
   const std::string_view target = request.header(http::field_name::x_amz_target);
   const std::size_t dot = target.rfind('.');
@@ -64,8 +81,7 @@ destination by_target(const http::request& request, std::span<const route> table
     }
     const std::size_t found = find_operation(*row.service(), target.substr(dot + 1));
     if (found == row.service()->operations.size()) {
-      return refuse(common_errors::unknown_operation,
-                    "The service has no operation of the name in X-Amz-Target.");
+      return refuse_operation(*row.service(), target.substr(dot + 1));
     }
     return {.row = &row, .operation = found};
   }

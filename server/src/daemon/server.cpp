@@ -1,12 +1,22 @@
 #include "daemon/server.hpp"
 
 #include <millrace/placement.hpp>
+#include <random>
 
 #include "config/render.hpp"
 #include "daemon/log.hpp"
 #include "memory/jemalloc_extents.hpp"
 
 namespace millrace::daemon {
+namespace {
+
+aws::token_key make_token_key() {
+  std::random_device random;
+  const auto word = [&] { return std::uint64_t{random()} << 32 | random(); };
+  return {{word(), word()}, random()};
+}
+
+}  // namespace
 
 std::string server::open(net::descriptor signals) {
   signals_ = std::move(signals);
@@ -43,6 +53,7 @@ std::string server::open_engine() {
 
 std::string server::open_workers() {
   std::uint16_t port = loaded_.chosen.port;
+  const aws::token_key tokens = make_token_key();
   undrained_.start(engine_.lanes());
   for (std::uint32_t lane = 0; lane < engine_.lanes(); ++lane) {
     const net::port_sharing sharing = engine_.lanes() == 1 ? net::port_sharing::none
@@ -58,6 +69,8 @@ std::string server::open_workers() {
     wanted.settings = &loaded_.chosen;
     wanted.listener = std::move(made.socket);
     wanted.address = address_;
+    wanted.tokens = tokens;
+    wanted.account = &account_;
     wanted.loopback = config::is_loopback(loaded_.chosen.host);
     wanted.undrained = &undrained_;
     wanted.wake_all = [this] {

@@ -35,6 +35,7 @@ class server final : private signal_handler {
   config::loaded loaded_;
   net::descriptor signals_;
   std::string address_;
+  aws::account_state account_;
   millrace::engine engine_;
   net::countdown undrained_;
   std::vector<std::unique_ptr<worker>> workers_;

@@ -30,11 +30,14 @@ bool worker::open() {
   client_ = std::move(connected).value();
   context_.on = this;
   context_.engine = &client_;
+  context_.host = options_.engine;
   context_.lanes = options_.engine->lanes();
   context_.account_id = options_.settings->engine.account_id;
   context_.region = options_.settings->engine.region;
   context_.message_size_max = options_.settings->engine.message_size_max;
   context_.address = options_.address;
+  context_.tokens = options_.tokens;
+  context_.account = options_.account;
   admission_ = {.loopback_listener = options_.loopback,
                 .auth_off = options_.settings->auth == config::auth_mode::off,
                 .signature_verified = false};

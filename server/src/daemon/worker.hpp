@@ -29,6 +29,8 @@ struct worker_options {
   const config::settings* settings = nullptr;
   net::descriptor listener;
   std::string address;  ///< host:port
+  aws::token_key tokens;
+  aws::account_state* account = nullptr;
   bool loopback = true;
   net::countdown* undrained = nullptr;  ///< the server's workers that have something to answer
   std::function<void()> wake_all;       ///< every worker; called by the last that is drained

@@ -15,9 +15,10 @@ struct limits {
   std::uint32_t head_bytes = 16 * 1024;
   /// Field lines; more is 431. At most request_parser::header_count_max.
   std::uint32_t header_count = 64;
-  /// Body after chunked decoding; longer is 413. SQS takes 1 MiB of payload, and a client may
-  /// write each byte of it as a six-byte \u escape; 64 KiB more hold names, ids and handles.
-  std::uint64_t body_bytes = 6 * 1024 * 1024 + 64 * 1024;
+  /// Body after chunked decoding; longer is 413. Kinesis takes 10 MiB of records, which are 14 as
+  /// base64, and the rest holds names, keys and handles. (SQS takes 1 MiB of payload, of which a
+  /// client may write each byte as a six-byte \u escape.)
+  std::uint64_t body_bytes = 16 * 1024 * 1024;
   /// One chunk-size line with its extensions.
   std::uint32_t chunk_line_bytes = 256;
   /// Extensions and trailer lines of one chunked body together; more is 431.

@@ -1,0 +1,195 @@
+// errc -> error row and text. Adding an errc without a line here does not compile.
+#include "kinesis/errors.hpp"
+
+#include "aws/error_of.hpp"
+#include "kinesis/names.hpp"
+
+namespace millrace::kinesis {
+namespace {
+
+namespace rows = shapes::errors;
+
+std::string about_stream(const call& c) {
+  std::string out = "Stream ";
+  return out.append(c.stream_name).append(" under account ").append(c.context->account_id);
+}
+
+std::string about_consumer(const call& c) { return "Consumer " + std::string(c.consumer_name); }
+
+aws::error unknown() { return {rows::internal_failure_exception, "An unknown failure."}; }
+
+/// Of streams, their shards and their records.
+aws::error error_of_stream(const call& c, errc code) {
+  switch (code) {
+    case errc::stream_does_not_exist: return not_found(about_stream(c) + " not found.");
+    case errc::stream_exists:
+      return {rows::resource_in_use_exception, about_stream(c) + " already exists."};
+    case errc::invalid_stream_name:
+      return validation(
+          "1 validation error detected: the name must be 1 to 128 characters of "
+          "[a-zA-Z0-9_.-].");
+    case errc::invalid_stream_setting:
+      return invalid_argument("A setting of stream " + std::string(c.stream_name) +
+                              " is outside of its range.");
+    case errc::shard_does_not_exist: return shard_not_found(c, shard_id(c.shard));
+    case errc::shard_closed:
+      return invalid_argument("Shard " + shard_id(c.shard) + in_stream(c) +
+                              " has already been merged or split, and thus is not eligible for "
+                              "merging or splitting.");
+    case errc::invalid_split_point:
+      return invalid_argument("NewStartingHashKey is not inside of shard " + shard_id(c.shard) +
+                              in_stream(c) + ".");
+    case errc::shards_not_adjacent:
+      return invalid_argument("The shards" + in_stream(c) +
+                              " are not an adjacent pair of shards eligible for merging");
+    case errc::invalid_shard_count:
+      return limit_exceeded("The number of shards" + in_stream(c) +
+                            " is more than one call may ask for.");
+    case errc::throughput_exceeded:
+      return {rows::provisioned_throughput_exceeded_exception, rate_exceeded_text(c, c.shard)};
+    case errc::record_too_large:
+      return validation(
+          "1 validation error detected: a record is longer than the MaxRecordSizeInKiB of its "
+          "stream.");
+    case errc::too_many_records:
+      return invalid_argument("Records size exceeds 10 MB limit, or there are more than 500.");
+    case errc::invalid_partition_key:
+      return validation(
+          "1 validation error detected: a partition key must be 1 to 256 characters long.");
+    case errc::invalid_position:
+      return invalid_argument("The position is invalid on shard " + shard_id(c.shard) +
+                              in_stream(c) + ".");
+    case errc::stream_is_on_demand:
+      return validation("Stream " + std::string(c.stream_name) +
+                        " is in ON_DEMAND mode, which scales by itself.");
+    default: return unknown();
+  }
+}
+
+}  // namespace
+
+// NOLINTNEXTLINE(readability-function-size): a line or two for each errc, and nothing else
+aws::error error_of(const call& c, errc code) {
+  switch (code) {
+    case errc::stream_does_not_exist:
+    case errc::stream_exists:
+    case errc::invalid_stream_name:
+    case errc::invalid_stream_setting:
+    case errc::shard_does_not_exist:
+    case errc::shard_closed:
+    case errc::invalid_split_point:
+    case errc::shards_not_adjacent:
+    case errc::invalid_shard_count:
+    case errc::throughput_exceeded:
+    case errc::record_too_large:
+    case errc::too_many_records:
+    case errc::invalid_partition_key:
+    case errc::invalid_position:
+    case errc::stream_is_on_demand: return error_of_stream(c, code);
+    case errc::consumer_exists:
+      return {rows::resource_in_use_exception,
+              about_consumer(c) + " under stream " + stream_arn(*c.context, c.stream_name) +
+                  " already exists for account " + c.context->account_id + "."};
+    case errc::consumer_does_not_exist: return consumer_not_found(c);
+    case errc::too_many_consumers:
+      return limit_exceeded("Stream " + std::string(c.stream_name) + " has " +
+                            std::to_string(stream_consumers_max) +
+                            " consumers, which is the maximum allowed.");
+    case errc::stream_has_consumers:
+      return {rows::resource_in_use_exception,
+              about_stream(c) + " has consumers: deregister them, or set EnforceConsumerDeletion."};
+    case errc::subscribed_recently:
+      return {rows::resource_in_use_exception,
+              "Another active subscription exists for this consumer: " +
+                  consumer_arn(*c.context, c.stream_name, c.consumer_name,
+                               c.consumer_created_s * 1000)};
+    case errc::subscription_taken_over:
+      return {rows::resource_in_use_exception,
+              about_consumer(c) + " has a new subscription of shard " + shard_id(c.shard) + "."};
+    case errc::changed_meanwhile:
+      return {rows::resource_in_use_exception, about_stream(c) + " is being changed."};
+    case errc::memory_full:
+    case errc::disk_full:
+    case errc::journal_failed:
+      return {rows::internal_failure_exception, aws::error_of(code).message()};
+    case errc::ok:
+    case errc::would_block:
+    case errc::engine_closed:
+    case errc::invalid_option:
+    case errc::durability_missing:
+    case errc::too_many_clients:
+    case errc::not_supported:
+    case errc::cancelled:
+    case errc::system:
+    case errc::data_dir_in_use:
+    case errc::journal_damaged: return aws::error_of(code);
+    // No call of Kinesis meets these.
+    case errc::queue_does_not_exist:
+    case errc::queue_name_exists:
+    case errc::queue_deleted_recently:
+    case errc::invalid_queue_name:
+    case errc::invalid_attribute_name:
+    case errc::invalid_attribute_value:
+    case errc::message_too_long:
+    case errc::batch_too_long:
+    case errc::empty_message:
+    case errc::invalid_message_contents:
+    case errc::invalid_delay:
+    case errc::invalid_visibility_timeout:
+    case errc::invalid_wait_time:
+    case errc::invalid_max_messages:
+    case errc::empty_batch:
+    case errc::too_many_entries:
+    case errc::receipt_handle_is_invalid:
+    case errc::message_not_in_flight:
+    case errc::over_limit:
+    case errc::purge_in_progress:
+    case errc::dead_letter_queue_does_not_exist:
+    case errc::invalid_message_attributes:
+    case errc::message_group_id_missing:
+    case errc::message_deduplication_id_missing:
+    case errc::invalid_message_group_id:
+    case errc::invalid_message_deduplication_id:
+    case errc::not_for_fifo_queues:
+    case errc::not_for_standard_queues:
+    case errc::receipt_handle_expired:
+    case errc::receive_attempt_over:
+    case errc::invalid_receive_request_attempt_id:
+    case errc::request_throttled:
+    case errc::message_move_running:
+    case errc::message_move_does_not_exist:
+    case errc::message_move_not_running:
+    case errc::too_many_message_moves: break;
+  }
+  return unknown();
+}
+
+aws::error validation(std::string text) { return {rows::validation_exception, std::move(text)}; }
+aws::error invalid_argument(std::string text) {
+  return {rows::invalid_argument_exception, std::move(text)};
+}
+aws::error not_found(std::string text) {
+  return {rows::resource_not_found_exception, std::move(text)};
+}
+aws::error limit_exceeded(std::string text) {
+  return {rows::limit_exceeded_exception, std::move(text)};
+}
+
+std::string in_stream(const call& c) {
+  std::string out = " in stream ";
+  return out.append(c.stream_name).append(" under account ").append(c.context->account_id);
+}
+
+aws::error shard_not_found(const call& c, std::string_view id) {
+  return not_found("Could not find shard " + std::string(id) + in_stream(c) + ".");
+}
+
+std::string rate_exceeded_text(const call& c, std::uint32_t shard) {
+  return "Rate exceeded for shard " + shard_id(shard) + in_stream(c) + ".";
+}
+
+aws::error consumer_not_found(const call& c) {
+  return not_found(about_consumer(c) + ", account " + c.context->account_id + " not found.");
+}
+
+}  // namespace millrace::kinesis

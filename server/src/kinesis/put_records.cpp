@@ -1,0 +1,87 @@
+// PutRecords: up to 500 records, each with its own fate.
+#include <algorithm>
+
+#include "kinesis/errors.hpp"
+#include "kinesis/names.hpp"
+#include "kinesis/operations.hpp"
+#include "kinesis/record_input.hpp"
+
+namespace millrace::kinesis {
+namespace {
+
+namespace in = shapes::put_records_input;
+namespace row = shapes::put_records_request_entry;
+namespace out = shapes::put_records_output;
+namespace out_row = shapes::put_records_result_entry;
+
+enum stage : std::uint32_t { putting, size_asked };
+
+constexpr std::size_t bytes_a_result = 140;
+
+progress start(call& c) {
+  if (!read(c, in::stream_name, in::stream_arn)) return progress::answered;
+  const std::span<const aws::value> records = c.input[in::records].elements();
+  begin_records(c, records.size());
+  std::size_t bytes = 0;
+  for (const aws::value& r : records) {
+    bytes += r[row::data].text().size() + r[row::partition_key].text().size();
+    if (const auto wrong =
+            add_record(c, r[row::data], r[row::partition_key], r[row::explicit_hash_key])) {
+      return fail(c, *wrong);
+    }
+  }
+  if (bytes > put_bytes_max) return fail(c, errc::too_many_records);
+  if (std::none_of(c.entries.begin(), c.entries.end(), large)) return hash_records(c);
+  c.stage = size_asked;
+  return submitted(c, streams(c).submit_describe_stream(c.stream_name, c.token));
+}
+
+void write_failure(const call& c, aws::reply_writer& writer, const put_result& put) {
+  if (put.status == errc::throughput_exceeded) {
+    writer.text(out_row::error_code, "ProvisionedThroughputExceededException");
+    writer.text(out_row::error_message, rate_exceeded_text(c, put.shard));
+    return;
+  }
+  writer.text(out_row::error_code, "InternalFailure");
+  writer.text(out_row::error_message, "Internal service failure.");
+}
+
+progress answer(call& c, std::span<const put_result> results) {
+  const auto failed = std::count_if(results.begin(), results.end(),
+                                    [](const put_result& r) { return r.status != errc::ok; });
+  return reply(c, 60 + results.size() * bytes_a_result, [&](aws::reply_writer& writer) {
+    writer.integer(out::failed_record_count, failed);
+    writer.member(out::records);
+    writer.begin_list();
+    for (const put_result& put : results) {
+      writer.begin_structure();
+      if (put.status == errc::ok) {
+        writer.text(out_row::sequence_number, to_text(put.sequence));
+        writer.text(out_row::shard_id, shard_id(put.shard));
+      } else {
+        write_failure(c, writer, put);
+      }
+      writer.end_structure();
+    }
+    writer.end_list();
+  });
+}
+
+progress resume(call& c, const completion& done) {
+  if (done.status != errc::ok) return fail(c, done.status);
+  if (c.stage == putting) return answer(c, done.put);
+  const stream_settings& settings = done.stream->description.settings;
+  const std::size_t bad = first_too_large(c, settings);
+  if (bad < c.entries.size()) {
+    const std::string path = "records." + std::to_string(bad + 1) + ".member.data";
+    return fail(c, too_large(c.entries[bad], path, settings));
+  }
+  c.stage = putting;
+  return put_unhashed(c);
+}
+
+}  // namespace
+
+const handler put_records = handler_on<start, put_hashed, resume>();
+
+}  // namespace millrace::kinesis
