@@ -13,6 +13,7 @@ from support.wire import QUERY
 
 CLIENTS = {"boto3": Boto3Client, "cli": CliClient, "js": JsClient}
 ASKED_FOR = {"cli2": Cli2Client}  # clients that no test runs with unless they are named
+SERVICES = ("sqs", "kinesis")  # fixtures that are a client under test
 
 
 def pytest_addoption(parser):
@@ -29,20 +30,23 @@ def pytest_configure(config):
 
 
 def pytest_generate_tests(metafunc):
-    if "sqs" in metafunc.fixturenames:
+    for service in SERVICES:
+        if service not in metafunc.fixturenames:
+            continue
         chosen = metafunc.config.getoption("--client")
         only = [mark.args for mark in metafunc.definition.iter_markers("only")]
         wanted = [chosen] if chosen else list(CLIENTS)
         if only:
             wanted = [name for name in wanted if name in only[0]]
-        metafunc.parametrize("sqs", wanted or [None], indirect=True, scope="module")
+        metafunc.parametrize(service, wanted or [None], indirect=True, scope="module")
 
 
 def pytest_collection_modifyitems(config, items):
     """Tests about other clients than the chosen one are not run, nor shown as skipped."""
     gone = [
         item for item in items
-        if hasattr(item, "callspec") and item.callspec.params.get("sqs", "") is None
+        if hasattr(item, "callspec")
+        and any(item.callspec.params.get(service, "") is None for service in SERVICES)
     ]
     if gone:
         items[:] = [item for item in items if item not in gone]

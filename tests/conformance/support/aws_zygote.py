@@ -15,7 +15,8 @@ import awscli.clidriver
 driver = awscli.clidriver.create_clidriver()
 tables = driver.session.get_component("data_loader")
 for kind in ("service-2", "endpoint-rule-set-1", "paginators-1"):
-    tables.load_service_model("sqs", kind)
+    for service in ("sqs", "kinesis"):
+        tables.load_service_model(service, kind)
 for name in ("endpoints", "partitions", "sdk-default-configuration", "_retry"):
     with contextlib.suppress(Exception):  # version 2 lacks one of them
         tables.load_data(name)

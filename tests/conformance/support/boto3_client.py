@@ -11,9 +11,9 @@ from .wire import QUERY, as_named
 class Boto3Client:
     name = "boto3"
 
-    def __init__(self, endpoint, checked=True):
+    def __init__(self, endpoint, checked=True, service="sqs"):
         self.sdk = boto3.session.Session().client(
-            "sqs",
+            service,
             endpoint_url=endpoint.url,
             region_name="us-east-1",
             aws_access_key_id="test",
@@ -43,9 +43,10 @@ class Boto3Client:
             assert type(error) is getattr(self.sdk.exceptions, kind.shape), error
         details = error.response["Error"]
         assert details["Code"] == kind.code
-        if not QUERY:
-            assert details["QueryErrorCode"] == kind.shape
-        assert details["Type"] == "Sender"
+        if kind.query_compatible:
+            if not QUERY:
+                assert details["QueryErrorCode"] == kind.shape
+            assert details["Type"] == "Sender"
         assert error.operation_name == refusal.operation
         metadata = error.response["ResponseMetadata"]
         assert metadata["HTTPStatusCode"] == kind.status

@@ -13,7 +13,9 @@ from .errors import Refused
 from .wire import as_named
 
 ZYGOTE = pathlib.Path(__file__).with_name("aws_zygote.py")
-ERROR = re.compile(r"An error occurred \(([^)]*)\) when calling the (\w+) operation: (.*)", re.S)
+ERROR = re.compile(
+    r"An error occurred \(([^)]*)\) when calling the (\w+) operation(?: \(reached[^)]*\))?: (.*)", re.S
+)
 
 
 def kebab_case(name):
@@ -32,6 +34,7 @@ def environment():
         "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
         "AWS_EC2_METADATA_DISABLED": "true",
         "AWS_PAGER": "",
+        "AWS_MAX_ATTEMPTS": "1",
     }
 
 
@@ -52,6 +55,11 @@ def _options(parameters):
         return
     for name, value in parameters.items():
         flag = "--" + kebab_case(name)
+        if isinstance(value, bool):
+            yield flag if value else f"--no-{kebab_case(name)}"
+            continue
+        if isinstance(value, bytes):
+            value = value.decode()
         if isinstance(value, list) and value and all(isinstance(item, str) for item in value):
             yield flag
             yield from value
@@ -65,7 +73,7 @@ def _with_bytes(value):
     """Blobs are printed as base64."""
     if isinstance(value, dict):
         return {
-            name: base64.b64decode(item) if name == "BinaryValue" else _with_bytes(item)
+            name: base64.b64decode(item) if name in ("BinaryValue", "Data") else _with_bytes(item)
             for name, item in value.items()
         }
     return [_with_bytes(item) for item in value] if isinstance(value, list) else value
@@ -77,8 +85,11 @@ class CliClient:
     options = ()
     failed = 255  # the exit code for an error that the service answered
 
-    def __init__(self, endpoint):
+    def __init__(self, endpoint, service="sqs"):
         self.url = endpoint.url
+        self.service = service
+        # Pages of streams and shards are added up otherwise, and what is not in the sum is lost.
+        self.whole_answers = ["--no-paginate"] if service == "kinesis" else []
         self.zygote = subprocess.Popen(
             [self.python, str(ZYGOTE)],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment(), text=True,
@@ -92,8 +103,8 @@ class CliClient:
 
     def call(self, operation, **parameters):
         done = self.run(
-            "--endpoint-url", self.url, "--output", "json", *self.options, "sqs",
-            kebab_case(operation), *_options(as_named(parameters)),
+            "--endpoint-url", self.url, "--output", "json", *self.options, *self.whole_answers,
+            self.service, kebab_case(operation), *_options(as_named(parameters)),
         )
         if done["code"] == 0:
             assert done["stderr"] == "", done["stderr"]
@@ -107,7 +118,7 @@ class CliClient:
         assert done["code"] == self.failed
         assert done["stdout"] == ""
         assert (
-            f"An error occurred ({kind.code}) when calling the {refusal.operation} operation: "
+            f"An error occurred ({kind.code}) when calling the {refusal.operation} operation"
             in done["stderr"]
         )
 

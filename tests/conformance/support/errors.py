@@ -1,4 +1,5 @@
-"""The errors of SQS as its clients know them: one row an error, from the public service model.
+"""The errors of SQS, and those of Kinesis, as their clients know them: one row an error, from the
+public service models.
 
 `code` is the older name of the Query wire, which JSON clients get in x-amzn-query-error; `modelled`
 errors have an exception class of their own in every SDK, but for those `since_json` in SDKs that
@@ -13,6 +14,7 @@ class ErrorKind:
     status: int
     modelled: bool = True
     since_json: bool = False
+    query_compatible: bool = True
 
     def text(self, text, query):
         """The message on the wire in question, given the one of the JSON wire."""
@@ -64,6 +66,25 @@ SERIALIZATION = ErrorKind(
 UNKNOWN_OPERATION = ErrorKind(
     "UnknownOperationException", "InvalidAction", 400, modelled=False
 )
+
+
+class Kinesis:
+    """The errors of Kinesis, which has no older names."""
+
+    @staticmethod
+    def _kind(shape, status=400, modelled=True):
+        return ErrorKind(shape, shape, status, modelled, query_compatible=False)
+
+    ACCESS_DENIED = _kind("AccessDeniedException")
+    EXPIRED_ITERATOR = _kind("ExpiredIteratorException")
+    EXPIRED_NEXT_TOKEN = _kind("ExpiredNextTokenException")
+    INVALID_ARGUMENT = _kind("InvalidArgumentException")
+    LIMIT_EXCEEDED = _kind("LimitExceededException")
+    RESOURCE_IN_USE = _kind("ResourceInUseException")
+    RESOURCE_NOT_FOUND = _kind("ResourceNotFoundException")
+    THROUGHPUT_EXCEEDED = _kind("ProvisionedThroughputExceededException")
+    VALIDATION = _kind("ValidationException")
+    SERIALIZATION = _kind("SerializationException", modelled=False)
 
 
 class Refused(Exception):

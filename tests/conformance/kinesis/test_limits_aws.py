@@ -1,0 +1,82 @@
+"""--limits aws: what a shard takes and gives in a second."""
+import pytest
+
+from kinesis.stream_calls import ACCOUNT, iterator, put, shard_id
+from support.errors import Kinesis as errors
+
+SERVER_OPTIONS = ("--virtual-time", "--limits", "aws")
+pytestmark = pytest.mark.own_server
+
+
+def exceeded(name, number=0):
+    return f"Rate exceeded for shard {shard_id(number)} in stream {name} under account {ACCOUNT}."
+
+
+def test_a_thousand_records_a_second(kinesis, server, refused, make_stream):
+    name = make_stream(ShardCount=1)
+    server.advance(2)
+    batch = [{"Data": b"d", "PartitionKey": "k"}] * 400
+    failed = [
+        kinesis.call("PutRecords", StreamName=name, Records=batch)["FailedRecordCount"]
+        for _ in range(2)
+    ]
+    last = kinesis.call("PutRecords", StreamName=name, Records=batch)
+    assert failed == [0, 0] and last["FailedRecordCount"] == 200
+    refusals = [row for row in last["Records"] if "ErrorCode" in row]
+    assert len(refusals) == 200
+    assert refusals[0] == {
+        "ErrorCode": "ProvisionedThroughputExceededException", "ErrorMessage": exceeded(name),
+    }
+    refused(
+        kinesis, errors.THROUGHPUT_EXCEEDED, exceeded(name), "PutRecord",
+        StreamName=name, Data=b"d", PartitionKey="k",
+    )
+    server.advance(1)
+    put(kinesis, name, b"d")
+
+
+@pytest.mark.only("boto3")
+def test_a_mebibyte_a_second(kinesis, server, make_stream):
+    name = make_stream(ShardCount=1)
+    records = [{"Data": b"x" * 104_847, "PartitionKey": "k"}] * 11  # 104,848 counted
+    answer = kinesis.call("PutRecords", StreamName=name, Records=records)
+    assert answer["FailedRecordCount"] == 1
+    server.advance(1)
+    assert kinesis.call("PutRecords", StreamName=name, Records=records)["FailedRecordCount"] == 1
+
+
+def test_five_reads_a_second(kinesis, server, refused, make_stream):
+    name = make_stream(ShardCount=1)
+    place = iterator(kinesis, name)
+    for _ in range(5):
+        kinesis.call("GetRecords", ShardIterator=place)
+    refused(kinesis, errors.THROUGHPUT_EXCEEDED, exceeded(name), "GetRecords", ShardIterator=place)
+    server.advance(1)
+    kinesis.call("GetRecords", ShardIterator=place)
+
+
+@pytest.mark.only("boto3")
+def test_ten_mebibytes_pause_for_five_seconds(kinesis, server, refused, make_stream):
+    name = make_stream(ShardCount=1)
+    for _ in range(10):
+        put(kinesis, name, b"x" * 1_048_575, "k")
+        server.advance(1)
+    place = iterator(kinesis, name)
+    assert len(kinesis.call("GetRecords", ShardIterator=place)["Records"]) == 10
+    for _ in range(4):
+        server.advance(1)
+        refused(kinesis, errors.THROUGHPUT_EXCEEDED, exceeded(name), "GetRecords", ShardIterator=place)
+    server.advance(1)
+    kinesis.call("GetRecords", ShardIterator=place)
+
+
+def test_twenty_consumers(kinesis, refused, make_stream):
+    name = make_stream(ShardCount=1)
+    stream = {"StreamARN": f"arn:aws:kinesis:us-east-1:{ACCOUNT}:stream/{name}"}
+    for i in range(20):
+        kinesis.call("RegisterStreamConsumer", ConsumerName=f"c{i}", **stream)
+    refused(
+        kinesis, errors.LIMIT_EXCEEDED,
+        f"Stream {name} has 20 consumers, which is the maximum allowed.",
+        "RegisterStreamConsumer", ConsumerName="one-more", **stream,
+    )

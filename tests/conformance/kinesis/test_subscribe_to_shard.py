@@ -1,0 +1,204 @@
+"""SubscribeToShard: records are pushed as they come, for five minutes, to one at a time."""
+import threading
+import time
+
+import pytest
+
+from kinesis.stream_calls import HASH_KEYS, arn, put, shard_id
+from support.boto3_client import Boto3Client
+from support.errors import Kinesis as errors
+
+SERVER_OPTIONS = ("--virtual-time",)
+pytestmark = [pytest.mark.own_server, pytest.mark.only("boto3")]
+
+
+@pytest.fixture
+def consumer(boto3_kinesis, stream):
+    """A consumer of the stream: its ARN."""
+    answer = boto3_kinesis.call("RegisterStreamConsumer", StreamARN=arn(stream), ConsumerName="reader")
+    return answer["Consumer"]["ConsumerARN"]
+
+
+def subscribe(client, consumer, shard=0, kind="TRIM_HORIZON", **more):
+    answer = client.sdk.subscribe_to_shard(
+        ConsumerARN=consumer, ShardId=shard_id(shard), StartingPosition={"Type": kind, **more}
+    )
+    assert answer["ResponseMetadata"]["HTTPStatusCode"] == 200
+    return answer["EventStream"]
+
+
+class Reader(threading.Thread):
+    """Reads the events of a subscription until it ends."""
+
+    def __init__(self, events):
+        super().__init__()
+        self.events, self.seen, self.failure = events, [], None
+        self.first = threading.Event()
+        self.start()
+
+    def run(self):
+        try:
+            for event in self.events:
+                self.seen.append(event["SubscribeToShardEvent"])
+                self.first.set()
+        except Exception as failure:  # noqa: BLE001: the test looks at it
+            self.failure = failure
+
+    def records(self):
+        return [r["Data"] for event in self.seen for r in event["Records"]]
+
+
+def wait_for(condition):
+    end = time.monotonic() + 10
+    while not condition() and time.monotonic() < end:
+        time.sleep(0.01)
+    assert condition()
+
+
+def test_what_is_there_and_what_comes(kinesis, server, stream, consumer):
+    put(kinesis, stream, b"before")
+    reader = Reader(subscribe(kinesis, consumer))
+    wait_for(lambda: reader.records() == [b"before"])
+    numbers = [put(kinesis, stream, b"%d" % i)["SequenceNumber"] for i in range(3)]
+    wait_for(lambda: reader.records() == [b"before", b"0", b"1", b"2"])
+    last = reader.seen[-1]
+    assert last["ContinuationSequenceNumber"] == numbers[-1]
+    assert last["MillisBehindLatest"] == 0
+    server.advance(301)
+    reader.join(10)
+    assert not reader.is_alive() and reader.failure is None
+
+
+def test_it_goes_on_where_it_stopped(kinesis, server, stream, consumer):
+    put(kinesis, stream, b"0")
+    reader = Reader(subscribe(kinesis, consumer))
+    wait_for(lambda: reader.records() == [b"0"])
+    server.advance(301)
+    reader.join(10)
+    put(kinesis, stream, b"1")
+    place = reader.seen[-1]["ContinuationSequenceNumber"]
+    again = Reader(subscribe(kinesis, consumer, kind="AFTER_SEQUENCE_NUMBER", SequenceNumber=place))
+    wait_for(lambda: again.records() == [b"1"])
+    server.advance(301)
+    again.join(10)
+
+
+def test_nothing_is_told_too(kinesis, server, stream, consumer):
+    reader = Reader(subscribe(kinesis, consumer, kind="LATEST"))
+    server.advance(6)
+    wait_for(lambda: reader.seen)
+    event = reader.seen[0]
+    assert event["Records"] == [] and event["MillisBehindLatest"] == 0
+    assert event["ContinuationSequenceNumber"]
+    place = event["ContinuationSequenceNumber"]
+    server.advance(301)
+    reader.join(10)
+    put(kinesis, stream, b"late")
+    again = Reader(subscribe(kinesis, consumer, kind="AFTER_SEQUENCE_NUMBER", SequenceNumber=place))
+    wait_for(lambda: again.records() == [b"late"])
+    server.advance(301)
+    again.join(10)
+
+
+def test_five_seconds_to_oneself_then_another_takes_over(kinesis, server, stream, consumer):
+    first = Reader(subscribe(kinesis, consumer))
+    server.advance(4.5)
+    with pytest.raises(kinesis.sdk.exceptions.ResourceInUseException):
+        subscribe(kinesis, consumer)
+    server.advance(0.6)
+    second = Reader(subscribe(kinesis, consumer))
+    first.join(10)
+    assert not first.is_alive()
+    assert "ResourceInUseException" in str(first.failure)
+    put(kinesis, stream, b"for the second")
+    wait_for(lambda: second.records() == [b"for the second"])
+    assert first.records() == []
+    server.advance(301)
+    second.join(10)
+
+
+def test_at_the_end_of_the_shard_come_its_children(kinesis, stream, consumer):
+    put(kinesis, stream, b"0")
+    reader = Reader(subscribe(kinesis, consumer))
+    wait_for(lambda: reader.records() == [b"0"])
+    kinesis.call(
+        "SplitShard", StreamName=stream, ShardToSplit=shard_id(0),
+        NewStartingHashKey=str(HASH_KEYS // 2),
+    )
+    reader.join(10)
+    assert not reader.is_alive() and reader.failure is None
+    children = reader.seen[-1]["ChildShards"]
+    assert [child["ShardId"] for child in children] == [shard_id(1), shard_id(2)]
+    assert all(child["ParentShards"] == [shard_id(0)] for child in children)
+
+
+def test_each_consumer_sees_everything(kinesis, server, stream):
+    consumers = [
+        kinesis.call("RegisterStreamConsumer", StreamARN=arn(stream), ConsumerName=f"c{i}")
+        ["Consumer"]["ConsumerARN"] for i in range(5)
+    ]
+    readers = [Reader(subscribe(kinesis, consumer)) for consumer in consumers]
+    for i in range(20):
+        put(kinesis, stream, b"%d" % i)
+    for reader in readers:
+        wait_for(lambda reader=reader: reader.records() == [b"%d" % i for i in range(20)])
+    server.advance(301)
+    for reader in readers:
+        reader.join(10)
+
+
+def test_refusals(kinesis, refused, stream, consumer):
+    position = {"Type": "LATEST"}
+    refused(
+        kinesis, errors.RESOURCE_NOT_FOUND,
+        f"Could not find shard {shard_id(9)} in stream {stream} under account 000000000000.",
+        "SubscribeToShard", ConsumerARN=consumer, ShardId=shard_id(9), StartingPosition=position,
+    )
+    refused(
+        kinesis, errors.RESOURCE_NOT_FOUND, "Consumer other, account 000000000000 not found.",
+        "SubscribeToShard", ConsumerARN=consumer.replace("/reader:", "/other:"),
+        ShardId=shard_id(0), StartingPosition=position,
+    )
+
+
+def test_the_stream_ends_with_the_server(start_server):
+    server = start_server()
+    client = Boto3Client(server, service="kinesis")
+    client.call("CreateStream", StreamName="s", ShardCount=1)
+    made = client.call("RegisterStreamConsumer", StreamARN=arn("s"), ConsumerName="c")["Consumer"]
+    reader = Reader(subscribe(client, made["ConsumerARN"]))
+    put(client, "s", b"0")
+    wait_for(lambda: reader.records() == [b"0"])
+    assert server.terminate() < 4
+    reader.join(10)
+    assert not reader.is_alive() and reader.failure is None
+    client.close()
+
+
+def test_a_client_that_goes_is_forgotten(kinesis, server, stream, consumer):
+    events = subscribe(kinesis, consumer)
+    put(kinesis, stream, b"first")
+    next(iter(events))
+    events.close()
+    server.advance(5.1)
+    put(kinesis, stream, b"0")
+    reader = Reader(subscribe(kinesis, consumer))
+    wait_for(lambda: reader.records() == [b"first", b"0"])
+    server.advance(301)
+    reader.join(10)
+
+
+@pytest.mark.only("js")
+def test_over_http_2(kinesis, boto3_kinesis, server, stream, consumer):
+    put(boto3_kinesis, stream, b"0")
+    number = kinesis.begin(
+        "SubscribeToShard", ConsumerARN=consumer, ShardId=shard_id(0),
+        StartingPosition={"Type": "TRIM_HORIZON"},
+    )
+    time.sleep(0.5)
+    put(boto3_kinesis, stream, b"1")
+    time.sleep(0.5)
+    server.advance(301)
+    events = kinesis.finish(number)["answer"]["EventStream"]
+    records = [r for event in events for r in event["SubscribeToShardEvent"]["Records"]]
+    assert [r["Data"] for r in records] == [b"0", b"1"]
