@@ -104,7 +104,7 @@ def test_a_mebibyte_there_and_back_through_small_windows(server, queue):
 
 def test_a_body_above_the_limit(server):
     with Http2Peer(server) as peer:
-        stream = peer.begin_call("SendMessage", b"x" * (7 << 20))
+        stream = peer.begin_call("SendMessage", b"x" * (17 << 20))
         assert peer.finish(stream).status == 413
         peer.call("ListQueues")
 
