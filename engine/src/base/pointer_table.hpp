@@ -1,7 +1,7 @@
 // pointer_table: pointers by a 64-bit key that lies in what they point to. Open addressing, at most
 // three quarters full, deletion by backward shift (no tombstones); a hash beside each pointer, so
-// that only what is found is touched. It allocates only when it grows, or when a large one has
-// become an eighth full and shrinks. Several items may share a key: find() takes a predicate.
+// that only what is found is touched. It allocates only when it grows, and when it is told to
+// shrink and has become an eighth full. Several items may share a key: find() takes a predicate.
 // Single-threaded.
 #pragma once
 
@@ -66,6 +66,10 @@ class pointer_table {
     }
     cells_[hole].item = nullptr;
     --used_;
+  }
+
+  /// After an erase, where a burst may have made the table larger than it will ever need again.
+  void shrink() {
     if (cells_.size() > cells_kept && used_ * 8 < cells_.size()) resize(cells_.size() / 2);
   }
 

@@ -55,6 +55,7 @@ group* fifo_index::leave(fifo_message& m) noexcept {
     base::list<group, ready_group_tag>::erase(*g);
   }
   by_name_[part_of(g->name)].erase(*g);
+  by_name_[part_of(g->name)].shrink();
   groups_.destroy(g);
   return nullptr;
 }
@@ -94,6 +95,7 @@ bool fifo_index::advance(base::time_ms now_ms, std::size_t budget) noexcept {
     if (at_ == d) at_ = window_.after(*d);
     base::list<duplicate, window_tag>::erase(*d);
     by_key_[part_of(d->key)].erase(*d);
+    by_key_[part_of(d->key)].shrink();
     duplicates_.destroy(d);
   }
   return true;
