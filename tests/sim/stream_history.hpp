@@ -3,7 +3,6 @@
 // what was acknowledged, which every life must find again, in order and nothing else.
 #pragma once
 
-#include <array>
 #include <map>
 #include <memory>
 #include <string>
@@ -20,7 +19,6 @@ struct stream_tally {
   std::uint64_t operations = 0;
   std::uint64_t crashes = 0;
   std::uint64_t acked = 0;     ///< records
-  std::uint64_t read = 0;      ///< records that a life found of those before it
   std::uint64_t reshards = 0;  ///< acknowledged
   std::uint64_t refound = 0;   ///< acknowledged records, over all lives
 };
@@ -32,15 +30,10 @@ class stream_history {
   std::string run(stream_tally& counts);
 
  private:
-  struct record {
-    std::string sequence;
-    std::uint64_t number = 0;  ///< of the put
-  };
   struct book {
     /// By shard: what was acknowledged, by sequence number.
     std::map<std::uint32_t, std::map<std::string, std::uint64_t>> acked;
     std::map<std::uint64_t, bool> asked;  ///< puts, by number: whether it was acknowledged
-    std::string last_seen;                ///< of one shard at a time
   };
 
   bool open();

@@ -77,7 +77,7 @@ enum class errc : std::uint16_t {
   shards_not_adjacent = 207,
   invalid_shard_count = 208,    ///< zero, or beyond what one call may ask for
   throughput_exceeded = 209,    ///< limits=aws: the shard's or the consumer's rate
-  record_too_large = 210,       ///< data and key exceed the stream's MaxRecordSizeInKiB
+  record_too_large = 210,       ///< its data exceeds the stream's MaxRecordSizeInKiB
   too_many_records = 211,       ///< none, or more than 500 records or 10 MiB in one call
   invalid_partition_key = 212,  ///< 1..256 characters
   invalid_position = 213,       ///< a sequence number of another shard, a time to come

@@ -59,7 +59,7 @@ errc client_core::store(put_slot& slot, const put_entry& entry) noexcept {
     return errc::invalid_partition_key;
   }
   const std::size_t counted = entry.data.size() + key.size();
-  if (counted > put_bytes_max) return errc::record_too_large;
+  if (entry.data.size() > put_bytes_max) return errc::record_too_large;
   const std::size_t bytes = sizeof(stream::record_envelope) + counted;
   std::byte* to = writer_.reserve(bytes);
   if (to == nullptr) return errc::memory_full;
@@ -70,6 +70,7 @@ errc client_core::store(put_slot& slot, const put_entry& entry) noexcept {
   std::memcpy(to + sizeof head + entry.data.size(), key.data(), key.size());
   slot.record.body = writer_.commit(bytes);
   slot.record.bytes = static_cast<std::uint32_t>(counted);
+  slot.record.key_bytes = static_cast<std::uint32_t>(key.size());
   return errc::ok;
 }
 

@@ -57,7 +57,7 @@ bool lane::execute_stream(operation& op) noexcept {
                     : streams_.create(part.name, part.settings, part.given, part.reply.handle);
   } else if (s == nullptr) {
     op.status = errc::stream_does_not_exist;
-  } else if (refused_of_stream(op, s)) {
+  } else if (part.put_next == 0 && refused_of_stream(op, s)) {
     op.status = errc::disk_full;
   } else if (op.kind == operation_kind::put_records) {
     op.status = errc::ok;
@@ -66,12 +66,8 @@ bool lane::execute_stream(operation& op) noexcept {
       return false;
     }
   } else {
-    const durability level = op.level;
     op.status = execute_on_stream(op, *s);
     if (op.parked) return true;
-    // A stream that was deleted is gone for all who look, whatever its records survive.
-    reply(op, std::max(level, queues_.log().highest_level(std::min(mark, queues_.log().size()))));
-    return true;
   }
   const bool early = MR_MUTANT(put_acked_early) && op.kind == operation_kind::put_records;
   const std::size_t since = std::min(mark, queues_.log().size());
@@ -86,7 +82,11 @@ bool lane::put_records(operation& op, stream::stream_state& s) noexcept {
     put_result& out = part.results[part.put_next];
     if (slot.refused) continue;
     if (!may_execute()) return false;
-    streams_.put(s, slot.record, out);
+    if (refused_of_stream(op, &s)) {  // the disk has become full behind the ones before it
+      out.status = errc::disk_full;
+    } else {
+      streams_.put(s, slot.record, out);
+    }
     if (out.status == errc::ok) {
       slot.record.body = {};
       ++counts_.records_put;

@@ -41,7 +41,8 @@ errc decide_shard_count(const context& c, const stream_state& s, std::uint32_t c
 struct put_args {
   sync::body_ref body;  ///< the envelope
   hash_key hash;
-  std::uint32_t bytes = 0;  ///< data and key
+  std::uint32_t bytes = 0;      ///< data and key, as rates count them
+  std::uint32_t key_bytes = 0;  ///< of them
 };
 /// One `put` entry into a shard that has room.
 void decide_put(const context& c, const shard& into, const put_args& args);

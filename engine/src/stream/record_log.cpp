@@ -74,6 +74,11 @@ std::size_t record_log::find_time(base::time_ms at_ms) const noexcept {
 }
 
 void record_log::settle() {
+  bool in_order = true;
+  for (std::size_t i = 1; i < size() && in_order; ++i) {
+    in_order = (*this)[i - 1].index < (*this)[i].index;
+  }
+  if (in_order) return;  // as nearly always
   std::vector<record> all;
   all.reserve(size());
   for (std::size_t i = 0; i < size(); ++i) all.push_back((*this)[i]);

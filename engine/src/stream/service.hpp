@@ -127,8 +127,8 @@ class service {
   void apply_since(std::size_t mark);
   errc applied(errc decided, std::size_t mark);
   errc read_from(shard& from, const read_options& wanted, shard_subscription* as, read_batch& out);
-  void fill(const shard& from, std::size_t place, const read_options& wanted,
-            read_batch& out) const;
+  std::uint64_t fill(const shard& from, std::size_t place, const read_options& wanted,
+                     read_batch& out) const;
   void add_children(const shard& of, read_batch& out) const;
   [[nodiscard]] std::size_t first_visible(const shard& s) const noexcept;
   [[nodiscard]] base::time_ms next_look(const waiter& w) const noexcept;

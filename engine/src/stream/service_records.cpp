@@ -28,7 +28,7 @@ void service::put(stream_state& s, const put_args& args, put_result& out) {
     return;
   }
   out.shard = into->number;
-  if (args.bytes > s.settings.record_kib_max * 1024) {
+  if (args.bytes - args.key_bytes > s.settings.record_kib_max * 1024) {
     out.status = errc::record_too_large;
     return;
   }
@@ -126,23 +126,20 @@ errc service::read_from(shard& from, const read_options& wanted, shard_subscript
     }
     most.bytes_max = std::min(most.bytes_max, left);
   }
-  fill(from, place, most, out);
-  std::uint64_t bytes = 0;
-  for (const taken_record& r : out.records) bytes += r.body.length - sizeof(record_envelope);
-  rate.charge(bytes);
+  rate.charge(fill(from, place, most, out));
   return errc::ok;
 }
 
-/// Records from `place` on; at least one, if there is one.
-void service::fill(const shard& from, std::size_t place, const read_options& wanted,
-                   read_batch& out) const {
+/// Records from `place` on; at least one, if there is one. Returns their bytes.
+std::uint64_t service::fill(const shard& from, std::size_t place, const read_options& wanted,
+                            read_batch& out) const {
   std::uint64_t bytes = 0;
   std::uint64_t next = wanted.from.index;
   for (; place < from.records.size() && out.records.size() < wanted.max_records; ++place) {
     const record& r = from.records[place];
     if (r.body) {
+      if (bytes + counted_bytes(r) > wanted.bytes_max && !out.records.empty()) break;
       bytes += counted_bytes(r);
-      if (bytes > wanted.bytes_max && !out.records.empty()) break;
       take(from, r, out);
     }
     next = r.index + 1;
@@ -155,6 +152,7 @@ void service::fill(const shard& from, std::size_t place, const read_options& wan
     out.summary.end_of_shard = true;
     add_children(from, out);
   }
+  return bytes;
 }
 
 void service::add_children(const shard& of, read_batch& out) const {

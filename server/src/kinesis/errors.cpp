@@ -108,21 +108,24 @@ aws::error error_of(const call& c, errc code) {
               about_consumer(c) + " has a new subscription of shard " + shard_id(c.shard) + "."};
     case errc::changed_meanwhile:
       return {rows::resource_in_use_exception, about_stream(c) + " is being changed."};
-    case errc::memory_full:
-    case errc::disk_full:
-    case errc::journal_failed:
-      return {rows::internal_failure_exception, aws::error_of(code).message()};
+    case errc::invalid_option:
+    case errc::durability_missing: return invalid_argument(aws::error_of(code).message());
+    case errc::not_supported:
+      return invalid_argument(
+          "A MaxRecordSizeInKiB above 1024 needs a server that keeps streams in memory.");
+    // With what the client is to try again.
     case errc::ok:
     case errc::would_block:
     case errc::engine_closed:
-    case errc::invalid_option:
-    case errc::durability_missing:
+    case errc::memory_full:
     case errc::too_many_clients:
-    case errc::not_supported:
     case errc::cancelled:
     case errc::system:
+    case errc::journal_failed:
+    case errc::disk_full:
     case errc::data_dir_in_use:
-    case errc::journal_damaged: return aws::error_of(code);
+    case errc::journal_damaged:
+      return {rows::internal_failure_exception, aws::error_of(code).message()};
     // No call of Kinesis meets these.
     case errc::queue_does_not_exist:
     case errc::queue_name_exists:
