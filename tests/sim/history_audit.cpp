@@ -46,7 +46,9 @@ bool history::settle() {
 /// Nothing is under way: looks at one queue, at a time that may be just when something changes.
 void history::audit() {
   if (!settle()) return;
-  scene_.book.all_is_quiet(scene_.next_instant());
+  const instant now = scene_.next_instant();
+  scene_.book.all_is_quiet(now);
+  scene_.queues.all_is_quiet(now);
   if (scene_.device_failing() || scene_.space_is_short) return;
   if (scene_.one_in(2)) {
     pass_to_boundary();

@@ -161,6 +161,7 @@ void history::end_life(bool power_cut) {
   if (scene_.space_is_short) scene_.book.may_refuse();
   scene_.book.life_ended(last_, power_cut || dropped);
   scene_.fifo.life_ended(last_, power_cut || dropped);
+  scene_.queues.all_is_quiet(last_);
   scene_.moves.life_ended();
 }
 

@@ -16,7 +16,7 @@ bool queue_book::created(std::size_t queue, const instant& now) {
   const bool made = q.was == existence::absent;
   if (q.was != existence::present) {
     q.unclear_until = now.moment;
-    q.there_since_ms = now.ms;
+    q.refusals_end_ms = INT64_MAX;
   }
   if (made) q.created_at_ms = 0;
   q.is = existence::present;
@@ -48,6 +48,13 @@ void queue_book::unknown(std::size_t queue) {
 void queue_book::version_acked(std::size_t queue, std::uint32_t version) {
   all_[queue].acked = version;
   all_[queue].busy = false;
+}
+
+void queue_book::all_is_quiet(const instant& now) {
+  for (record& q : all_) {
+    const bool first = q.is == existence::present && q.refusals_end_ms == INT64_MAX;
+    if (first) q.refusals_end_ms = now.ms_up;
+  }
 }
 
 std::string queue_book::check(std::size_t queue, std::uint64_t asked, std::uint32_t version,

@@ -28,12 +28,15 @@ class queue_book {
     return absent(queue) && all_[queue].absent_since < asked;
   }
 
-  /// There all the while, and long before: no dead letter was refused for want of it.
+  /// There all the while, and long before: no dead letter was refused for want of it. A refusal
+  /// from before may be under way until nothing is; the source pauses from its arrival on.
   [[nodiscard]] bool has_long_been_there(std::size_t queue, const instant& asked) const {
     constexpr base::time_ms pause_ms = 5000;
-    const record& q = all_[queue];
-    return !may_have_been_absent(queue, asked.moment) && q.there_since_ms + pause_ms < asked.ms;
+    return !may_have_been_absent(queue, asked.moment) &&
+           all_[queue].refusals_end_ms < asked.ms - pause_ms;
   }
+  /// Nothing is under way any more.
+  void all_is_quiet(const instant& now);
 
   void begin_change(std::size_t queue, bool of_existence, std::uint64_t now);
   /// Whether that made it: false when it may have been there.
@@ -62,7 +65,7 @@ class queue_book {
     std::uint64_t absent_since = UINT64_MAX;
     std::uint32_t acked = 0;
     std::uint32_t tried = 0;
-    base::time_ms there_since_ms = 0;
+    base::time_ms refusals_end_ms = INT64_MAX;  ///< no refusal for want of it arrives after that
     std::int64_t created_at_ms = 0;
   };
   const std::vector<queue_plan>& plans_;
