@@ -83,6 +83,11 @@ class FirstLines(unittest.TestCase):
             self.assertIn(f"aws --endpoint-url http://127.0.0.1:{daemon.port}", daemon.first_lines[2])
             self.assertEqual(daemon.get("/_millrace/health"), 200)
 
+    def test_the_fewest_and_the_most_connections_start(self):
+        for count in ("1", "32000"):
+            with Daemon("--connections-max", count) as daemon:
+                self.assertEqual(daemon.get("/_millrace/health"), 200)
+
     def test_start_to_first_answer(self):
         """The quickest of at least five starts, and of 40 while other programs are in the way."""
         times = []

@@ -158,7 +158,7 @@ constexpr std::array rows{
                .unit = "operations",
                .fallback = "1024",
                .min = 64,
-               .max = 65536,
+               .max = 262144,
                .sentence = "Operations that one client may have outstanding before it must wait."},
     option_row{.name = "account-id",
                .kind = option_kind::text,

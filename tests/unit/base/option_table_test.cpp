@@ -106,7 +106,7 @@ TEST(option_table, texts_must_have_their_form) {
 
 TEST(option_table, allowed_values_are_said_in_words) {
   EXPECT_EQ(millrace::allowed_values(row("limits")), "open or aws");
-  EXPECT_EQ(millrace::allowed_values(row("client-window")), "64 to 65536");
+  EXPECT_EQ(millrace::allowed_values(row("client-window")), "64 to 262144");
   EXPECT_EQ(millrace::allowed_values(row("memory-max")),
             "16MiB to 1024TiB, or 0 for 75 % of what the cgroup, or else the machine, has");
   EXPECT_EQ(millrace::allowed_values(row("account-id")), "twelve digits");
