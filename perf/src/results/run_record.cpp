@@ -15,6 +15,7 @@
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 
+#include "process/cpu_time.hpp"
 #include "results/source_version.hpp"
 
 namespace millrace::perf {
@@ -57,6 +58,38 @@ json to_json(const goal& promise) {
   return {{"name", promise.name},         {"value", number(promise.value)},
           {"relation", promise.relation}, {"bound", number(promise.bound)},
           {"gated", promise.gated},       {"met", is_met(promise)}};
+}
+
+json to_json(const point_percentile& from) {
+  json object = {{"percent", from.percent}, {"ns", number(from.ns)}, {"effective", from.effective}};
+  if (from.low_ns && from.high_ns) {
+    object["interval"] = {{"low", number(*from.low_ns)}, {"high", number(*from.high_ns)}};
+  }
+  return object;
+}
+
+json to_json(const load_point& point) {
+  json object = {{"series", point.series},
+                 {"offered_per_second", number(point.offered_per_second)},
+                 {"achieved_per_second", number(point.achieved_per_second)}};
+  if (point.withheld.empty()) {
+    object["percentiles"] = json::array();
+    for (const auto& each : point.percentiles) object["percentiles"].push_back(to_json(each));
+    object["max_ns"] = number(point.max_ns);
+  } else {
+    object["withheld"] = point.withheld;
+  }
+  if (point.schedule_lag_p99_ns) object["schedule_lag_p99_ns"] = number(*point.schedule_lag_p99_ns);
+  object["samples"] = point.samples;
+  object["checks"] = {
+      {"lost", point.lost}, {"duplicated", point.duplicated}, {"out_of_order", point.out_of_order}};
+  return object;
+}
+
+json to_json(const instrument_cost& cost) {
+  return {{"ns_per_message", number(cost.ns_per_message)},
+          {"percent", number(cost.percent)},
+          {"stamped_one_in", cost.stamped_one_in}};
 }
 
 json to_json(const disturbance& seen) {
@@ -112,7 +145,8 @@ bool is_met(const goal& promise) noexcept {
   return false;
 }
 
-run_record::run_record(std::string suite) : suite_(std::move(suite)), started_(sample_machine()) {
+run_record::run_record(std::string suite)
+    : suite_(std::move(suite)), started_(sample_machine()), last_second_(started_) {
   facts_.debug_build = is_debug_build();
 }
 
@@ -121,6 +155,33 @@ void run_record::add_parameter(std::string name, std::string value) {
 }
 void run_record::add_metric(metric figure) { metrics_.push_back(std::move(figure)); }
 void run_record::add_goal(goal promise) { goals_.push_back(std::move(promise)); }
+void run_record::set_instrument(instrument_cost cost) { instrument_ = cost; }
+
+void run_record::add_point(load_point point) {
+  if (!point.withheld.empty() && !point.percentiles.empty()) {
+    throw std::invalid_argument("a point with percentiles is not withheld");
+  }
+  points_.push_back(std::move(point));
+}
+
+void run_record::add_second(const second_counts& counts) {
+  const machine_sample now = sample_machine();
+  series_row row;
+  row.at_s = difference(started_, now).seconds;
+  row.counts = counts;
+  row.noise = difference(last_second_, now);
+  row.mhz = now.mhz_max;
+  row.resident_bytes = resident_bytes(getpid()).value_or(0);
+  seconds_.push_back(row);
+  last_second_ = now;
+}
+
+std::size_t run_record::contaminated_seconds() const noexcept {
+  std::size_t count = 0;
+  for (const series_row& row : seconds_) count += is_contaminated(row, facts_.pinned_threads);
+  return count;
+}
+
 void run_record::add_note(std::string sentence) { notes_.push_back(std::move(sentence)); }
 void run_record::add_attachment(std::string name, std::string content) {
   attachments_.emplace_back(std::move(name), std::move(content));
@@ -160,6 +221,12 @@ std::string run_record::run_json(const std::string& id, const std::string& when,
   if (facts_.achieved_per_second) root["achieved_per_second"] = *facts_.achieved_per_second;
   root["metrics"] = json::array();
   for (const metric& figure : metrics_) root["metrics"].push_back(to_json(figure));
+  if (!points_.empty()) root["points"] = json::array();
+  for (const load_point& point : points_) root["points"].push_back(to_json(point));
+  if (instrument_) root["instrument"] = to_json(*instrument_);
+  if (!seconds_.empty()) {
+    root["series"] = {{"rows", seconds_.size()}, {"contaminated", contaminated_seconds()}};
+  }
   root["goals"] = json::array();
   for (const goal& promise : goals_) root["goals"].push_back(to_json(promise));
   root["notes"] = notes_;
@@ -198,6 +265,9 @@ std::string run_record::write(const std::string& results_root) const {
       {"env_key", key}, {"identity", pairs(env.identity)}, {"observed", pairs(env.observed)}};
   write_file(partial / "run.json", run_json(id, utc("%Y-%m-%dT%H:%M:%SZ"), key, seen));
   write_file(partial / "env.json", env_file.dump(1) + "\n");
+  if (!seconds_.empty()) {
+    write_file(partial / "series.csv", to_csv(seconds_, facts_.pinned_threads));
+  }
   for (const auto& [name, content] : attachments_) write_file(partial / name, content);
   fs::rename(partial, root / id, failed);
   if (failed) fail(root / id, failed.message());

@@ -1,7 +1,7 @@
-// One measurement as a file: results/<id>/run.json (schema "millrace.run/1"), env.json beside it
-// and a line in results/index.jsonl. Every benchmark of the project writes its figures through
-// this. One thread; construct before the run starts, so that the machine is observed while it
-// lasts.
+// One measurement as a directory: results/<id>/run.json (schema "millrace.run/1"), env.json,
+// series.csv, histogram logs and a line in results/index.jsonl. Every benchmark of
+// the project writes its figures through this. One thread; construct before the run starts, so that
+// the machine is observed while it lasts.
 #pragma once
 
 #include <optional>
@@ -10,6 +10,8 @@
 #include <vector>
 
 #include "results/environment.hpp"
+#include "results/load_point.hpp"
+#include "results/series.hpp"
 #include "results/trust.hpp"
 
 namespace millrace::perf {
@@ -49,7 +51,14 @@ class run_record {
   void add_metric(metric figure);
   void add_goal(goal promise);
   void add_note(std::string sentence);
-  /// A file of the run (histogram log, raw output) stored under results/<id>/<name>.
+  /// One load of a sweep. Throws std::invalid_argument for percentiles of a point that is withheld.
+  void add_point(load_point point);
+  /// A row of series.csv, to be called about once a second; the machine's disturbance and this
+  /// process's memory are read here, for the time since the row before (or the construction).
+  void add_second(const second_counts& counts);
+  void set_instrument(instrument_cost cost);
+  /// A file of the run stored under results/<id>/<name>. What ends in ".hlog" is a histogram log
+  /// (hist/hlog.hpp) and is drawn in the report.
   void add_attachment(std::string name, std::string content);
   void set_facts(run_facts facts);
   /// Metrics shown in index.jsonl; by default the first one.
@@ -59,7 +68,10 @@ class run_record {
   [[nodiscard]] trust_verdict verdict() const;
   [[nodiscard]] bool all_gated_goals_met() const noexcept;
 
-  /// Writes the three files under `results_root` (created if missing) and gives the run's id.
+  /// Rows of add_second() that are contaminated.
+  [[nodiscard]] std::size_t contaminated_seconds() const noexcept;
+
+  /// Writes the run's files under `results_root` (created if missing) and gives the run's id.
   /// Throws std::runtime_error with the path and reason when a file cannot be written.
   std::string write(const std::string& results_root) const;
 
@@ -71,10 +83,14 @@ class run_record {
 
   std::string suite_;
   machine_sample started_;
+  machine_sample last_second_;
   run_facts facts_;
   std::vector<std::pair<std::string, std::string>> parameters_;
   std::vector<metric> metrics_;
   std::vector<goal> goals_;
+  std::vector<load_point> points_;
+  std::vector<series_row> seconds_;
+  std::optional<instrument_cost> instrument_;
   std::vector<std::string> notes_;
   std::vector<std::pair<std::string, std::string>> attachments_;
   std::vector<std::string> headline_;

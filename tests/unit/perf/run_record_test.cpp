@@ -67,6 +67,49 @@ TEST_F(run_record_files, run_json_holds_what_was_recorded) {
   EXPECT_EQ(env["env_key"], environment_key(probe_environment()));
 }
 
+TEST_F(run_record_files, points_seconds_and_the_instrument_are_kept) {
+  run_record record = example();
+  record.add_point({.series = "send",
+                    .offered_per_second = 1000,
+                    .achieved_per_second = 999,
+                    .withheld = {},
+                    .percentiles = {{.percent = 99, .ns = 50, .low_ns = 40, .high_ns = 60},
+                                    {.percent = 99.9, .ns = 90}},
+                    .max_ns = 100});
+  record.add_point({.series = "send",
+                    .offered_per_second = 2000,
+                    .achieved_per_second = 1000,
+                    .withheld = "saturated",
+                    .percentiles = {},
+                    .samples = 4,
+                    .lost = 1});
+  record.set_instrument({.ns_per_message = 1.5, .percent = 0.5, .stamped_one_in = 16});
+  record.add_second({.offered = 10, .sent = 9, .done = 8});
+  record.add_second({.offered = 20, .sent = 19, .done = 18});
+  const std::string id = record.write(root_);
+  const auto run = nlohmann::json::parse(read(root_ / id / "run.json"));
+  EXPECT_EQ(run["points"][0]["percentiles"][0]["interval"]["low"], 40);
+  EXPECT_FALSE(run["points"][0]["percentiles"][1].contains("interval"));
+  EXPECT_EQ(run["points"][1]["withheld"], "saturated");
+  EXPECT_FALSE(run["points"][1].contains("percentiles"));
+  EXPECT_EQ(run["points"][1]["checks"]["lost"], 1);
+  EXPECT_EQ(run["instrument"]["stamped_one_in"], 16);
+  EXPECT_EQ(run["series"]["rows"], 2);
+  const auto rows = parse_series(read(root_ / id / "series.csv"));
+  ASSERT_EQ(rows.size(), 2u);
+  EXPECT_EQ(rows[1].counts.sent, 19u);
+  EXPECT_GT(rows[1].at_s, rows[0].at_s);
+  EXPECT_GT(rows[1].resident_bytes, 100'000u);
+}
+
+TEST_F(run_record_files, a_point_that_is_withheld_has_no_percentiles) {
+  run_record record = example();
+  EXPECT_THROW(
+      record.add_point(
+          {.series = "send", .withheld = "saturated", .percentiles = {{.percent = 99, .ns = 50}}}),
+      std::invalid_argument);
+}
+
 TEST_F(run_record_files, every_member_is_in_the_committed_schema_and_every_required_one_is_there) {
   const std::string id = example().write(root_);
   const auto run = nlohmann::json::parse(read(root_ / id / "run.json"));
