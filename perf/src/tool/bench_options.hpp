@@ -1,0 +1,27 @@
+// What the user asks of `millrace bench`.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "workload/workload.hpp"
+
+namespace millrace::perf {
+
+struct bench_options {
+  bench_workload plan;
+  std::string target = "embed";
+  std::string data_dir;  ///< of the embedded engine
+  std::uint64_t seed = 1;
+  bool find_max = false;
+  bool json = false;
+  bool quiet = false;
+};
+
+/// Parses; on --help, --list or an error prints to stdout or stderr and gives the exit code (0 or
+/// 2) instead of options in `exit_code`. Throws std::runtime_error for a workload that cannot be.
+[[nodiscard]] std::optional<bench_options> parse_bench_options(int argc, char** argv,
+                                                               int& exit_code);
+
+}  // namespace millrace::perf
