@@ -25,7 +25,7 @@ if(MILLRACE_SANITIZE)
 endif()
 
 # What is tested is compiled as it is shipped; the tests themselves need not be.
-set(millrace_test_options $<$<CONFIG:Release>:-O1>)
+set(millrace_test_options $<IF:$<CONFIG:Release>,-O1,-O0>)
 
 # millrace_test(<name> SOURCES <file>... [LIBS <target>...] [LABELS <label>...] [TIMEOUT <s>])
 # One GoogleTest program, registered with CTest as <name>; sources see the engine's internal headers.
