@@ -5,7 +5,7 @@ SERVICES = ["queue", "topic", "stream", "delivery", "analytics", "video", "broke
 
 # In order; folders on one line stand beside each other and do not include one another.
 ENGINE = [["base"], ["sync"], ["journal"], ["access"], SERVICES, ["lane"], ["api"]]
-SERVER = [["config", "memory"], ["net"], ["http"], ["aws"],
+SERVER = [["config", "memory"], ["net"], ["http"], ["tls"], ["aws"],
           ["sqs", "sns", "kinesis", "firehose"], ["daemon"],
           [""]]  # "" is main.cpp
 

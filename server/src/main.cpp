@@ -7,6 +7,7 @@
 
 #include "config/load.hpp"
 #include "config/render.hpp"
+#include "daemon/credentials_of.hpp"
 #include "daemon/server.hpp"
 #include "net/signals.hpp"
 
@@ -72,23 +73,48 @@ void say_where(const std::string& data_dir, const std::string& level, const reco
   }
 }
 
+int check_config(const config::settings& chosen) {
+  std::string why;
+  static_cast<void>(daemon::credentials_of(chosen, why));
+  return why.empty() ? say("the settings are in order\n") : fail(why);
+}
+
+/// Where clients find it, and how to begin.
+void say_address(const daemon::server& server, const std::string& manner, bool self_signed) {
+  const std::string& tls = server.tls_address();
+  const std::string url =
+      server.address().empty() ? "https://" + tls : "http://" + server.address();
+  std::printf("millraced: listening on %s, lanes %u, %s\n", url.c_str(), server.lanes(),
+              manner.c_str());
+  std::printf("millraced: try: aws --endpoint-url %s sqs create-queue --queue-name orders\n",
+              url.c_str());
+  std::printf("millraced: any access key will do; SDKs take AWS_ENDPOINT_URL=%s\n", url.c_str());
+  if (tls.empty()) return;
+  std::printf("millraced: TLS on https://%s, %s\n", tls.c_str(),
+              server.about_certificate().c_str());
+  if (self_signed) {
+    std::printf(
+        "millraced: to trust it: curl -sk https://%s/_millrace/certificate > cert.pem; then "
+        "AWS_CA_BUNDLE=cert.pem\n",
+        tls.c_str());
+  }
+}
+
 int serve(config::loaded loaded) {
   net::descriptor signals = net::catch_signals();
   const bool aws_limits = loaded.chosen.engine.limits == limits_profile::aws;
   const bool virtual_time = loaded.chosen.engine.clock == clock_mode::virtual_time;
+  const bool self_signed = loaded.chosen.tls_self_signed;
   const std::string data_dir = loaded.chosen.engine.data_dir;
   std::string level = config::get_setting(loaded.chosen, "durability");
   if (level == "auto") level = "disk";
   daemon::server server(std::move(loaded));
   if (const std::string why = server.open(std::move(signals)); !why.empty()) return fail(why);
   say_where(data_dir, level, server.recovered());
-  std::printf("millraced: listening on http://%s, lanes %u, limits %s%s, auth off\n",
-              server.address().c_str(), server.lanes(), aws_limits ? "aws" : "open",
-              virtual_time ? ", virtual time" : "");
-  std::printf("millraced: try: aws --endpoint-url http://%s sqs create-queue --queue-name orders\n",
-              server.address().c_str());
-  std::printf("millraced: any access key will do; SDKs take AWS_ENDPOINT_URL=http://%s\n",
-              server.address().c_str());
+  say_address(server,
+              std::string("limits ") + (aws_limits ? "aws" : "open") +
+                  (virtual_time ? ", virtual time" : "") + ", auth off",
+              self_signed);
   std::fflush(stdout);
   server.run();
   return 0;
@@ -106,7 +132,7 @@ int main(int argc, char** argv) {
   switch (loaded->what) {
     case config::action::help: return say(config::help_text());
     case config::action::version: return say("millraced " MILLRACE_VERSION "\n");
-    case config::action::check_config: return say("the settings are in order\n");
+    case config::action::check_config: return check_config(loaded->chosen);
     case config::action::print_config: return say(config::config_text(loaded->chosen));
     case config::action::print_address: return say(config::address_text(loaded->chosen) + "\n");
     case config::action::print_placement: return print_placement(loaded->chosen);

@@ -21,6 +21,7 @@ def pytest_addoption(parser):
     parser.addoption("--endpoint", help="test what answers at this URL instead of a millraced")
     parser.addoption("--millraced", default=default_program(), help="the program under test")
     parser.addoption("--lanes", help="start it with so many lanes")
+    parser.addoption("--tls", action="store_true", help="talk to it by TLS only")
 
 
 def pytest_configure(config):
@@ -63,7 +64,8 @@ def start_server(request):
     def start(*options):
         if request.config.getoption("--endpoint"):
             pytest.skip("needs a millraced of its own")
-        return Server(program, *([] if "--lanes" in options else for_all), *options)
+        return Server(program, *([] if "--lanes" in options else for_all), *options,
+                      tls=request.config.getoption("--tls"))
 
     return start
 

@@ -78,6 +78,7 @@ struct call {
   std::size_t operation = 0;  ///< place in the model
   aws::wire wire = aws::wire::json_1_0;
   std::uint64_t token = 0;  ///< of every operation that this call submits
+  bool secure = false;      ///< the request came through TLS
 
   document input;
   std::uint32_t stage = 0;  ///< what the operation waits for, if it asks more than once

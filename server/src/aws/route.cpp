@@ -19,6 +19,7 @@ constexpr route all_routes[] = {
     {"/_millrace/health", observation::health, auth_verdict::public_health},
     {"/_millrace/ready", observation::ready, auth_verdict::loopback_open},
     {"/_millrace/metrics", observation::metrics, auth_verdict::loopback_open},
+    {"/_millrace/certificate", observation::certificate, auth_verdict::loopback_open},
     {"/_millrace/clock/advance", observation::advance_clock, auth_verdict::loopback_open},
 };
 

@@ -42,7 +42,7 @@ constexpr bool admits(auth_verdict verdict, const admission& how) noexcept {
 }
 
 /// Paths of our own: all are read by GET, but for advance_clock, which is a POST.
-enum class observation : std::uint8_t { health, ready, metrics, advance_clock };
+enum class observation : std::uint8_t { health, ready, metrics, advance_clock, certificate };
 
 /// One row: either all operations of a service on one wire, or one path of our own.
 class route {

@@ -1,10 +1,7 @@
 // The settings file, read by toml++ (without exceptions, and nowhere else in the server).
 #include "config/config_file.hpp"
 
-#include <cerrno>
-#include <cstring>
-#include <fstream>
-#include <iterator>
+#include "config/text_file.hpp"
 
 #define TOML_EXCEPTIONS 0
 #define TOML_HEADER_ONLY 1
@@ -13,21 +10,6 @@
 namespace millrace::config {
 namespace {
 
-constexpr std::size_t file_bytes_max = std::size_t{1} << 20;
-
-or_error<std::string> read_text(const std::string& path) {
-  std::ifstream in(path, std::ios::binary);
-  if (!in) {
-    return refuse<std::string>(path + ": " + std::strerror(errno));  // NOLINT: one thread starts
-  }
-  std::string text(file_bytes_max + 1, '\0');
-  in.read(text.data(), static_cast<std::streamsize>(text.size()));
-  if (in.bad()) return refuse<std::string>(path + ": cannot be read");
-  text.resize(static_cast<std::size_t>(in.gcount()));
-  if (text.size() > file_bytes_max) return refuse<std::string>(path + ": larger than 1 MiB");
-  return {std::move(text), {}};
-}
-
 std::string place(const std::string& path, const toml::source_region& region) {
   return path + ":" + std::to_string(region.begin.line);
 }
@@ -35,7 +17,7 @@ std::string place(const std::string& path, const toml::source_region& region) {
 }  // namespace
 
 or_error<assignments> read_config_file(const std::string& path) {
-  or_error<std::string> text = read_text(path);
+  or_error<std::string> text = read_text_file(path);
   if (!text) return refuse<assignments>(text.error);
   const toml::parse_result parsed = toml::parse(std::string_view(*text), std::string_view(path));
   if (!parsed) {

@@ -113,8 +113,9 @@ std::string help_text() {
 }
 
 std::string address_text(const settings& chosen) {
-  if (chosen.port == 0) return {};
-  return "http://" + chosen.host + ":" + std::to_string(chosen.port);
+  const std::uint16_t port = chosen.tls_only ? chosen.tls_port : chosen.port;
+  if (port == 0) return {};
+  return (chosen.tls_only ? "https://" : "http://") + chosen.host + ":" + std::to_string(port);
 }
 
 std::string config_text(const settings& chosen) {

@@ -31,6 +31,25 @@ const option_row port_row{.name = "port",
                           .zero = "any free port, which the first lines name",
                           .sentence = "TCP port to listen on."};
 
+const option_row tls_port_row{
+    .name = "tls-port",
+    .kind = option_kind::number,
+    .fallback = "4567",
+    .min = 1,
+    .max = 65535,
+    .zero = "any free port, which the first lines name",
+    .sentence =
+        "TCP port to listen on with TLS (HTTPS), if there is a certificate: tls-cert or "
+        "tls-self-signed."};
+
+/// A flag that is a member.
+template <bool settings::*Member>
+constexpr auto set_flag =
+    [](settings& to, std::string_view value) { to.*Member = value == "true"; };
+template <bool settings::*Member>
+constexpr auto get_flag =
+    [](const settings& of) { return std::string(of.*Member ? "true" : "false"); };
+
 const option_row connections_row{.name = "connections-max",
                                  .kind = option_kind::number,
                                  .unit = "connections",
@@ -64,6 +83,40 @@ const std::array bindings{
               to.port = static_cast<std::uint16_t>(option_number(port_row, value).value());
             },
             [](const settings& of) { return std::to_string(of.port); }},
+    binding{tls_port_row,
+            [](settings& to, std::string_view value) {
+              to.tls_port = static_cast<std::uint16_t>(option_number(tls_port_row, value).value());
+            },
+            [](const settings& of) { return std::to_string(of.tls_port); }},
+    binding{{.name = "tls-cert",
+             .unit = "file",
+             .max = 4096,
+             .reloadable = true,
+             .sentence = "Certificate for TLS with its chain, in PEM form, the server's own first; "
+                         "read again at SIGHUP."},
+            [](settings& to, std::string_view value) { to.tls_cert = value; },
+            [](const settings& of) { return of.tls_cert; }},
+    binding{{.name = "tls-key",
+             .unit = "file",
+             .max = 4096,
+             .reloadable = true,
+             .sentence = "Private key of tls-cert in PEM form, without a passphrase; read again at "
+                         "SIGHUP."},
+            [](settings& to, std::string_view value) { to.tls_key = value; },
+            [](const settings& of) { return of.tls_key; }},
+    binding{{.name = "tls-self-signed",
+             .kind = option_kind::flag,
+             .fallback = "false",
+             .sentence = "TLS with a certificate for localhost that is made at the start; GET "
+                         "/_millrace/certificate answers it."},
+            set_flag<&settings::tls_self_signed>,
+            get_flag<&settings::tls_self_signed>},
+    binding{{.name = "tls-only",
+             .kind = option_kind::flag,
+             .fallback = "false",
+             .sentence = "Listen with TLS only: port is not used."},
+            set_flag<&settings::tls_only>,
+            get_flag<&settings::tls_only>},
     binding{{.name = "auth",
              .kind = option_kind::choice,
              .fallback = "off",
@@ -110,6 +163,24 @@ bool is_embedder_only(std::string_view name) {
   return false;
 }
 
+std::string tls_contradiction(const settings& chosen) {
+  if (chosen.tls_cert.empty() != chosen.tls_key.empty()) {
+    return chosen.tls_key.empty() ? "tls-cert needs tls-key, the file of its private key"
+                                  : "tls-key needs tls-cert, the file of its certificate";
+  }
+  if (chosen.tls_self_signed && !chosen.tls_cert.empty()) {
+    return "tls-self-signed makes a certificate, so tls-cert cannot be given as well";
+  }
+  if (chosen.tls_only && !chosen.uses_tls()) {
+    return "tls-only needs a certificate: give tls-cert and tls-key, or tls-self-signed";
+  }
+  if (chosen.uses_tls() && !chosen.tls_only && chosen.port == chosen.tls_port && chosen.port != 0) {
+    return "port and tls-port are both " + std::to_string(chosen.port) +
+           ": one port cannot do both; tls-only leaves port out";
+  }
+  return {};
+}
+
 }  // namespace
 
 std::span<const option_row> settings_table() {
@@ -147,6 +218,7 @@ bool is_loopback(std::string_view host) noexcept {
 }
 
 std::string contradiction(const settings& chosen) {
+  if (std::string wrong = tls_contradiction(chosen); !wrong.empty()) return wrong;
   if (chosen.auth == auth_mode::off && !is_loopback(chosen.host)) {
     return "auth is off, so host must be a loopback address (127.0.0.1), not " + chosen.host +
            ": requests from other machines are not verified in this version";

@@ -21,11 +21,18 @@ enum class log_level : std::uint8_t { debug, info, warn, error, off };
 struct settings {
   std::string host = "127.0.0.1";  ///< an IPv4 address
   std::uint16_t port = 4566;       ///< 0 = any free one
+  std::uint16_t tls_port = 4567;   ///< 0 = any free one; used if there is a certificate
+  std::string tls_cert;            ///< a file, and so is tls_key; empty: none
+  std::string tls_key;
+  bool tls_self_signed = false;  ///< instead of files
+  bool tls_only = false;         ///< `port` is not used
   auth_mode auth = auth_mode::off;
   log_level level = log_level::info;
   std::uint32_t connections_max = 4096;
   std::uint32_t drain_timeout_ms = 5000;  ///< SIGTERM: at most this long for open requests
   millrace::options engine;
+
+  [[nodiscard]] bool uses_tls() const noexcept { return tls_self_signed || !tls_cert.empty(); }
 };
 
 /// The server's own rows, and after them those engine rows that a server has a use for.

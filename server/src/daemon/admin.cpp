@@ -34,6 +34,12 @@ progress ready(admin_call& c) {
                                  : answer(c, 200, json, "{\"status\":\"ready\"}\n");
 }
 
+progress certificate(admin_call& c) {
+  const tls::credentials* const used = worker_of(c).credentials();
+  return used == nullptr ? answer(c, 404, plain, "this server has no certificate\n")
+                         : answer(c, 200, "application/x-pem-file", used->certificate_pem());
+}
+
 struct metric {
   std::string_view name;
   std::string_view kind;
@@ -76,6 +82,8 @@ std::string render(const lane_statistics& totals, const worker_counters& io,
   add("millrace_http_requests_total", "counter", "Requests answered by this I/O thread",
       io.requests);
   add("millrace_http_refused_total", "counter", "Requests that were no valid HTTP", io.refused);
+  add("millrace_tls_failed_total", "counter", "Connections refused before TLS was established",
+      io.tls_failed);
   add("millrace_connections", "gauge", "Connections of this I/O thread", io.connections);
   add("millrace_journal_writes_total", "counter", "Groups of entries written", log.writes);
   add("millrace_journal_syncs_total", "counter", "Groups synced to the disk", log.syncs);
@@ -153,6 +161,7 @@ constexpr aws::handler handler_on() noexcept {
 constexpr aws::handler health_handler = handler_on<health>();
 constexpr aws::handler ready_handler = handler_on<ready>();
 constexpr aws::handler metrics_handler = handler_on<start_metrics, resume_metrics>();
+constexpr aws::handler certificate_handler = handler_on<certificate>();
 constexpr aws::handler advance_handler = handler_on<advance>();
 
 const aws::handler& handler_of(std::size_t operation) {
@@ -161,6 +170,7 @@ const aws::handler& handler_of(std::size_t operation) {
     case aws::observation::ready: return ready_handler;
     case aws::observation::metrics: return metrics_handler;
     case aws::observation::advance_clock: return advance_handler;
+    case aws::observation::certificate: return certificate_handler;
   }
   return health_handler;
 }

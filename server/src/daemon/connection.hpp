@@ -1,8 +1,8 @@
 // connection: one client's socket with what has come in and what must go out. With HTTP/1.1 it
 // serves one request at a time: the bytes of a request stay in place until its reply is written,
 // and what a client pipelines behind it waits its turn, so replies are in order. With HTTP/2 both
-// buffers are only passed through, and the requests under way are the session's. Owned by one
-// worker.
+// buffers are only passed through, and the requests under way are the session's. With TLS what is
+// in `out` stays there until it has gone sealed. Owned by one worker.
 #pragma once
 
 #include <cstdint>
@@ -13,6 +13,7 @@
 #include "http/request_parser.hpp"
 #include "http/send_buffer.hpp"
 #include "net/socket.hpp"
+#include "tls/session.hpp"
 
 namespace millrace::daemon {
 
@@ -27,11 +28,17 @@ struct connection {
         in({.initial = http::receive_buffer::page_bytes, .max = http::receive_bytes_max(limits)}),
         parser(limits) {}
 
+  /// Something must be written to the socket.
+  [[nodiscard]] bool unsent() const noexcept {
+    return out.size() != 0 || (tls != nullptr && tls->unsent().size() != 0);
+  }
+
   net::descriptor socket;
   http::receive_buffer in;
   http::request_parser parser;
   http::send_buffer out;
   std::unique_ptr<http::http2_session> http2;  ///< null: it speaks HTTP/1.1
+  std::unique_ptr<tls::session> tls;           ///< null: in the clear
 
   ticket* under_way = nullptr;  ///< the request of HTTP/1.1 that is being answered
   std::uint32_t paused = 0;     ///< answers that go on when more is sent

@@ -4,6 +4,7 @@
 #include <random>
 
 #include "config/render.hpp"
+#include "daemon/credentials_of.hpp"
 #include "daemon/log.hpp"
 #include "memory/jemalloc_extents.hpp"
 
@@ -16,11 +17,21 @@ aws::token_key make_token_key() {
   return {{word(), word()}, random()};
 }
 
+void warn_of_expiry(const tls::credentials_or_null& used) {
+  if (used == nullptr || !used->expired()) return;
+  log(config::log_level::warn,
+      "the certificate has expired (" + used->good_until() + "): clients will refuse it");
+}
+
 }  // namespace
 
 std::string server::open(net::descriptor signals) {
   signals_ = std::move(signals);
   set_log_level(loaded_.chosen.level);
+  std::string why_no_tls;
+  credentials_ = credentials_of(loaded_.chosen, why_no_tls);
+  if (!why_no_tls.empty()) return why_no_tls;
+  warn_of_expiry(credentials_);
   if (std::string why = open_engine(); !why.empty()) return why;
   return open_workers();
 }
@@ -52,23 +63,18 @@ std::string server::open_engine() {
 }
 
 std::string server::open_workers() {
-  std::uint16_t port = loaded_.chosen.port;
+  port_ = loaded_.chosen.port;
+  tls_port_ = loaded_.chosen.tls_port;
   const aws::token_key tokens = make_token_key();
   undrained_.start(engine_.lanes());
   for (std::uint32_t lane = 0; lane < engine_.lanes(); ++lane) {
-    const net::port_sharing sharing = engine_.lanes() == 1 ? net::port_sharing::none
-                                      : lane == 0          ? net::port_sharing::first
-                                                           : net::port_sharing::joins;
-    net::listening made = net::listen_on(loaded_.chosen.host, port, sharing);
-    if (!made.failure.empty()) return made.failure;
-    port = made.port;
-    address_ = loaded_.chosen.host + ":" + std::to_string(port);
     worker_options wanted;
+    if (std::string why = listen(lane, wanted); !why.empty()) return why;
     wanted.engine = &engine_;
     wanted.lane = lane;
     wanted.settings = &loaded_.chosen;
-    wanted.listener = std::move(made.socket);
-    wanted.address = address_;
+    wanted.credentials = credentials_;
+    wanted.address = address_.empty() ? tls_address_ : address_;
     wanted.tokens = tokens;
     wanted.account = &account_;
     wanted.loopback = config::is_loopback(loaded_.chosen.host);
@@ -83,6 +89,35 @@ std::string server::open_workers() {
   }
   if (!workers_[0]->watch_signals(signals_, *this)) return "signals cannot be watched";
   return {};
+}
+
+/// The sockets of one worker. Empty, or why there are none, in words.
+std::string server::listen(std::uint32_t lane, worker_options& into) {
+  const net::port_sharing sharing = engine_.lanes() == 1 ? net::port_sharing::none
+                                    : lane == 0          ? net::port_sharing::first
+                                                         : net::port_sharing::joins;
+  const std::string& host = loaded_.chosen.host;
+  if (!loaded_.chosen.tls_only) {
+    net::listening made = net::listen_on(host, port_, sharing);
+    if (!made.failure.empty()) return made.failure;
+    port_ = made.port;
+    address_ = host + ":" + std::to_string(port_);
+    into.listener = std::move(made.socket);
+  }
+  if (credentials_ != nullptr) {
+    net::listening made = net::listen_on(host, tls_port_, sharing);
+    if (!made.failure.empty()) return made.failure;
+    tls_port_ = made.port;
+    tls_address_ = host + ":" + std::to_string(tls_port_);
+    into.tls_listener = std::move(made.socket);
+  }
+  return {};
+}
+
+std::string server::about_certificate() const {
+  const std::string& file = loaded_.chosen.tls_cert;
+  return (file.empty() ? "self-signed certificate" : "certificate of " + file) + ", good until " +
+         credentials_->good_until();
 }
 
 void server::run() {
@@ -112,9 +147,23 @@ void server::on_signals() {
   }
 }
 
+/// The settings file, and with TLS the certificate. What is wrong with one does not hold up the
+/// other.
 void server::reload() {
+  if (!loaded_.file.empty() || loaded_.chosen.tls_cert.empty()) reload_settings();
+  if (!loaded_.chosen.tls_cert.empty()) reload_credentials();
+}
+
+void server::reload_settings() {
   config::or_error<config::reloaded> read = config::reload(loaded_, loaded_.chosen);
   if (!read) return log(config::log_level::error, "reload refused: " + read.error);
+  std::string why;
+  if (read->chosen.uses_tls() != loaded_.chosen.uses_tls()) {
+    why = "TLS begins and ends with a restart only";
+  } else if (!read->chosen.tls_cert.empty()) {
+    static_cast<void>(credentials_of(read->chosen, why));
+  }
+  if (!why.empty()) return log(config::log_level::error, "reload refused: " + why);
   loaded_.chosen = read->chosen;
   set_log_level(loaded_.chosen.level);
   for (const std::string& name : read->applied) {
@@ -123,6 +172,20 @@ void server::reload() {
   for (const std::string& name : read->needs_restart) {
     log(config::log_level::warn, name + " has changed in the file and needs a restart");
   }
+}
+
+/// For new connections; those that are open keep what they have.
+void server::reload_credentials() {
+  std::string why;
+  tls::credentials_or_null fresh = credentials_of(loaded_.chosen, why);
+  if (fresh == nullptr) {
+    return log(config::log_level::error, "the certificate stays as it is: " + why);
+  }
+  credentials_ = std::move(fresh);
+  for (auto& w : workers_) w->use(credentials_);
+  log(config::log_level::info,
+      "reloaded the certificate, good until " + credentials_->good_until());
+  warn_of_expiry(credentials_);
 }
 
 }  // namespace millrace::daemon

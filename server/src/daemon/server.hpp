@@ -19,8 +19,11 @@ class server final : private signal_handler {
 
   /// Opens engine and sockets. Empty, or why not, in words.
   std::string open(net::descriptor signals);
-  /// Where it listens, e.g. "127.0.0.1:4566".
+  /// Where it listens in the clear and with TLS, e.g. "127.0.0.1:4566"; empty if it does not.
   [[nodiscard]] const std::string& address() const noexcept { return address_; }
+  [[nodiscard]] const std::string& tls_address() const noexcept { return tls_address_; }
+  /// Of TLS: whose it is and how long it is good, in words.
+  [[nodiscard]] std::string about_certificate() const;
   [[nodiscard]] std::uint32_t lanes() const noexcept { return engine_.lanes(); }
   [[nodiscard]] recovery_summary recovered() const { return engine_.recovered(); }
   /// Serves until SIGTERM or SIGINT.
@@ -29,12 +32,19 @@ class server final : private signal_handler {
  private:
   std::string open_engine();
   std::string open_workers();
+  std::string listen(std::uint32_t lane, worker_options& into);
   void on_signals() override;
   void reload();
+  void reload_settings();
+  void reload_credentials();
 
   config::loaded loaded_;
   net::descriptor signals_;
   std::string address_;
+  std::string tls_address_;
+  std::uint16_t port_ = 0;
+  std::uint16_t tls_port_ = 0;
+  tls::credentials_or_null credentials_;
   aws::account_state account_;
   millrace::engine engine_;
   net::countdown undrained_;

@@ -12,6 +12,8 @@ namespace {
 
 constexpr std::int64_t ns_per_ms = 1'000'000;
 constexpr std::size_t operations_per_turn = 256;
+/// What one read takes of a connection with TLS: a record, and what may follow it.
+constexpr std::size_t sealed_read_bytes = 32 * 1024;
 /// Idle for so long: memory that a burst left unused goes back to the system.
 constexpr std::int64_t trim_after_ns = 1'000'000'000;
 
@@ -22,7 +24,11 @@ worker::worker(worker_options options) : options_(std::move(options)) {}
 worker::~worker() = default;
 
 bool worker::open() {
-  if (!loop_.open() || !loop_.watch(options_.listener, &options_.listener)) return false;
+  if (!loop_.open()) return false;
+  for (net::descriptor* listener : {&options_.listener, &options_.tls_listener}) {
+    if (*listener && !loop_.watch(*listener, listener)) return false;
+  }
+  if (options_.credentials != nullptr) sealed_.resize(sealed_read_bytes);
   result<client> connected = options_.engine->connect(
       {.wake = [](void* self) noexcept { static_cast<worker*>(self)->post_wake(); },
        .wake_context = this});
@@ -104,7 +110,7 @@ int worker::sleep_time() {
 bool worker::handle_events(int timeout_ms) {
   const std::span<const net::event> events = loop_.wait(timeout_ms);
   for (const net::event& e : events) {
-    if (e.owner == &options_.listener) {
+    if (e.owner == &options_.listener || e.owner == &options_.tls_listener) {
       accepting_ = true;
     } else if (e.owner == signals_) {
       signals_->on_signals();
@@ -118,26 +124,40 @@ bool worker::handle_events(int timeout_ms) {
     }
   }
   const std::uint32_t posted = loop_.take_posted();
+  if ((posted & credentials_bit) != 0) {
+    if (auto fresh = fresh_credentials_.take()) options_.credentials = std::move(*fresh);
+  }
   if ((posted & drain_bit) != 0 && !draining_) begin_drain();
   if (accepting_) accept_waiting();
   return !events.empty() || posted != 0;
 }
 
 void worker::accept_waiting() {
+  bool exhausted = accept_from(options_.listener, false);
+  exhausted |= accept_from(options_.tls_listener, true);
+  // Without a descriptor left, look again in a later turn: one may have been closed by then.
+  accepting_ = exhausted && !draining_;
+}
+
+/// True: no descriptor is left.
+bool worker::accept_from(const net::descriptor& listener, bool with_tls) {
   bool exhausted = false;
-  while (!draining_) {
-    net::descriptor accepted = net::accept_one(options_.listener, exhausted);
+  while (!draining_ && listener) {
+    net::descriptor accepted = net::accept_one(listener, exhausted);
     if (!accepted) break;
     if (connections_.size() >= options_.settings->connections_max) continue;  // closes it
     auto c = std::make_unique<connection>(std::move(accepted), limits_);
     if (!loop_.watch(c->socket, c.get())) continue;
     c->place = connections_.size();
+    if (with_tls) {
+      c->tls = std::make_unique<tls::session>(*options_.credentials);
+      watch_slow(*c);
+    }
     schedule(*c);
     connections_.push_back(std::move(c));
     counters_.connections = connections_.size();
   }
-  // Without a descriptor left, look again in a later turn: one may have been closed by then.
-  accepting_ = exhausted && !draining_;
+  return exhausted;
 }
 
 void worker::schedule(connection& c) {
@@ -201,6 +221,7 @@ void worker::begin_drain() {
   drain_until_ns_ =
       engine::monotonic_ns() + std::int64_t{options_.settings->drain_timeout_ms} * ns_per_ms;
   options_.listener.close();
+  options_.tls_listener.close();
   accepting_ = false;
   release_long_polls();
   for (const auto& c : connections_) {
@@ -230,7 +251,7 @@ bool worker::drained() const {
   if (engine::monotonic_ns() >= drain_until_ns_) return true;
   return client_.outstanding() == 0 &&
          std::all_of(connections_.begin(), connections_.end(), [](const auto& c) {
-           return c->under_way == nullptr && c->out.size() == 0 &&
+           return c->under_way == nullptr && !c->unsent() &&
                   (c->http2 == nullptr || c->http2->streams() == 0);
          });
 }

@@ -1,6 +1,6 @@
 // worker: one I/O thread with its lane: a loop that reads requests, runs the lane, and writes
 // replies, without a hop between them. Requests for queues of other lanes go there through rings.
-// All but post_wake(), stop() and drain() belongs to the worker's own thread.
+// All but post_wake(), use() and drain() belongs to the worker's own thread.
 #pragma once
 
 #include <array>
@@ -20,6 +20,8 @@
 #include "http/buffer_shelf.hpp"
 #include "net/countdown.hpp"
 #include "net/event_loop.hpp"
+#include "net/mailbox.hpp"
+#include "tls/credentials.hpp"
 
 namespace millrace::daemon {
 
@@ -27,8 +29,10 @@ struct worker_options {
   millrace::engine* engine = nullptr;
   std::uint32_t lane = 0;
   const config::settings* settings = nullptr;
-  net::descriptor listener;
-  std::string address;  ///< host:port
+  net::descriptor listener;              ///< in the clear; may be none
+  net::descriptor tls_listener;          ///< may be none, and then credentials are null
+  tls::credentials_or_null credentials;  ///< at first
+  std::string address;                   ///< host:port
   aws::token_key tokens;
   aws::account_state* account = nullptr;
   bool loopback = true;
@@ -45,6 +49,7 @@ struct worker_counters {
   std::uint64_t requests = 0;
   std::uint64_t refused = 0;
   std::uint64_t connections = 0;
+  std::uint64_t tls_failed = 0;
 };
 
 /// Tells the worker on thread 0 of signals; the others have none.
@@ -79,14 +84,23 @@ class worker {
   void post_wake() noexcept { loop_.post(wake_bit); }
   /// Any thread: accept no more, end long polls, answer what is there, and return from run().
   void drain() noexcept { loop_.post(drain_bit); }
+  /// Any thread: further connections have these credentials.
+  void use(tls::credentials_or_null fresh) {
+    fresh_credentials_.put(std::move(fresh));
+    loop_.post(credentials_bit);
+  }
 
   [[nodiscard]] bool draining() const noexcept { return draining_; }
   [[nodiscard]] const worker_counters& counters() const noexcept { return counters_; }
+  [[nodiscard]] const tls::credentials* credentials() const noexcept {
+    return options_.credentials.get();
+  }
   [[nodiscard]] engine& engine_of_server() noexcept { return *options_.engine; }
 
  private:
   static constexpr std::uint32_t wake_bit = 1;
   static constexpr std::uint32_t drain_bit = 2;
+  static constexpr std::uint32_t credentials_bit = 4;
   static constexpr std::uint64_t no_call = 0;  ///< token of operations that answer nobody
   static constexpr std::int64_t slow_check_ns = 250'000'000;
 
@@ -102,9 +116,12 @@ class worker {
   bool finished();
 
   void accept_waiting();
+  bool accept_from(const net::descriptor& listener, bool with_tls);
   void schedule(connection& c);
   void serve(connection& c);
   bool read_more(connection& c);
+  net::io read_into(connection& c, std::span<char> room);
+  net::io_result send_from(connection& c);
   void begin_request(const exchange& e);
   void begin_call(const exchange& e, const aws::destination& to);
   void finish_request(const exchange& e);
@@ -122,6 +139,10 @@ class worker {
   void abandon(ticket& t);
   void lose(connection& c);
   void free_dead();
+
+  net::io read_sealed(connection& c, std::span<char> room);
+  net::io_result send_sealed(connection& c);
+  void refuse_unprotected(connection& c);
 
   void listen_to(connection& c);
   void serve_http2(connection& c);
@@ -164,6 +185,8 @@ class worker {
   worker_counters counters_;
   std::uint64_t request_number_ = 0;
   char request_id_[36];
+  net::mailbox<tls::credentials_or_null> fresh_credentials_;
+  std::vector<char> sealed_;  ///< for reading; empty without TLS
   bool draining_ = false;
   bool said_drained_ = false;
   bool said_failed_ = false;

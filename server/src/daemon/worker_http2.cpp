@@ -51,16 +51,14 @@ bool worker::read_http2(connection& c) {
   shelf_.equip(c.in);
   const std::span<char> room =
       c.in.prepare(c.http2->receiving() != 0 ? body_read_bytes : http::receive_buffer::page_bytes);
-  const net::io_result got =
-      room.empty() ? net::io_result{net::io::closed} : net::read_some(c.socket, room);
-  if (got.what == net::io::done) {
-    c.in.commit(got.bytes);
-    c.readable = got.bytes == room.size() || c.peer_gone;
-    return true;
-  }
-  c.readable = false;
-  if (got.what == net::io::closed) {
-    lose(c);
+  const net::io got = room.empty() ? net::io::closed : read_into(c, room);
+  if (got == net::io::done) return true;
+  if (got == net::io::closed) {
+    if (c.tls != nullptr && c.tls->is_closed() && !room.empty()) {
+      end_streams(c);  // it reads our end
+    } else {
+      lose(c);
+    }
   } else {
     c.in.shrink();
   }

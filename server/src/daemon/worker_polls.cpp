@@ -46,6 +46,7 @@ aws::call& worker::make_call(ticket& t) {
   call.operation = t.operation;
   call.wire = t.wire;
   call.token = t.token();
+  call.secure = t.from.on->tls != nullptr;
   call.head = head_for(t.from, t.wire);
   call.head.request_id = {t.request_id, sizeof t.request_id};
   return call;

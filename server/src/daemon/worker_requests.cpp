@@ -63,21 +63,30 @@ bool worker::read_more(connection& c) {
     lose(c);
     return false;
   }
-  const net::io_result got = net::read_some(c.socket, room);
-  if (got.what == net::io::done) {
-    c.in.commit(got.bytes);
-    // A short read emptied the socket: the next bytes, or the end, are announced.
-    c.readable = got.bytes == room.size() || c.peer_gone;
-    return true;
-  }
-  c.readable = false;
-  if (got.what == net::io::closed) {
-    if (c.out.size() == 0) lose(c);
+  const net::io got = read_into(c, room);
+  if (got == net::io::done) return true;
+  if (got == net::io::closed) {
+    if (!c.unsent()) lose(c);
     c.closing = true;
   } else if (c.in.size() == 0) {
     c.in.shrink();
   }
   return false;
+}
+
+/// Reads into `room`, which is at the end of `in`, and notes whether the socket may have more.
+net::io worker::read_into(connection& c, std::span<char> room) {
+  if (c.tls != nullptr) return read_sealed(c, room);
+  const net::io_result got = net::read_some(c.socket, room);
+  c.in.commit(got.bytes);
+  // A short read emptied the socket: the next bytes, or the end, are announced.
+  c.readable = got.what == net::io::done && (got.bytes == room.size() || c.peer_gone);
+  return got.what;
+}
+
+/// Writes some of what is unsent; the bytes are those of `out` that have gone.
+net::io_result worker::send_from(connection& c) {
+  return c.tls == nullptr ? net::write_some(c.socket, c.out.view()) : send_sealed(c);
 }
 
 /// A request id for people and logs: the worker's lane and a counter, in the form of a UUID.
@@ -205,8 +214,8 @@ void worker::hash_bodies() {
 
 void worker::write_out(connection& c) {
   if (c.http2 != nullptr) fill_http2(c);
-  while (c.out.size() != 0 && c.writable) {
-    const net::io_result put = net::write_some(c.socket, c.out.view());
+  while (c.unsent() && c.writable) {
+    const net::io_result put = send_from(c);
     if (put.what == net::io::done) {
       c.out.consume(put.bytes);
       if (c.http2 != nullptr) fill_http2(c);
@@ -217,7 +226,7 @@ void worker::write_out(connection& c) {
     }
   }
   if (c.paused != 0 && c.http2 == nullptr) return go_on(c);
-  if (c.out.size() != 0) return;
+  if (c.unsent()) return;
   if (c.closing && c.under_way == nullptr) {
     return linger(c);
   }
@@ -230,6 +239,10 @@ void worker::write_out(connection& c) {
 /// resets the connection, and the peer would never read its reply.
 void worker::linger(connection& c) {
   if (c.lingering) return;
+  if (c.tls != nullptr && !c.tls->is_closed()) {
+    c.tls->close();
+    return write_out(c);
+  }
   c.lingering = true;
   net::shut_down_writing(c.socket);
   watch_slow(c);
@@ -264,7 +277,8 @@ void worker::check_slow() {
     const bool asking = c->http2 != nullptr ? c->http2->receiving() != 0
                                             : c->under_way == nullptr && !c->parser.idle(c->in);
     const bool paused = c->paused != 0;
-    const bool still = !c->dead && (c->lingering || asking || paused);
+    const bool halfway = c->tls != nullptr && c->tls->in_the_middle();
+    const bool still = !c->dead && (c->lingering || asking || paused || halfway);
     if (!still) {
       c->slow_since_ns = 0;
     } else if (now - c->slow_since_ns > (paused ? stalled_max_ns : slow_max_ns)) {

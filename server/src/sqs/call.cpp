@@ -89,7 +89,10 @@ std::string queue_url(const call& c, std::string_view queue_name) {
       c.request->host.empty() ? std::string_view(c.context->address) : c.request->host;
   std::string url;
   url.reserve(host.size() + queue_name.size() + 24);
-  url.append("http://").append(host).append("/").append(c.context->account_id);
+  url.append(c.secure ? "https://" : "http://")
+      .append(host)
+      .append("/")
+      .append(c.context->account_id);
   return url.append("/").append(queue_name);
 }
 

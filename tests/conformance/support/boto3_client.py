@@ -15,6 +15,7 @@ class Boto3Client:
         self.sdk = boto3.session.Session().client(
             service,
             endpoint_url=endpoint.url,
+            verify=endpoint.certificate,
             region_name="us-east-1",
             aws_access_key_id="test",
             aws_secret_access_key="test",

@@ -88,6 +88,7 @@ class CliClient:
     def __init__(self, endpoint, service="sqs"):
         self.url = endpoint.url
         self.service = service
+        self.trust = ["--ca-bundle", endpoint.certificate] if endpoint.certificate else []
         # Pages of streams and shards are added up otherwise, and what is not in the sum is lost.
         self.whole_answers = ["--no-paginate"] if service == "kinesis" else []
         self.zygote = subprocess.Popen(
@@ -103,7 +104,7 @@ class CliClient:
 
     def call(self, operation, **parameters):
         done = self.run(
-            "--endpoint-url", self.url, "--output", "json", *self.options, *self.whole_answers,
+            "--endpoint-url", self.url, *self.trust, "--output", "json", *self.options, *self.whole_answers,
             self.service, kebab_case(operation), *_options(as_named(parameters)),
         )
         if done["code"] == 0:

@@ -53,7 +53,8 @@ class JsClient:
         self.driver = subprocess.Popen(
             [node_program(), str(DRIVER), endpoint.url, service],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
-            env={"PATH": os.environ["PATH"], "MILLRACE_NODE_MODULES": node_modules()},
+            env={"PATH": os.environ["PATH"], "MILLRACE_NODE_MODULES": node_modules(),
+                 "NODE_EXTRA_CA_CERTS": endpoint.certificate or ""},
         )
 
     def begin(self, operation, abort_after_ms=None, **parameters):

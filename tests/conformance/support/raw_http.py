@@ -2,6 +2,7 @@
 import dataclasses
 import json
 import socket
+import ssl
 
 JSON_TYPE = b"application/x-amz-json-1.0"
 
@@ -53,6 +54,9 @@ class Peer:
     def __init__(self, server, timeout=10):
         self.socket = socket.create_connection((server.host, server.port), timeout=timeout)
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        if server.certificate:
+            trusting = ssl.create_default_context(cafile=server.certificate)
+            self.socket = trusting.wrap_socket(self.socket, server_hostname=server.host)
         self.left = b""
 
     def __enter__(self):

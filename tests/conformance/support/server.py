@@ -7,6 +7,7 @@ import os
 import pathlib
 import re
 import signal
+import ssl
 import subprocess
 import tempfile
 import time
@@ -23,6 +24,7 @@ class ServerFailed(AssertionError):
 
 class Endpoint:
     """Where requests go; also stands for a server that somebody else runs (--endpoint)."""
+    certificate = None  # the file of the one to trust, with TLS
 
     def __init__(self, url):
         self.url = url.rstrip("/")
@@ -31,7 +33,12 @@ class Endpoint:
 
     def request(self, method, path, body=None, headers=None, timeout=10):
         """One HTTP exchange on a connection of its own: (status, headers, body)."""
-        connection = http.client.HTTPConnection(self.host, self.port, timeout=timeout)
+        if self.certificate:
+            trusting = ssl.create_default_context(cafile=self.certificate)
+            connection = http.client.HTTPSConnection(
+                self.host, self.port, timeout=timeout, context=trusting)
+        else:
+            connection = http.client.HTTPConnection(self.host, self.port, timeout=timeout)
         try:
             connection.request(method, path, body, headers or {})
             answer = connection.getresponse()
@@ -62,10 +69,12 @@ class Endpoint:
 
 
 class Server(Endpoint):
-    """A millraced of our own."""
+    """A millraced of our own; with `tls` it speaks nothing else, by a certificate of its own."""
 
-    def __init__(self, program, *options):
+    def __init__(self, program, *options, tls=False):
         self.log = tempfile.TemporaryFile()
+        if tls:
+            options = (*options, "--tls-self-signed", "--tls-only", "--tls-port", "0")
         environment = {k: v for k, v in os.environ.items() if not k.startswith("MILLRACE_")}
         port = [] if "--port" in options else ["--port", "0"]
         self.process = subprocess.Popen(
@@ -73,7 +82,10 @@ class Server(Endpoint):
             stdin=subprocess.DEVNULL, stdout=self.log, stderr=self.log, env=environment,
         )
         try:
-            super().__init__(f"http://127.0.0.1:{self._await_port()}")
+            port = self._await_port()
+            super().__init__(f"http{'s' if tls else ''}://127.0.0.1:{port}")
+            if tls:
+                self._keep_certificate()
             self._await_ready()
         except BaseException:
             self.process.kill()
@@ -104,6 +116,12 @@ class Server(Endpoint):
             return int(match.group(1)) if match else None
 
         return self._poll_until(port, "named no address")
+
+    def _keep_certificate(self):
+        self.folder = tempfile.TemporaryDirectory(prefix="millrace_tls_")
+        self.certificate = os.path.join(self.folder.name, "certificate.pem")
+        pem = ssl.get_server_certificate((self.host, self.port), timeout=START_SECONDS_MAX)
+        pathlib.Path(self.certificate).write_text(pem, encoding="ascii")
 
     def _await_ready(self):
         def ready():

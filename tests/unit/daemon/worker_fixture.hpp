@@ -21,7 +21,8 @@ namespace millrace::daemon::test {
 
 class running_worker {
  public:
-  explicit running_worker(decltype(worker_options::handler_of) handlers) {
+  explicit running_worker(decltype(worker_options::handler_of) handlers,
+                          tls::credentials_or_null credentials = nullptr) {
     settings_.engine.lanes = 1;
     settings_.engine.threading = thread_mode::none;
     settings_.engine.client_window = 64;
@@ -45,6 +46,13 @@ class running_worker {
     wanted.engine = &engine_;
     wanted.settings = &settings_;
     wanted.listener = std::move(made.socket);
+    if (credentials != nullptr) {
+      net::listening with_tls = net::listen_on("127.0.0.1", 0, net::port_sharing::none);
+      EXPECT_EQ(with_tls.failure, "");
+      tls_port_ = with_tls.port;
+      wanted.tls_listener = std::move(with_tls.socket);
+      wanted.credentials = std::move(credentials);
+    }
     wanted.address = "127.0.0.1";
     wanted.undrained = &undrained_;
     wanted.wake_all = [this] { worker_->post_wake(); };
@@ -64,13 +72,17 @@ class running_worker {
     worker_->drain();
     thread_.reset();
   }
+  void use(tls::credentials_or_null fresh) { worker_->use(std::move(fresh)); }
   [[nodiscard]] std::uint16_t port() const { return port_; }
+  /// Of TLS, if it was given credentials.
+  [[nodiscard]] std::uint16_t tls_port() const { return tls_port_; }
 
  private:
   config::settings settings_;
   engine engine_;
   net::countdown undrained_;
   std::uint16_t port_ = 0;
+  std::uint16_t tls_port_ = 0;
   std::unique_ptr<worker> worker_;
   std::optional<net::io_thread> thread_;
 };
