@@ -6,6 +6,14 @@
 
 namespace millrace::perf {
 
+void histogram::record_bucket(std::size_t index, std::uint64_t times) noexcept {
+  if (times == 0) return;
+  counts_[index] += times;
+  total_ += times;
+  min_ = std::min(min_, lowest_of(index));
+  max_ = std::max(max_, highest_of(index));
+}
+
 void histogram::merge(const histogram& other) noexcept {
   for (std::size_t i = 0; i < bucket_count; ++i) counts_[i] += other.counts_[i];
   total_ += other.total_;

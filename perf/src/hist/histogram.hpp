@@ -27,6 +27,9 @@ class histogram {
     max_ = std::max(max_, ns);
   }
 
+  /// Counts `times` values of which only the bucket is known; min() and max() become its bounds.
+  /// index < bucket_count.
+  void record_bucket(std::size_t index, std::uint64_t times) noexcept;
   void merge(const histogram& other) noexcept;
   void clear() noexcept { *this = histogram(); }
 

@@ -16,7 +16,9 @@
 #include <stdexcept>
 
 #include "process/cpu_time.hpp"
+#include "report/report.hpp"
 #include "results/source_version.hpp"
+#include "results/stored_run.hpp"
 
 namespace millrace::perf {
 
@@ -210,7 +212,7 @@ std::string run_record::run_json(const std::string& id, const std::string& when,
   json root = {{"schema", "millrace.run/1"}, {"id", id}, {"suite", suite_}, {"finished_at", when}};
   root["source"] = {{"commit", source.commit}, {"modified", source.modified}};
   root["env_key"] = env_key;
-  root["workload_sha256"] = sha256_hex(suite_ + "\n" + pairs(parameters_).dump());
+  root["workload_sha256"] = workload_hash(suite_, parameters_);
   root["parameters"] = pairs(parameters_);
   root["trust"] = {{"verdict", perf::to_string(judged.value)}, {"reasons", judged.reasons}};
   root["observed"] = to_json(seen);
@@ -238,7 +240,7 @@ std::string run_record::index_line(const std::string& id, const std::string& env
                {"suite", suite_},
                {"commit", current_source_version().commit},
                {"env_key", env_key},
-               {"workload_sha256", sha256_hex(suite_ + "\n" + pairs(parameters_).dump())}};
+               {"workload_sha256", workload_hash(suite_, parameters_)}};
   line["headline"] = json::object();
   for (const metric& figure : metrics_) {
     const bool wanted = headline_.empty() ? &figure == &metrics_.front()
@@ -269,6 +271,7 @@ std::string run_record::write(const std::string& results_root) const {
     write_file(partial / "series.csv", to_csv(seconds_, facts_.pinned_threads));
   }
   for (const auto& [name, content] : attachments_) write_file(partial / name, content);
+  write_file(partial / "report.html", report_html(read_run(partial)));
   fs::rename(partial, root / id, failed);
   if (failed) fail(root / id, failed.message());
   append_line(root / "index.jsonl", index_line(id, key));

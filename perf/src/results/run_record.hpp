@@ -1,5 +1,5 @@
 // One measurement as a directory: results/<id>/run.json (schema "millrace.run/1"), env.json,
-// series.csv, histogram logs and a line in results/index.jsonl. Every benchmark of
+// series.csv, histogram logs, report.html, and a line in results/index.jsonl. Every benchmark of
 // the project writes its figures through this. One thread; construct before the run starts, so that
 // the machine is observed while it lasts.
 #pragma once
