@@ -66,8 +66,7 @@ std::string percentiles_text(const load_point& point) {
   if (!point.withheld.empty()) return "withheld: " + point.withheld;
   std::string text;
   for (const point_percentile& each : point.percentiles) {
-    text +=
-        (text.empty() ? "" : " · ") + percentile_text(each.percent) + " " + time_text(each.ns);
+    text += (text.empty() ? "" : " · ") + percentile_text(each.percent) + " " + time_text(each.ns);
     if (each.low_ns && each.high_ns) {
       text += " [" + time_text(*each.low_ns) + ", " + time_text(*each.high_ns) + "]";
     }
