@@ -236,6 +236,7 @@ void sim_client::cancel(bool all) {
 }
 
 std::size_t sim_client::poll(std::size_t max) {
+  if (core_ == nullptr) return 0;  // it is being closed, and this comes out of a call of the device
   return core_->poll(
       [](void* me, const completion& done) { static_cast<sim_client*>(me)->answered(done); }, this,
       max);

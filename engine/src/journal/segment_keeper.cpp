@@ -160,6 +160,8 @@ bool segment_keeper::follow_carriers() noexcept {
   }
   state_.oldest.advance(wanted);
   state_.committer_bell.ring();
+  const std::uint64_t used = state_.used.value();
+  if (needed_bytes() >= needed_when_asked_) futile_until_ = used + (used - used_when_asked_);
   return true;
 }
 
@@ -170,6 +172,8 @@ bool segment_keeper::ask_for_carrying() noexcept {
   const std::uint64_t must = bytes_to_carry_off();
   const std::uint64_t target = must == 0 ? oldest : oldest_without(must);
   if (target == oldest) return false;
+  needed_when_asked_ = needed_bytes();
+  used_when_asked_ = state_.used.value();
   state_.carry.advance(target);
   for (lane_log* lane : lanes_) lane->ring();
   return true;
@@ -188,7 +192,8 @@ std::uint64_t segment_keeper::bytes_to_carry_off() noexcept {
   const std::uint64_t must = bytes_to_free({.bytes = needed_bytes(),
                                             .live = live,
                                             .slack = options_.log_bytes_slack,
-                                            .space_short = full_});
+                                            .space_short = full_,
+                                            .futile = state_.used.value() < futile_until_});
   if (!full_) {
     futile_live_ = UINT64_MAX;
     return must;

@@ -92,7 +92,11 @@ class segment_keeper {
   std::uint64_t given_shown_ = 0;
   std::uint64_t futile_live_ = UINT64_MAX;  ///< rounds for want of space help only below this
   std::uint64_t left_before_ = 0;           ///< the last such round
-  bool short_round_ = false;                ///< it is under way, or was the last
+  std::uint64_t needed_when_asked_ = 0;     ///< of the last round
+  std::uint64_t used_when_asked_ = 0;
+  std::uint64_t futile_until_ =
+      0;                      ///< of `used`: as much was written as the last futile round took
+  bool short_round_ = false;  ///< it is under way, or was the last
 
   sync::shared_number log_bytes_;
   sync::shared_number segments_;

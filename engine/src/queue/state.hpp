@@ -49,7 +49,7 @@ class state {
   [[nodiscard]] std::size_t message_count() const noexcept { return message_count_; }
   /// About how many bytes of log it takes to carry all of this forward.
   [[nodiscard]] std::uint64_t live_bytes() const noexcept {
-    return body_bytes_ + message_count_ * 160 + by_name_.size() * 512 + fifo_.window_size() * 64;
+    return body_bytes_ + message_count_ * 160 + by_name_.size() * 512 + fifo_.window_size() * 176;
   }
   /// Insertions and moves in both wheels: for tests of the cost of a message's life.
   [[nodiscard]] std::uint64_t timer_placements() const noexcept {

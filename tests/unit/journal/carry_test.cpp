@@ -18,6 +18,8 @@ constexpr std::uint64_t block = log_bench::block;
 TEST(carry_plan, lets_a_log_grow_to_twice_its_live_bytes_and_the_slack) {
   EXPECT_EQ(bytes_to_free({.bytes = 250, .live = 100, .slack = 50}), 0U);
   EXPECT_EQ(bytes_to_free({.bytes = 251, .live = 100, .slack = 50}), 31U);
+  EXPECT_EQ(bytes_to_free({.bytes = 500, .live = 100, .slack = 50, .futile = true}), 0U);
+  EXPECT_EQ(bytes_to_free({.bytes = 501, .live = 100, .slack = 50, .futile = true}), 251U);
   EXPECT_EQ(bytes_to_free({.bytes = 1000, .live = 100, .slack = 50}), 750U);
 }
 
@@ -61,6 +63,30 @@ TEST_F(carry, is_asked_for_when_the_log_is_too_long) {
   EXPECT_GT(bench->keeper->log_bytes(), 256 * block);
   EXPECT_LE(bench->keeper->log_bytes(), (256 + 64) * block);
   EXPECT_EQ(wanted(), 3U) << "an eighth of the log, in whole segments; the first is a small one";
+}
+
+TEST_F(carry, a_log_that_it_does_not_shorten_is_left_alone_until_as_much_was_written) {
+  start(1, 190 * block);
+  while (wanted() == 0) write_blocks(1);
+  std::size_t carried = 0;
+  std::uint32_t epoch = 0;
+  for (int rounds = 0; wanted() != epoch; ++rounds) {  // all is alive, whatever live_bytes() says
+    ASSERT_LT(rounds, 20) << "it goes on for ever";
+    epoch = wanted();
+    carried = 0;
+    for (std::uint64_t n = oldest(); n < epoch; ++n) {
+      carried += disk.files.at(journal::segment_name(n))->durable.size() / (4 * block);
+    }
+    write_blocks(carried);
+    bench->lanes[0]->carried(epoch);
+    bench->settle();
+    bench->keep();
+  }
+  ASSERT_GT(bench->keeper->log_bytes(), 190 * block);
+  std::size_t written = 0;
+  for (; wanted() == epoch && written < 1000; ++written) write_blocks(1);
+  EXPECT_GE(written + 1, carried);
+  EXPECT_LE(written, 2 * carried + 32);
 }
 
 TEST_F(carry, live_bytes_let_the_log_be_longer) {
