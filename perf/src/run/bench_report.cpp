@@ -72,7 +72,7 @@ std::string wrongs(const load_result& result) {
             grouped(static_cast<double>(seen.out_of_order)) + " out of order, " +
             grouped(static_cast<double>(seen.foreign)) + " foreign or altered\n";
   }
-  if (!result.drained) text += "  not drained in a minute: nobody knows what is lost\n";
+  if (!result.drained) text += "  not drained in time: nobody knows what is lost\n";
   if (result.throttled != 0) {
     text += format("  throttled: %.2f %%\n", result.throttled_percent());
   }

@@ -47,11 +47,14 @@ struct load_result {
   [[nodiscard]] double offered_rate() const noexcept;
   [[nodiscard]] double accepted_rate() const noexcept;
   [[nodiscard]] double delivered_rate() const noexcept;  ///< of one subscription
-  /// Less than 99 % of what was offered was answered.
+  /// More than 1 % of what was offered, and more than 50 ms of it, was not answered by the end.
   [[nodiscard]] bool sends_saturated() const noexcept;
-  /// That, or less than 99 % of what was accepted was delivered: a backlog grew.
+  /// That, or as much of what was accepted was not delivered: a backlog grew.
   [[nodiscard]] bool is_saturated() const noexcept;
   [[nodiscard]] double throttled_percent() const noexcept;
+
+ private:
+  [[nodiscard]] bool falls_short(std::uint64_t done, std::uint64_t wanted) const noexcept;
 };
 
 }  // namespace millrace::perf

@@ -16,8 +16,7 @@ namespace {
 constexpr std::uint64_t second_ns = 1'000'000'000;
 constexpr std::uint64_t lead_ns = 2'000'000;   ///< from the start to the first message
 constexpr std::uint64_t turn_ns = 50'000'000;  ///< longest sleep
-constexpr std::uint64_t no_progress_ns = 5 * second_ns;
-constexpr std::uint64_t drain_ns = 60 * second_ns;
+constexpr std::uint64_t errors_max = 1000;
 constexpr std::size_t due_at_once = 4096;  ///< before the target is looked after again
 constexpr std::uint64_t waiting_max = 20'000'000;
 constexpr std::uint64_t intact_check_every = 64;
@@ -99,8 +98,14 @@ bool open_loop::load_turn() {
     return false;
   }
   if (now >= origin_ns_ + end_ns_) return false;
-  target_.turn(*this, std::min(next_event_ns(), origin_ns_ + end_ns_));
+  turn(std::min(next_event_ns(), origin_ns_ + end_ns_));
   return true;
+}
+
+void open_loop::turn(std::uint64_t until_ns) {
+  target_.turn(*this, until_ns);
+  if (target_.errors() <= errors_max) return;
+  throw std::runtime_error("too many errors, the first: " + target_.first_error());
 }
 
 void open_loop::take_due(std::uint64_t now_ns) {
@@ -297,18 +302,20 @@ void open_loop::drain() {
     for (std::size_t i = 0; i < target_.readers().size(); ++i) target_.next(i);
   }
   const std::uint64_t began = last_progress_ns_ = monotonic_ns();
+  const auto patience_ns = static_cast<std::uint64_t>(settings_.patience_seconds * 1e9);
+  const std::uint64_t give_up = began + std::max(2 * patience_ns, 2 * end_ns_);
   for (std::uint64_t now = began; waiting_.size() + calls_out_ + check_.outstanding() != 0;
        now = monotonic_ns()) {
     run_stalls(now);
     run_timers(now);
     dispatch();
     const bool waits_for_workers = !timers_.empty();
-    if (now > last_progress_ns_ + no_progress_ns && !waits_for_workers) return;
-    if (now > began + drain_ns) {
+    if (now > last_progress_ns_ + patience_ns && !waits_for_workers) return;
+    if (now > give_up) {
       result_->drained = false;
       return;
     }
-    target_.turn(*this, next_event_ns());
+    turn(next_event_ns());
   }
 }
 

@@ -17,10 +17,11 @@
 namespace millrace::perf {
 
 struct open_loop_settings {
-  double rate = 1000;          ///< messages a second in all
-  std::uint64_t seed = 1;      ///< of arrivals, keys, sizes, service times
-  bool may_cut_short = false;  ///< give up once a second's worth of messages waits to be sent
-  std::uint32_t mark = 1;      ///< tells this run's messages from others'
+  double rate = 1000;           ///< messages a second in all
+  std::uint64_t seed = 1;       ///< of arrivals, keys, sizes, service times
+  bool may_cut_short = false;   ///< give up once a second's worth of messages waits to be sent
+  std::uint32_t mark = 1;       ///< tells this run's messages from others'
+  double patience_seconds = 5;  ///< after the load, without a sign of life
   /// Told now and then: seconds that have passed, of how many.
   std::function<void(double, double)> progress = {};
 };
@@ -54,6 +55,7 @@ class open_loop : private target::listener {
   // Phases.
   void start();
   bool load_turn();
+  void turn(std::uint64_t until_ns);
   void drain();
   void finish();
 

@@ -4,12 +4,15 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <optional>
+#include <stdexcept>
 
 #include "process/cpu_time.hpp"
 #include "run/bench_report.hpp"
 #include "run/open_loop.hpp"
 #include "run/rate_search.hpp"
 #include "target/engine_target.hpp"
+#include "target/http_target.hpp"
 #include "tool/bench_options.hpp"
 #include "tool/command.hpp"
 
@@ -30,6 +33,7 @@ class bench {
 
   int run() {
     const bench_workload& plan = options_.plan;
+    refuse_impossible();
     if (options_.find_max) {
       report_.max_rate =
           find_max_rate(plan, {.first_rate = first_rate},
@@ -44,6 +48,22 @@ class bench {
   }
 
  private:
+  /// Before anything runs.
+  void refuse_impossible() const {
+    const bool own = options_.target == "embed" || options_.target == "server";
+    if (!own) (void)parse_endpoint(options_.target);
+    if (!own && !options_.data_dir.empty()) {
+      throw std::runtime_error("--data is for --target embed and server, which this tool starts");
+    }
+    if (options_.target != "server" && !options_.server.empty()) {
+      throw std::runtime_error("--server goes with --target server");
+    }
+    for (const fault& each : options_.plan.faults) {
+      if (own || each.whom != fault::victim::server) continue;
+      throw std::runtime_error("a fault of the server needs --target embed or server");
+    }
+  }
+
   /// Rising rates end with the second one that is not borne: the others would not be either.
   void sweep() {
     int saturated = 0;
@@ -77,9 +97,35 @@ class bench {
     return result;
   }
 
-  [[nodiscard]] std::unique_ptr<target> open_target() const {
-    const engine_target_settings settings{.data_dir = options_.data_dir, .seed = options_.seed};
-    return open_engine_queues(options_.plan, settings);
+  /// Each run has queues or streams of its own; a server of ours lives over all of them.
+  [[nodiscard]] std::unique_ptr<target> open_target() {
+    const bench_workload& plan = options_.plan;
+    const bool streams = plan.service == service_kind::stream;
+    if (options_.target == "embed") {
+      const engine_target_settings settings{.data_dir = options_.data_dir, .seed = options_.seed};
+      return streams ? open_engine_streams(plan, settings) : open_engine_queues(plan, settings);
+    }
+    const http_target_settings settings = reach_server();
+    return streams ? open_http_streams(plan, settings) : open_http_queues(plan, settings);
+  }
+
+  http_target_settings reach_server() {
+    http_target_settings settings{
+        .connections = options_.connections,
+        .poll_interval_ns = options_.poll_interval_ns,
+        .name = "bench-" + std::to_string(getpid()) + "-" + std::to_string(++targets_)};
+    if (options_.target != "server") {
+      settings.where = parse_endpoint(options_.target);
+      return settings;
+    }
+    if (!server_) {
+      std::vector<std::string> arguments;
+      if (!options_.data_dir.empty()) arguments = {"--data", options_.data_dir};
+      server_.emplace(options_.server.empty() ? find_millraced() : options_.server, arguments);
+    }
+    settings.where = server_->where();
+    settings.server = &*server_;
+    return settings;
   }
 
   static void show_progress(double rate, double passed, double all) {
@@ -93,6 +139,8 @@ class bench {
 
   const bench_options& options_;
   bench_report report_;
+  std::optional<server_process> server_;
+  std::size_t targets_ = 0;
   bool shows_progress_ = false;
 };
 

@@ -4,8 +4,10 @@
 
 #include <CLI/CLI.hpp>
 #include <cstdio>
+#include <filesystem>
 
 #include "workload/duration.hpp"
+#include "workload/workload_file.hpp"
 
 namespace millrace::perf {
 
@@ -13,7 +15,8 @@ namespace {
 
 struct raw_options {
   std::string workload;
-  std::string service, size, keys, arrivals, consumer_service, duration, warm_up, objectives;
+  std::string poll_interval, service, size, keys, arrivals, consumer_service, duration, warm_up,
+      objectives;
   std::vector<double> sweep;
   std::vector<std::string> faults;
   double rate = 0;
@@ -22,10 +25,19 @@ struct raw_options {
 };
 
 void declare(CLI::App& app, raw_options& raw, bench_options& options) {
-  app.add_option("workload", raw.workload, "a preset (--list)");
+  app.add_option("workload", raw.workload, "a preset (--list) or a YAML file");
   app.add_flag("--list", raw.list, "print the presets");
   app.add_flag("--quick", raw.quick, "runs of 2 s: the whole answer in less than 30 s");
-  app.add_option("--data", options.data_dir, "keep a journal of the engine in this directory");
+  app.add_option("--target", options.target,
+                 "embed: the engine in this process; server: a millraced of its own; or the URL of "
+                 "a server: http://127.0.0.1:4566");
+  app.add_option("--server", options.server, "the program of --target server");
+  app.add_option("--connections", options.connections, "to a server, for sends: 16")
+      ->check(CLI::Range(1, 10'000));
+  app.add_option("--poll-interval", raw.poll_interval,
+                 "between reads of a server's shard that had nothing: 10ms");
+  app.add_option("--data", options.data_dir,
+                 "a directory for the journal of embed or server (new or empty)");
   auto* rate =
       app.add_option("--rate", raw.rate, "messages a second: one run")->check(CLI::PositiveNumber);
   auto* sweep = app.add_option("--sweep", raw.sweep, "a run at each of these rates: 1000,2000,4000")
@@ -56,6 +68,15 @@ void declare(CLI::App& app, raw_options& raw, bench_options& options) {
   app.add_flag("--quiet", options.quiet, "no progress on standard error");
 }
 
+/// A preset by its name, else a file.
+bench_workload find_workload_of(const std::string& named) {
+  for (const preset& each : presets()) {
+    if (each.name == named) return make_preset(named);
+  }
+  if (std::filesystem::exists(named)) return read_workload_file(named);
+  return make_preset(named);  // which says what there is
+}
+
 void set_times(const raw_options& raw, bench_workload& plan) {
   if (raw.quick) {
     plan.test_seconds = 2;
@@ -79,7 +100,7 @@ void set_counts(const raw_options& raw, bench_workload& plan) {
 
 void apply(const raw_options& raw, bench_options& options) {
   bench_workload& plan = options.plan;
-  plan = make_preset(raw.workload.empty() ? "queue" : raw.workload);
+  plan = find_workload_of(raw.workload.empty() ? "queue" : raw.workload);
   if (!raw.service.empty()) plan.service = parse_service(raw.service);
   if (!raw.size.empty()) plan.size = parse_sizes(raw.size);
   if (!raw.keys.empty()) {
@@ -97,6 +118,7 @@ void apply(const raw_options& raw, bench_options& options) {
     plan.producer_rate = raw.rate;
     plan.sweep.clear();
   }
+  if (!raw.poll_interval.empty()) options.poll_interval_ns = parse_duration_ns(raw.poll_interval);
   options.find_max |= plan.sweep.empty() && plan.producer_rate == 0;
   check(plan);
 }

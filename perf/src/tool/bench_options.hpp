@@ -11,7 +11,10 @@ namespace millrace::perf {
 
 struct bench_options {
   bench_workload plan;
-  std::string target = "embed";
+  std::string target = "embed";  ///< or "server", or an URL
+  std::string server;            ///< program of target "server"; empty: millraced of this build
+  std::size_t connections = 16;  ///< for sending to a server
+  std::uint64_t poll_interval_ns = 10'000'000;
   std::string data_dir;  ///< of the embedded engine
   std::uint64_t seed = 1;
   bool find_max = false;

@@ -130,6 +130,7 @@ bench_workload make_preset(std::string_view name) {
   made.sweep = {10'000, 50'000, 100'000, 200'000, 400'000};
   made.test_seconds = 3;
   made.warm_up_seconds = 0.5;
+  made.consumers_per_subscription = 16;
   if (name == "queue") return made;
   made.keyed = true;
   if (name == "fifo") {
@@ -139,14 +140,13 @@ bench_workload make_preset(std::string_view name) {
   }
   if (name == "stream" || name == "skewed") {
     made.service = service_kind::stream;
-    made.partitions_per_topic = 4;
+    made.partitions_per_topic = made.consumers_per_subscription = 4;
     made.keys =
         name == "stream" ? distribution::uniform(0, 9999) : distribution::zipf(1.0, 0, 9999);
     return made;
   }
   if (name == "slow-consumers") {
     made.keyed = false;
-    made.consumers_per_subscription = 16;
     made.consumer_service = distribution::exponential(1e6);
     made.receive_batch = 1;
     made.sweep = {4'000, 8'000, 12'000, 14'400};

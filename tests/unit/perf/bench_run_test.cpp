@@ -68,7 +68,7 @@ latency_series waits_of_mm1(double load, std::size_t count, std::uint64_t seed) 
 TEST(percentile_interval, covers_the_truth_where_neighbours_have_much_in_common) {
   constexpr double load = 0.9;
   const double truth = load * 1e6 / (1 - load) * std::log(100.0);
-  constexpr int runs = 60;
+  constexpr int runs = 40;
   int covered = 0, naive = 0;
   for (int run = 0; run < runs; ++run) {
     const auto series = waits_of_mm1(load, 100'000, 1000 + static_cast<std::uint64_t>(run));
@@ -153,9 +153,9 @@ struct fake_runs {
   std::vector<std::unique_ptr<load_result>> results{};
   const load_result& operator()(double rate) {
     auto& made = *results.emplace_back(std::make_unique<load_result>());
-    made.seconds = 1;
-    made.offered = static_cast<std::uint64_t>(rate);
-    made.accepted = made.delivered = static_cast<std::uint64_t>(std::min(rate, most));
+    made.seconds = 10;
+    made.offered = static_cast<std::uint64_t>(10 * rate);
+    made.accepted = made.delivered = static_cast<std::uint64_t>(10 * std::min(rate, most));
     return made;
   }
 };
