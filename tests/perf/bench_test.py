@@ -43,7 +43,8 @@ class BenchTest(unittest.TestCase):
                 self.assertEqual(result["delivered"], result["accepted"])
                 self.assertEqual((result["lost"], result["duplicated"], result["out_of_order"],
                                   result["foreign"], result["errors"]), (0, 0, 0, 0, 0))
-                self.assertGreater(result["end_to_end"]["max_ns"], 0)
+                if not result["saturated"]:
+                    self.assertGreater(result["end_to_end"]["max_ns"], 0)
 
     def test_a_stall_of_two_seconds_is_seen_whole(self):
         """A quarter of the messages of 8 s comes in a stall of 2 s and waits for its end: an
