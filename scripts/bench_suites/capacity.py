@@ -4,10 +4,11 @@ import tempfile
 import time
 
 from .common import Record, Settings, recorded, run_json
-from .parked import Idle, Parked, connections_possible, percentile
-from .servers import Server, millraced, resident_bytes
+from .parked import Idle, Parked, by_tls, connections_possible, percentile
+from .servers import Server, free_port, millraced, resident_bytes
 
 POLLS = 18_000
+TLS_CONNECTIONS = 2_000  # each end's handshakes are made one after the other
 QUEUES = 1_000_000
 
 
@@ -52,6 +53,24 @@ def measure_idle(settings: Settings, record: Record) -> None:
     record.note("An idle connection has had one request answered and is kept alive.")
 
 
+def measure_tls(settings: Settings, record: Record) -> None:
+    count = connections_possible(500 if settings.quick else TLS_CONNECTIONS)
+    record.parameter("tls_connections", count)
+    for what, scene in (("idle_connection", Idle), ("parked_poll", Parked)):
+        port = free_port()
+        with millraced(settings, None, "--connections-max", str(count + 10), "--tls-self-signed",
+                       "--tls-port", str(port)) as server:
+            with Idle(server.port, 10, by_tls(port)):  # what the first connection costs is not theirs
+                pass
+            before = resident_bytes(server.process.pid)
+            with scene(server.port, count, by_tls(port)) as connections:
+                if what == "parked_poll":
+                    connections.await_parked()
+                time.sleep(1.5)  # what the last turns used goes back to the system
+                record.metric(f"resident_bytes_per_{what}.tls",
+                              (resident_bytes(server.process.pid) - before) / count, "B", "lower")
+
+
 def measure_queues(settings: Settings, record: Record) -> None:
     count = 50_000 if settings.quick else QUEUES
     rounds = 1 if settings.quick else 3
@@ -85,6 +104,7 @@ def measure_queues(settings: Settings, record: Record) -> None:
 def measure(settings: Settings, record: Record) -> None:
     measure_polls(settings, record)
     measure_idle(settings, record)
+    measure_tls(settings, record)
     measure_queues(settings, record)
 
 

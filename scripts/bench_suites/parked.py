@@ -4,6 +4,7 @@ import json
 import resource
 import select
 import socket
+import ssl
 import statistics
 import time
 
@@ -26,10 +27,21 @@ def request(port: int, action: str, body: dict) -> bytes:
             f"X-Amz-Target: AmazonSQS.{action}\r\nContent-Length: {len(text)}\r\n\r\n{text}").encode()
 
 
+def in_the_clear(port: int) -> socket.socket:
+    return socket.create_connection(("127.0.0.1", port))
+
+
+def by_tls(port: int):
+    """What connects to this port by TLS; it trusts whoever is there."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    return lambda _: context.wrap_socket(socket.create_connection(("127.0.0.1", port)))
+
+
 class Parked:
     """`count` connections, each with a ReceiveMessage of 20 s under way on the same queue."""
 
-    def __init__(self, port: int, count: int):
+    def __init__(self, port: int, count: int, connect=in_the_clear):
         self.port = port
         self.sender = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
         self.url = self.ask("CreateQueue", {"QueueName": "parked"})["QueueUrl"]
@@ -38,7 +50,7 @@ class Parked:
         self.epoll = select.epoll()
         self.sockets = {}
         for _ in range(count):
-            each = socket.create_connection(("127.0.0.1", port))
+            each = connect(port)
             each.sendall(self.poll_bytes)
             self.sockets[each.fileno()] = each
             self.epoll.register(each.fileno(), select.EPOLLIN)
@@ -116,11 +128,11 @@ class Parked:
 class Idle:
     """`count` connections, each with one request answered and kept alive."""
 
-    def __init__(self, port: int, count: int):
+    def __init__(self, port: int, count: int, connect=in_the_clear):
         asked = request(port, "ListQueues", {})
         self.sockets = []
         for _ in range(count):
-            each = socket.create_connection(("127.0.0.1", port))
+            each = connect(port)
             each.sendall(asked)
             if not each.recv(65536).startswith(b"HTTP/1.1 200"):
                 raise BenchError("ListQueues is not answered")
