@@ -1,9 +1,11 @@
 // Streams in one process, on one thread: putting batches of records, reading them back, and one
-// shard read by many readers, each with a place of its own. 1 KiB a record. What a reader of the
-// bare broadcast ring gets of the same records in the same run stands beside it.
+// shard read by many readers, each with a place of its own: by reads of the lane, and by cursors in
+// place. 1 KiB a record. What readers of the bare broadcast ring get of as many records stands
+// beside it; `..._reading` counts the readers' time alone, without that of whoever puts.
 #include <benchmark/benchmark.h>
 
 #include <cstring>
+#include <ctime>
 #include <millrace/millrace.hpp>
 #include <optional>
 #include <string>
@@ -102,33 +104,85 @@ void read_records(benchmark::State& state) {
   state.SetBytesProcessed(got * static_cast<std::int64_t>(record_bytes));
 }
 
-/// Items are records delivered: each goes to every reader.
-void fan_out(benchmark::State& state) {
-  const auto readers = static_cast<std::size_t>(state.range(0));
-  scene on(1);
-  stream_client streams(on.c);
-  std::vector<shard_position> at(readers);
-  std::int64_t delivered = 0;
-  for (auto _ : state) {
-    on.put_batch(batch);
-    for (shard_position& from : at) {
-      const records some = streams.read(on.s, {.from = from}).value();
-      for (const record_view& r : some) look_at(r.data);
-      delivered += static_cast<std::int64_t>(some.size());
-      from = some.summary().next;
-    }
-    if (on.put < put_before_renewal) continue;
-    state.PauseTiming();
-    on.renew(1);
-    at.assign(readers, {});
-    state.ResumeTiming();
+/// Seconds of this thread's processor from begin() to end(): what else runs on the machine does not
+/// count.
+class stopwatch {
+ public:
+  void begin() noexcept { began_ = now(); }
+  [[nodiscard]] double end() const noexcept { return now() - began_; }
+
+ private:
+  static double now() noexcept {
+    timespec t{};
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
+    return static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_nsec) * 1e-9;
   }
+  double began_ = 0;
+};
+
+void deliver(benchmark::State& state, std::int64_t delivered) {
   state.SetItemsProcessed(delivered);
   state.SetBytesProcessed(delivered * static_cast<std::int64_t>(record_bytes));
 }
 
+/// Items are records delivered: each goes to every reader. Each round, a batch is put and every
+/// reader reads it.
+template <class Open, class Read>
+void rounds(benchmark::State& state, bool reading_alone, Open&& open, Read&& read) {
+  const auto readers = static_cast<std::size_t>(state.range(0));
+  scene on(1);
+  auto all = open(on, readers);
+  std::int64_t delivered = 0;
+  stopwatch watch;
+  for (auto _ : state) {
+    watch.begin();
+    on.put_batch(batch);
+    if (reading_alone) watch.begin();
+    for (auto& one : all) delivered += read(on, one);
+    state.SetIterationTime(watch.end());
+    if (on.put < put_before_renewal) continue;
+    all.clear();
+    on.renew(1);
+    all = open(on, readers);
+  }
+  deliver(state, delivered);
+}
+
+void by_lane(benchmark::State& state) {
+  rounds(
+      state, false,
+      [](scene&, std::size_t readers) { return std::vector<shard_position>(readers); },
+      [](scene& on, shard_position& from) {
+        const records some = stream_client(on.c).read(on.s, {.from = from}).value();
+        for (const record_view& r : some) look_at(r.data);
+        from = some.summary().next;
+        return static_cast<std::int64_t>(some.size());
+      });
+}
+
+void by_cursors(benchmark::State& state, bool reading_alone) {
+  std::uint64_t not_in_place = 0;
+  rounds(
+      state, reading_alone,
+      [](scene& on, std::size_t readers) {
+        std::vector<shard_cursor> all;
+        for (std::size_t i = 0; i < readers; ++i) {
+          all.push_back(stream_client(on.c).open_cursor(on.s, {}).value());
+          static_cast<void>(all.back().next().value());
+        }
+        return all;
+      },
+      [&](scene&, shard_cursor& one) {
+        const auto some = one.next().value();
+        for (const record_view& r : some) look_at(r.data);
+        not_in_place += some.size() == batch ? 0 : 1;
+        return static_cast<std::int64_t>(some.size());
+      });
+  if (not_in_place != 0) state.SkipWithError("a cursor missed its batch");
+}
+
 /// The same records through the bare ring, read in place.
-void ring_fan_out(benchmark::State& state) {
+void by_ring(benchmark::State& state, bool reading_alone) {
   using ring = sync::broadcast_ring<sync::std_sync, sync::broadcast_readers::tethered_only, 64>;
   using reader = sync::tethered_reader<sync::std_sync, ring>;
   bench::ring_memory memory(std::size_t{1} << 20);
@@ -137,25 +191,38 @@ void ring_fan_out(benchmark::State& state) {
   for (std::int64_t i = 0; i < state.range(0); ++i) readers.push_back(reader::join(through));
   const std::string data(record_bytes, 'x');
   std::int64_t delivered = 0;
+  stopwatch watch;
   for (auto _ : state) {
+    watch.begin();
     auto frame = through.try_claim(batch, record_bytes);
     for (std::size_t i = 0; i < batch; ++i) {
       std::memcpy(frame.next().data(), data.data(), record_bytes);
     }
     through.publish(frame);
+    if (reading_alone) watch.begin();
     for (auto& one : readers) {
       delivered += static_cast<std::int64_t>(
           one->poll(batch, [](std::span<const std::byte> r) { look_at(r); }));
     }
+    state.SetIterationTime(watch.end());
   }
-  state.SetItemsProcessed(delivered);
-  state.SetBytesProcessed(delivered * static_cast<std::int64_t>(record_bytes));
+  deliver(state, delivered);
 }
+
+void fan_out_by_lane(benchmark::State& state) { by_lane(state); }
+void fan_out(benchmark::State& state) { by_cursors(state, false); }
+void ring_fan_out(benchmark::State& state) { by_ring(state, false); }
+void fan_out_reading(benchmark::State& state) { by_cursors(state, true); }
+void ring_fan_out_reading(benchmark::State& state) { by_ring(state, true); }
 
 BENCHMARK(put_records)->Arg(1)->Arg(10)->Arg(100)->Arg(500);
 BENCHMARK(read_records)->Arg(100)->Arg(10'000);
-BENCHMARK(fan_out)->Arg(1)->Arg(5)->Arg(20)->Arg(50);
-BENCHMARK(ring_fan_out)->Arg(1)->Arg(5)->Arg(20)->Arg(50);
+#define MR_FAN_OUT(name) BENCHMARK(name)->Arg(1)->Arg(5)->Arg(20)->Arg(50)->UseManualTime()
+MR_FAN_OUT(fan_out_by_lane);
+MR_FAN_OUT(fan_out);
+MR_FAN_OUT(ring_fan_out);
+MR_FAN_OUT(fan_out_reading);
+MR_FAN_OUT(ring_fan_out_reading);
 
 }  // namespace
 

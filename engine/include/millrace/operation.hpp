@@ -42,6 +42,7 @@ enum class operation_kind : std::uint8_t {
   deregister_consumer,
   list_consumers,
   subscribe_to_shard,
+  open_cursor,
 };
 
 /// Totals of one lane since it opened. Counted by the lane's thread, copied in a reply.

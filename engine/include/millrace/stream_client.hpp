@@ -6,6 +6,7 @@
 #include <millrace/client.hpp>
 #include <millrace/export.hpp>
 #include <millrace/result.hpp>
+#include <millrace/shard_cursor.hpp>
 #include <millrace/stream.hpp>
 #include <span>
 #include <vector>
@@ -84,6 +85,10 @@ class MR_EXPORT stream_client {
   /// errc::subscription_taken_over; errc::subscribed_recently in that one's first 5 s.
   result<subscription> subscribe(stream_name_or_handle, std::string_view consumer,
                                  std::uint32_t shard, const shard_start&);
+  /// Reads a shard in place from a position on, as a consumer with its subscription, or with 0 for
+  /// one's own account. With limits=aws its reads go through the lane, which counts them.
+  result<shard_cursor> open_cursor(stream_name_or_handle, shard_position from,
+                                   std::uint64_t subscription = 0);
 
   // The same, asynchronous.
 

@@ -65,6 +65,9 @@ class client_core {
   static std::unique_ptr<stream_part> take_part(lane::operation& op) noexcept;
   std::unique_ptr<stream_part> take_shown_part() noexcept;
   static void view(stream_part& part);
+  /// A tail for a shard that has none; null: no memory, its readers go through the lane.
+  [[nodiscard]] std::shared_ptr<stream::shard_tail> make_tail();
+  [[nodiscard]] base::time_ms now_ms() const noexcept;
 
   [[nodiscard]] std::uint32_t lanes() const noexcept { return engine_.lanes(); }
   [[nodiscard]] std::uint32_t lane_of(const lane::operation& op) const noexcept;

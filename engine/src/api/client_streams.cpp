@@ -117,6 +117,14 @@ void client_core::view(stream_part& part) {
   }
 }
 
+std::shared_ptr<stream::shard_tail> client_core::make_tail() {
+  sync::block* memory = engine_.blocks().take_dedicated(stream::shard_tail::ring_bytes,
+                                                        sync::allocation_class::normal);
+  return memory == nullptr ? nullptr : std::make_shared<stream::shard_tail>(*memory);
+}
+
+base::time_ms client_core::now_ms() const noexcept { return base::to_ms(engine_.clock().now()); }
+
 std::unique_ptr<stream_part> client_core::take_part(lane::operation& op) noexcept {
   return std::move(op.stream);
 }

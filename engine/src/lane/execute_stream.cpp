@@ -125,6 +125,10 @@ errc lane::execute_on_stream(operation& op, stream::stream_state& s) noexcept {
     case operation_kind::list_consumers: part.reply.consumers = s.consumers; return errc::ok;
     case operation_kind::subscribe_to_shard:
       return streams_.subscribe(s, part.consumer, part.shard, part.start, part.reply.subscription);
+    case operation_kind::open_cursor:
+      part.reply.handle = {s.uid};
+      return streams_.open_tail(s, part.wait.wanted.from.shard, part.wait.wanted.subscription,
+                                part.tail, part.tail_slot);
     default: MR_ASSERT(!"an operation of an unknown kind"); return errc::not_supported;
   }
 }

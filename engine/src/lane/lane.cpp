@@ -204,6 +204,7 @@ void lane::stop_after_failure() noexcept {
   outgoing_.clear();
   queues_.release_waiters(errc::journal_failed);
   streams_.release_waiters(errc::journal_failed);
+  streams_.retire_tails();
 }
 
 void lane::answered(queue::waiter& w, errc status, std::size_t deliveries) noexcept {

@@ -161,6 +161,8 @@ class lane final : private queue::waiter_sink, private stream::waiter_sink {
   stream::service streams_;  ///< its log is that of the queues
   [[nodiscard]] bool may_leave(const departure& d) const noexcept;
   void send_transfers() noexcept;
+  void mark_tails();
+  void publish_tails();
   void release_replies() noexcept;
   void release_from(reply_list& list, journal::position reached, bool failed) noexcept;
 
@@ -169,8 +171,9 @@ class lane final : private queue::waiter_sink, private stream::waiter_sink {
   std::array<reply_list, levels> replies_;
   std::vector<operation*> stalled_;  ///< taken from inboxes while the journal had no room
   std::deque<departure> outgoing_;
-  std::int64_t waiting_since_ns_ = 0;  ///< for the journal; 0: for nothing
-  std::uint32_t carrying_ = 0;         ///< epoch before which state is carried; 0: none is
+  std::vector<std::shared_ptr<stream::shard_tail>> tails_;  ///< with records to be shown
+  std::int64_t waiting_since_ns_ = 0;                       ///< for the journal; 0: for nothing
+  std::uint32_t carrying_ = 0;  ///< epoch before which state is carried; 0: none is
   std::uint32_t carried_ = 0;
   std::uint64_t released_ = 0;  ///< replies given to clients so far
   std::size_t closing_ = 0;     ///< ports with a disconnect under way

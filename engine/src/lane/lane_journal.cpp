@@ -46,6 +46,7 @@ void lane::append() noexcept {
     operation*& fresh = replies_[i].fresh;
     for (; fresh != nullptr; fresh = fresh->next) fresh->wait_for = appended_[i];
   }
+  mark_tails();
   for (queue::transfer_ptr& t : queues_.outbox()) outgoing_.push_back({std::move(t), appended_});
   queues_.outbox().clear();
 }
@@ -93,8 +94,24 @@ void lane::send_transfers() noexcept {
   }
 }
 
+void lane::mark_tails() {
+  for (std::shared_ptr<stream::shard_tail>& t : streams_.fresh_tails()) {
+    t->mark(appended_[static_cast<std::size_t>(t->level())]);
+    tails_.push_back(std::move(t));
+  }
+  streams_.fresh_tails().clear();
+}
+
+/// Cursors see a record as soon as it may be answered for, and before its answer.
+void lane::publish_tails() {
+  std::erase_if(tails_, [this](const std::shared_ptr<stream::shard_tail>& t) {
+    return t->publish(parts_.log->reached(t->level()));
+  });
+}
+
 void lane::release_replies() noexcept {
   const std::uint64_t before = released_;
+  if (!tails_.empty()) publish_tails();
   // Failed first: what is durable after that was durable when the journal failed.
   const bool failed = parts_.log->failed();
   for (std::size_t i = 0; i < levels; ++i) {

@@ -34,8 +34,10 @@ struct stream_part {
   shard_start start;
 
   std::vector<put_slot> puts;
-  std::size_t put_next = 0;  ///< the lane's: how far it is
-  stream::waiter wait;       ///< its `wanted` is what a read wants
+  std::size_t put_next = 0;                  ///< the lane's: how far it is
+  stream::waiter wait;                       ///< its `wanted` is what a read wants, or a cursor
+  std::shared_ptr<stream::shard_tail> tail;  ///< of open_cursor: one if the shard has none; its own
+  std::size_t tail_slot = 0;
 
   // Replies.
   std::vector<put_result> results;
@@ -67,6 +69,7 @@ struct stream_part {
     put_next = 0;
     start = {};
     wait.wanted = {};
+    tail.reset();
     reply = {};
   }
 };

@@ -45,7 +45,10 @@ void state::evolve(const journal::entry& e) {
     case entry_kind::settings_set:
       s.settings = definition_of(e).settings;
       ++s.revision;
-      for (const auto& one : s.shards) watch_age(*one, e.at_ms);
+      for (const auto& one : s.shards) {
+        watch_age(*one, e.at_ms);
+        if (one->tail != nullptr) one->tail->set_retention(s.retention_ms());
+      }
       return;
     case entry_kind::resharded: return change_shards(s, e);
     case entry_kind::consumer_registered: return change_consumers(s, e, true);
@@ -139,6 +142,7 @@ void state::change_shards(stream_state& s, const journal::entry& e) {
     MR_ASSERT(known != nullptr || replaying_);
     shard& one = known != nullptr ? *known : make_shard(s, number);
     one.closed_at_ms = e.at_ms;
+    if (one.tail != nullptr) one.tail->retire();
     if (!replaying_) watch_age(one, 0);
   }
   for (const shard_definition& one : change.made) define_shard(s, one);
@@ -171,6 +175,7 @@ void state::change_consumers(stream_state& s, const journal::entry& e, bool more
 void state::trim(shard& s, std::uint64_t below) {
   s.trimmed_below = std::max(s.trimmed_below, below);
   if (replaying_) return;
+  if (s.tail != nullptr) s.tail->give_up(below, s.records);
   while (!s.records.empty() && s.records.front().index < below) pop_record(s);
 }
 

@@ -180,6 +180,9 @@ void service::end_subscriptions(shard& s, std::string_view consumer, errc status
       if (w->wanted.subscription == one.id) answer(*w, status);
       w = next;
     }
+    for (const std::size_t slot : one.tail_slots) {
+      if (s.tail != nullptr) s.tail->detach(slot);
+    }
   }
   std::erase_if(s.subscriptions, of_consumer);
 }

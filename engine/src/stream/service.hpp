@@ -91,6 +91,17 @@ class service {
   errc subscribe(stream_state& s, std::string_view consumer, std::uint32_t number,
                  const shard_start& start, millrace::subscription& out);
 
+  /// A place at the shard's tail for a cursor, with a subscription or 0. `tail`: one that was made
+  /// for it; the shard's own comes back, or null: the cursor reads through the lane.
+  errc open_tail(stream_state& s, std::uint32_t number, std::uint64_t subscription,
+                 std::shared_ptr<shard_tail>& tail, std::size_t& slot);
+  /// Tails with records that no position of the journal is known for yet: the lane's to take.
+  [[nodiscard]] std::vector<std::shared_ptr<shard_tail>>& fresh_tails() noexcept {
+    return fresh_tails_;
+  }
+  /// Sends all cursors to the lane: after a failure.
+  void retire_tails() noexcept;
+
   /// Parks a read that found nothing until a record, the end of its wait or of the shard.
   void park(stream_state& s, waiter& w);
   /// Takes a parked read away without an answer.
@@ -133,6 +144,7 @@ class service {
   [[nodiscard]] std::size_t first_visible(const shard& s) const noexcept;
   [[nodiscard]] base::time_ms next_look(const waiter& w) const noexcept;
   void serve_later(shard& s) noexcept;
+  void add_to_tail(shard& s);
   bool serve(std::size_t budget);
   void split_hot();
   void try_waiter(waiter& w, bool time_is_up);
@@ -150,6 +162,7 @@ class service {
   carry_walk carry_;
   base::timer_wheel<waiter> waits_;
   base::list<shard, serve_tag> to_serve_;
+  std::vector<std::shared_ptr<shard_tail>> fresh_tails_;
   struct hot_shard {
     std::uint64_t stream = 0;
     std::uint32_t number = 0;

@@ -52,7 +52,50 @@ void service::put(stream_state& s, const put_args& args, put_result& out) {
   decide_put(here(), *into, args);
   apply_since(mark);
   out.status = errc::ok;
+  if (into->tail != nullptr) add_to_tail(*into);
   if (!into->waiters.empty()) serve_later(*into);
+}
+
+void service::add_to_tail(shard& s) {
+  if (s.tail->retired()) return s.tail.reset();
+  if (s.tail->add(s.records.back())) fresh_tails_.push_back(s.tail);
+}
+
+errc service::open_tail(stream_state& s, std::uint32_t number, std::uint64_t subscription,
+                        std::shared_ptr<shard_tail>& tail, std::size_t& slot) {
+  const std::shared_ptr<shard_tail> made = std::move(tail);
+  tail.reset();
+  shard* const at = s.find(number);
+  if (at == nullptr) return errc::shard_does_not_exist;
+  const auto mine =
+      std::find_if(at->subscriptions.begin(), at->subscriptions.end(),
+                   [&](const shard_subscription& one) { return one.id == subscription; });
+  const bool known = mine != at->subscriptions.end();
+  if (subscription != 0 && !known) return errc::subscription_taken_over;
+  // The lane counts what is read under limits=aws; of a closed shard nothing new comes.
+  if (limits_.rates_limited || !at->open()) return errc::ok;
+  if (at->tail == nullptr || at->tail->retired()) {
+    if (made == nullptr) return errc::ok;
+    made->begin({number, at->created_s, at->next_index, s.settings.level, s.retention_ms()});
+    at->tail = made;
+    for (shard_subscription& one : at->subscriptions) one.tail_slots.clear();
+  }
+  const std::optional<std::size_t> place = at->tail->open();
+  if (!place) return errc::ok;
+  for (shard_subscription& one : at->subscriptions) std::erase(one.tail_slots, *place);
+  if (known) mine->tail_slots.push_back(*place);
+  tail = at->tail;
+  slot = *place;
+  return errc::ok;
+}
+
+void service::retire_tails() noexcept {
+  fresh_tails_.clear();
+  for (const auto& [name, s] : state_.by_name()) {
+    for (const auto& one : s->shards) {
+      if (one->tail != nullptr) one->tail->retire();
+    }
+  }
 }
 
 errc service::locate(const stream_state& s, std::uint32_t number, const shard_start& start,
@@ -145,6 +188,7 @@ std::uint64_t service::fill(const shard& from, std::size_t place, const read_opt
     next = r.index + 1;
   }
   for (const block_pin& pin : out.pins) sync::retain(pin.home, pin.count);
+  if (place == from.records.size()) next = std::max(next, from.next_index);
   out.summary.next = {from.number, next};
   if (place < from.records.size()) {
     out.summary.behind_ms = std::max<base::time_ms>(now_ms_ - from.records[place].at_ms, 0);

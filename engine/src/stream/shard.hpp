@@ -1,5 +1,6 @@
 // shard: one shard of a stream: its range, its records, and who reads it. What is durable comes
-// first; rates, subscriptions and waiting reads are forgotten at a restart. One thread (the lane).
+// first; rates, subscriptions, cursors and waiting reads are forgotten at a restart. One thread
+// (the lane).
 #pragma once
 
 #include <cstdint>
@@ -12,6 +13,7 @@
 #include "base/timer_wheel.hpp"
 #include "stream/rates.hpp"
 #include "stream/record_log.hpp"
+#include "stream/shard_tail.hpp"
 
 namespace millrace::stream {
 
@@ -36,6 +38,7 @@ struct shard_subscription {
   std::string consumer;
   base::time_ms began_at_ms = 0;
   read_rate rate;
+  std::vector<std::size_t> tail_slots = {};  ///< of the cursors that read by it
 };
 
 /// The timer is that of the oldest record's retention.
@@ -59,6 +62,7 @@ struct shard : base::timer, base::list_hook<serve_tag> {
   std::unique_ptr<shard_rates> rates;  ///< null: not limited, or no call yet
   std::vector<shard_subscription> subscriptions;
   waiter_list waiters;
+  std::shared_ptr<shard_tail> tail;  ///< null: no cursor reads it
 
   [[nodiscard]] bool open() const noexcept { return closed_at_ms == 0; }
   [[nodiscard]] sequence_number sequence_of(std::uint64_t index, base::time_ms at) const noexcept {

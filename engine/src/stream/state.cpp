@@ -101,10 +101,19 @@ shard& state::make_shard(stream_state& s, std::uint32_t number) {
   return **s.shards.insert(place, std::make_unique<shard>(s, number, chunks_));
 }
 
+/// Its cursors go to the lane; what they look at stays until they have seen that.
+void state::end_tail(shard& s) {
+  if (s.tail == nullptr) return;
+  s.tail->retire();
+  s.tail->give_up(closing_index, s.records);
+  s.tail.reset();
+}
+
 void state::drop_shard(stream_state& s, std::uint32_t number) {
   shard* known = s.find(number);
   if (known == nullptr) return;
   if (known->age_watched()) ages_.erase(*known);
+  end_tail(*known);
   while (!known->records.empty()) pop_record(*known);
   --shard_count_;
   std::erase_if(s.shards, [&](const auto& one) { return one.get() == known; });
@@ -115,6 +124,7 @@ void state::drop_shard(stream_state& s, std::uint32_t number) {
 void state::drop_stream(stream_state& s) {
   for (const auto& one : s.shards) {
     if (one->age_watched()) ages_.erase(*one);
+    end_tail(*one);
   }
   if (!s.name.empty()) {
     by_name_.erase(s.name);

@@ -93,6 +93,7 @@ class state {
   void name_stream(stream_state& s, std::string name);
   void drop_stream(stream_state& s);
   void drop_shard(stream_state& s, std::uint32_t number);
+  static void end_tail(shard& s);
   void change_shards(stream_state& s, const journal::entry& e);
   void rebuild_open(stream_state& s);
   void add_record(const journal::entry& e);

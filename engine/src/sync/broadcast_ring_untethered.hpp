@@ -40,8 +40,15 @@ class untethered_reader {
   template <class Deliver>
   untethered_poll poll(std::size_t limit, Deliver&& deliver) noexcept;
 
+  /// The same for records of exactly `words` words of 8 bytes, put one after the other at `to`, and
+  /// validated frame by frame; others are skipped and counted as missed. A lap ends the call, so
+  /// what was missed lies before the first record of an answer.
+  untethered_poll copy(std::uint64_t* to, std::size_t words, std::size_t limit) noexcept;
+
   /// False until the reader found its place: in the constructor, or else in an early poll.
   [[nodiscard]] bool has_started() const noexcept { return started_; }
+  /// Without a place: the next call looks for one. What it will have missed it does not know yet.
+  [[nodiscard]] bool is_lost() const noexcept { return lost_; }
   /// Records published before the next one, since the ring began.
   [[nodiscard]] std::uint64_t sequence() const noexcept { return sequence_; }
   /// Bytes published before the next record's frame.
@@ -53,6 +60,9 @@ class untethered_reader {
   [[nodiscard]] step_result open_next() noexcept;
   template <class Deliver>
   [[nodiscard]] step_result read_one(untethered_poll& answer, Deliver& deliver) noexcept;
+  [[nodiscard]] step_result copy_some(untethered_poll& answer, std::uint64_t* to, std::size_t words,
+                                      std::size_t limit) noexcept;
+  void advance(std::uint64_t records, std::uint64_t bytes) noexcept;
   [[nodiscard]] bool restart(untethered_poll& answer) noexcept;
 
   /// True when a word at or above `position` may have been overwritten before it was loaded.
@@ -142,9 +152,52 @@ auto untethered_reader<Sync, Ring>::read_one(untethered_poll& answer, Deliver& d
   } else {
     ++answer.missed_records;
   }
-  ++sequence_;
-  record_at_ += round_to_word(size);
-  if (--left_ == 0) next_ += header_.length();
+  advance(1, round_to_word(size));
+  return step_result::done;
+}
+
+template <class Sync, class Ring>
+void untethered_reader<Sync, Ring>::advance(std::uint64_t records, std::uint64_t bytes) noexcept {
+  sequence_ += records;
+  record_at_ += bytes;
+  left_ -= static_cast<std::uint32_t>(records);
+  if (left_ == 0) next_ += header_.length();
+}
+
+template <class Sync, class Ring>
+untethered_poll untethered_reader<Sync, Ring>::copy(std::uint64_t* to, std::size_t words,
+                                                    std::size_t limit) noexcept {
+  untethered_poll answer;
+  lost_ = lost_ && !restart(answer);
+  while (!lost_ && answer.records < limit) {
+    step_result now = left_ == 0 ? open_next() : step_result::done;
+    if (now == step_result::nothing) break;
+    if (now == step_result::done) {
+      now = copy_some(answer, to + answer.records * words, words, limit - answer.records);
+    }
+    if (now == step_result::lapped) lost_ = answer.records != 0 || !restart(answer);
+  }
+  return answer;
+}
+
+/// Copies what is left of one frame, at most `limit` records, and believes it if the frame was
+/// intact until the copy's end.
+template <class Sync, class Ring>
+auto untethered_reader<Sync, Ring>::copy_some(untethered_poll& answer, std::uint64_t* to,
+                                              std::size_t words, std::size_t limit) noexcept
+    -> step_result {
+  constexpr std::uint64_t word = sizeof(std::uint64_t);
+  const bool fits = header_.kind == frame_kind::uniform && header_.size == words * word;
+  if (!fits) {
+    answer.missed_records += left_;
+    advance(left_, 0);
+    return step_result::done;
+  }
+  const std::uint64_t count = std::min<std::uint64_t>(left_, limit);
+  for (std::uint64_t i = 0; i < count * words; ++i) to[i] = load_word(record_at_ + i * word);
+  if (Sync::template keeps<step::check_copy> && overwritten(next_)) return step_result::lapped;
+  answer.records += count;
+  advance(count, count * words * word);
   return step_result::done;
 }
 

@@ -2,6 +2,7 @@
 // everything, readers come and go. Small enough to run under the thread sanitizer.
 #include <gtest/gtest.h>
 
+#include <array>
 #include <atomic>
 #include <cstdint>
 #include <thread>
@@ -139,6 +140,40 @@ TEST(broadcast_ring_stress, untethered_readers_account_for_every_record) {
     });
   }
   produce(ring);
+}
+
+TEST(broadcast_ring_stress, copies_are_whole_and_in_order) {
+  using ring_type = broadcast_ring<std_sync, broadcast_readers::any>;
+  constexpr std::uint64_t batch = 16;
+  ring_memory memory(ring_bytes);
+  ring_type ring(memory.words());
+  std::vector<std::jthread> readers;
+  for (int r = 0; r < 2; ++r) {
+    readers.emplace_back([&ring] {
+      untethered_reader<std_sync, ring_type> in(ring, {});
+      std::array<std::uint64_t, 3 * 100> out{};
+      std::uint64_t next = in.sequence();
+      std::uint64_t wrong = 0;
+      while (next < record_count) {
+        const auto got = in.copy(out.data(), 3, 100);
+        next += got.missed_records;
+        for (std::size_t i = 0; i < got.records; ++i, ++next) {
+          wrong += out[3 * i] != next || out[3 * i + 2] != ~next ? 1 : 0;
+        }
+        if (got.records == 0) std::this_thread::yield();
+      }
+      EXPECT_EQ(wrong, 0U);
+    });
+  }
+  for (std::uint64_t number = 0; number < record_count; number += batch) {
+    std::array<std::uint64_t, 3 * batch> words{};
+    for (std::uint64_t i = 0; i < batch; ++i) {
+      words[3 * i] = number + i;
+      words[3 * i + 2] = ~(number + i);
+    }
+    ASSERT_TRUE(ring.publish_batch(words.data(), batch, 24));
+    if (number % 1'000 == 0) std::this_thread::yield();
+  }
 }
 
 TEST(broadcast_ring_stress, readers_come_and_go_while_the_producer_runs) {
