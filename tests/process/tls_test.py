@@ -231,6 +231,7 @@ class Strangers(unittest.TestCase):
                     half.sendall(outgoing.read())
                     incoming.write(half.recv(16384))
             half.sendall(outgoing.read())
+            time.sleep(0.7)  # no longer watched for its handshake
             client.write(b"GET / HTTP/1.1\r\n")
             half.sendall(outgoing.read()[:-4])
             idle = daemon.connect(pem=pem)  # has said nothing after its handshake: it may stay

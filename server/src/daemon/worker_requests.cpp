@@ -181,6 +181,7 @@ void worker::after(ticket& t, aws::progress p) {
 void worker::finish_request(const exchange& e) {
   connection& c = *e.on;
   if (e.stream != nullptr) return c.http2->answer(*e.stream);
+  if (c.slow_since_ns != 0) c.slow_since_ns = engine::monotonic_ns();
   const bool keep = http::connection_for(c.parser.message()) != http::connection_field::close;
   c.parser.next(c.in);
   if (!keep || draining_) c.closing = true;

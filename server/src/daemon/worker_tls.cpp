@@ -35,6 +35,7 @@ net::io worker::read_sealed(connection& c, std::span<char> room) {
       case tls::progress::unprotected: refuse_unprotected(c); return net::io::closed;
       case tls::progress::needs_more: break;
     }
+    if (c.tls->in_the_middle()) watch_slow(c);
     if (!c.readable) return net::io::would_block;
     if (c.tls->unsent().size() > unsent_bytes_max) return net::io::closed;
     const net::io_result raw = net::read_some(c.socket, sealed_);
