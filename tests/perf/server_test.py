@@ -1,6 +1,7 @@
 """millrace_load against millraced, seconds long: correct answers, and ratios with room for a busy
 machine. Usage: server_test.py BUILD_DIRECTORY"""
 import pathlib
+import socket
 import subprocess
 import sys
 import time
@@ -9,8 +10,11 @@ import unittest
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "scripts"))
 
 from bench_suites.common import BenchError, Settings  # noqa: E402
+from bench_suites.discard import discarding, request  # noqa: E402
+from bench_suites.fanout import fan_out  # noqa: E402
 from bench_suites.parked import Parked, connections_possible, percentile  # noqa: E402
 from bench_suites.servers import millraced, resident_bytes  # noqa: E402
+from bench_suites.streams import make_stream  # noqa: E402
 
 SETTINGS = Settings(build_dir=pathlib.Path(sys.argv.pop(1)), results_dir=None, quick=True)
 
@@ -75,6 +79,27 @@ class LoadTest(unittest.TestCase):
             server.stop()
         _, errors = run.communicate(timeout=20)
         self.assertEqual(run.returncode, 2, errors)
+
+
+class FanoutTest(unittest.TestCase):
+    def test_every_consumer_gets_every_record_in_order_beside_one_that_stops(self):
+        for arguments in (["--records", "2000", "--stopped", "1"], ["--records", "100", "--rate", "1000"]):
+            with self.subTest(arguments), millraced(SETTINGS) as server:
+                outcome = fan_out(SETTINGS, server, 3, *arguments)
+                self.assertEqual(outcome["delivered"], 3 * int(arguments[1]))
+                self.assertGreater(outcome["server_cpu_seconds"], 0)
+                if "--rate" in arguments:
+                    self.assertGreater(outcome["propagation_ms"]["p99"], 0)
+
+    def test_a_handler_that_discards_answers_as_the_real_one_does(self):
+        for wire in ("json", "cbor"):
+            with self.subTest(wire), discarding(SETTINGS) as server, socket.create_connection(
+                    ("127.0.0.1", server.port), timeout=10) as connection:
+                make_stream(server)
+                connection.sendall(request(server, wire, [b"x"] * 3))
+                answer = connection.recv(65536)
+                self.assertTrue(answer.startswith(b"HTTP/1.1 200"), answer)
+                self.assertIn(b"FailedRecordCount", answer)
 
 
 class ParkedTest(unittest.TestCase):
