@@ -97,6 +97,17 @@ class BenchTest(unittest.TestCase):
         self.assertLess(report["max_rate"], 480)
         self.assertGreater(report["max_rate"], 200)
 
+    def test_a_record_is_written_that_the_results_command_can_check(self):
+        with tempfile.TemporaryDirectory() as folder:
+            bench("--sweep", "200,400", "--duration", "1s", "--record", folder)
+            (run,) = pathlib.Path(folder).glob("*/run.json")
+            points = json.loads(run.read_text())["points"]
+            self.assertEqual([p["series"] for p in points], ["end_to_end", "send"] * 2)
+            self.assertTrue((run.parent / "end_to_end.hlog").read_text())
+            done = subprocess.run([MILLRACE, "results", "--results", folder, "check"],
+                                  capture_output=True, text=True, check=False)
+            self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+
     def test_what_cannot_be_is_said_with_exit_code_2(self):
         for arguments, word in (
                 (["no-such-preset"], "presets:"),

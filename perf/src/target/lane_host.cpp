@@ -3,7 +3,6 @@
 
 #include "target/lane_host.hpp"
 
-#include <sched.h>
 #include <signal.h>
 #include <unistd.h>
 
@@ -57,7 +56,13 @@ lane_host::lane_host(const lane_host_settings& settings) : can_stall_(settings.c
   keep_off_the_lanes();
 }
 
-lane_host::~lane_host() { resume(); }
+lane_host::~lane_host() {
+  resume();
+  // Else the next engine would find the generator's processor only, and share it.
+  if (CPU_COUNT(&allowed_before_) > 0) {
+    sched_setaffinity(0, sizeof allowed_before_, &allowed_before_);
+  }
+}
 
 void lane_host::note_thread(std::uint32_t, void* self) {
   auto& host = *static_cast<lane_host*>(self);
@@ -83,9 +88,10 @@ void lane_host::await_threads() {
   }
 }
 
-void lane_host::keep_off_the_lanes() const noexcept {
+void lane_host::keep_off_the_lanes() noexcept {
   cpu_set_t wanted;
   if (sched_getaffinity(0, sizeof wanted, &wanted) != 0) return;
+  allowed_before_ = wanted;
   for (const pid_t thread : threads_) {
     cpu_set_t of_lane;
     if (sched_getaffinity(thread, sizeof of_lane, &of_lane) != 0) return;

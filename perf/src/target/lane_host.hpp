@@ -2,6 +2,7 @@
 // still. The caller's thread is kept off the lanes' processors.
 #pragma once
 
+#include <sched.h>
 #include <sys/types.h>
 
 #include <millrace/engine.hpp>
@@ -34,10 +35,11 @@ class lane_host {
 
  private:
   static void note_thread(std::uint32_t lane, void* self);
-  void keep_off_the_lanes() const noexcept;
+  void keep_off_the_lanes() noexcept;
   void await_threads();
 
   bool can_stall_;
+  cpu_set_t allowed_before_{};  ///< the caller's thread may use these again afterwards
   std::mutex mutex_;
   std::vector<pid_t> threads_;  ///< of lanes, under the mutex
   engine engine_;

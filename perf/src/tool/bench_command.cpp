@@ -8,6 +8,7 @@
 #include <stdexcept>
 
 #include "process/cpu_time.hpp"
+#include "run/bench_record.hpp"
 #include "run/bench_report.hpp"
 #include "run/open_loop.hpp"
 #include "run/rate_search.hpp"
@@ -44,10 +45,17 @@ class bench {
       sweep();
     }
     print(options_.json ? report_json(report_) : text_end(report_));
+    if (!options_.record_dir.empty()) write_record();
     return exit_code(report_);
   }
 
  private:
+  void write_record() {
+    add_report(record_, report_);
+    const std::string id = record_.write(options_.record_dir);
+    if (!options_.json) print("record    " + options_.record_dir + "/" + id + "\n");
+  }
+
   /// Before anything runs.
   void refuse_impossible() const {
     const bool own = options_.target == "embed" || options_.target == "server";
@@ -139,6 +147,7 @@ class bench {
 
   const bench_options& options_;
   bench_report report_;
+  run_record record_{"bench"};
   std::optional<server_process> server_;
   std::size_t targets_ = 0;
   bool shows_progress_ = false;

@@ -64,6 +64,8 @@ void declare(CLI::App& app, raw_options& raw, bench_options& options) {
       ->expected(1)
       ->take_all();
   app.add_option("--seed", options.seed, "of arrivals, keys, sizes and service times");
+  app.add_option("--record", options.record_dir,
+                 "write a record into this directory (results/), with a report to look at");
   app.add_flag("--json", options.json, "print one JSON object instead of the table");
   app.add_flag("--quiet", options.quiet, "no progress on standard error");
 }

@@ -17,6 +17,7 @@ struct bench_options {
   std::uint64_t poll_interval_ns = 10'000'000;
   std::string data_dir;  ///< of the embedded engine
   std::uint64_t seed = 1;
+  std::string record_dir;  ///< where to write a record; empty: nowhere
   bool find_max = false;
   bool json = false;
   bool quiet = false;

@@ -1,6 +1,7 @@
 // The parts of a run: the delivery check, percentiles with intervals, send queues, the search.
 
 #include <gtest/gtest.h>
+#include <sched.h>
 
 #include <cmath>
 #include <deque>
@@ -10,6 +11,7 @@
 #include "run/latency_series.hpp"
 #include "run/rate_search.hpp"
 #include "run/send_queues.hpp"
+#include "target/lane_host.hpp"
 
 namespace millrace::perf {
 namespace {
@@ -145,6 +147,14 @@ TEST(send_queues, a_key_waits_for_its_own_sender) {
   EXPECT_EQ(queues.size(), 1u);
   queues.dispatch([](std::size_t) { return true; }, send);
   EXPECT_EQ(sent, (std::vector<std::uint64_t>{1, 0}));
+}
+
+TEST(lane_host, the_next_engine_finds_all_processors_again) {
+  cpu_set_t before, after;
+  ASSERT_EQ(sched_getaffinity(0, sizeof before, &before), 0);
+  { const lane_host host({}); }
+  ASSERT_EQ(sched_getaffinity(0, sizeof after, &after), 0);
+  EXPECT_TRUE(CPU_EQUAL(&before, &after));
 }
 
 /// A target that bears `most` messages a second.
