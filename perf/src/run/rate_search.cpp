@@ -39,10 +39,12 @@ double find_max_rate(const bench_workload& plan, const search_limits& limits,
   double borne = 0;
   double unborne = 0;
   double rate = limits.first_rate;
-  for (std::size_t i = 0; i < limits.runs_max; ++i) {
-    const load_result& result = run(rate);
-    if (!result.verdict.is_right()) break;  // a quick wrong answer is none
-    (is_borne(plan, result) ? borne : unborne) = rate;
+  for (std::size_t i = 0; i < limits.rates_max; ++i) {
+    // A miss may be the machine's: only a second one counts.
+    const load_result* result = &run(rate);
+    if (!is_borne(plan, *result) && result->verdict.is_right()) result = &run(rate);
+    if (!result->verdict.is_right()) break;  // a quick wrong answer is none
+    (is_borne(plan, *result) ? borne : unborne) = rate;
     if (borne != 0 && unborne != 0 && unborne <= borne * (1 + limits.precision)) break;
     rate = unborne == 0 ? borne * 2 : borne == 0 ? unborne / 4 : std::sqrt(borne * unborne);
   }

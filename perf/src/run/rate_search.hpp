@@ -23,11 +23,11 @@ using run_at_rate = std::function<const load_result&(double rate)>;
 struct search_limits {
   double first_rate = 1000;
   double precision = 0.05;  ///< ends when the greatest borne and the least unborne are so near
-  std::size_t runs_max = 24;
+  std::size_t rates_max = 24;
 };
 
-/// Doubles the rate until it is not borne, then halves the gap (geometrically). Gives the greatest
-/// borne rate; 0 if none was.
+/// Doubles the rate until it is not borne twice running, then halves the gap (geometrically). Gives
+/// the greatest borne rate; 0 if none was.
 [[nodiscard]] double find_max_rate(const bench_workload& plan, const search_limits& limits,
                                    const run_at_rate& run);
 
