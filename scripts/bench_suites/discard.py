@@ -10,6 +10,7 @@ import tempfile
 from .common import Record, Settings
 from .http import ratio_metric
 from .servers import Server, cpu_of_each, free_port, millraced
+from .streams import make_stream
 
 STREAM = "bench"
 BATCH = 500
@@ -52,7 +53,7 @@ def discarding(settings: Settings) -> Server:
                   "/_millrace/health")
 
 
-def measure(settings: Settings, record: Record, make_stream) -> None:
+def measure(settings: Settings, record: Record) -> None:
     rounds, seconds = (1, "0.3") if settings.quick else (5, "1")
     data = [os.urandom(RECORD_BYTES) for _ in range(BATCH)]
     record.parameter("discard_batch", BATCH)

@@ -1,8 +1,10 @@
 """Enhanced fan-out of one shard by HTTP/2: what N consumers get of a shard that is full, how long a
-record takes to each of them, and what one that does not read costs the others."""
+record takes to each of them, and what one that does not read costs the others. And PutRecords against
+a handler that discards (discard.py)."""
 import statistics
 
-from .common import Record, Settings, run_json
+from . import discard
+from .common import Record, Settings, recorded, run_json
 from .servers import Server, millraced
 
 CONSUMERS = (1, 5, 20, 50)
@@ -77,3 +79,7 @@ def measure(settings: Settings, record: Record) -> None:
     measure_drains(settings, record, rounds, share)
     measure_propagation(settings, record, rounds, seconds)
     measure_stopped(settings, record, 2 * rounds - 1, share)
+    discard.measure(settings, record)
+
+
+run = recorded("fanout", measure)

@@ -1,6 +1,5 @@
 """Streams through HTTP: millraced and kinesalite (npm) in turns: 16 connections, 1 KiB records, both
-processors shared by server and generator; then PutRecords against a handler that discards
-(discard.py), and enhanced fan-out (fanout.py)."""
+processors shared by server and generator."""
 import base64
 import contextlib
 import http.client
@@ -12,7 +11,6 @@ import subprocess
 import tempfile
 import time
 
-from . import discard, fanout
 from .common import ROOT, BenchError, Record, Settings, recorded
 from .http import metrics_of, ratio_metric
 from .servers import Server, free_port, millraced
@@ -132,8 +130,6 @@ def measure(settings: Settings, record: Record) -> None:
         ratio = ratio_metric(record, f"{what}_per_kinesalite", runs["millraced", what],
                              runs["kinesalite", what], "messages", True)
         record.goal(f"{what}_per_kinesalite", ratio, ">=", promised)
-    discard.measure(settings, record, make_stream)
-    fanout.measure(settings, record)
 
 
 run = recorded("streams", measure)
