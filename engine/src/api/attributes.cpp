@@ -1,6 +1,7 @@
 // The encoding of message attributes; see <millrace/attributes.hpp>.
 #include <millrace/attributes.hpp>
 
+#include <array>
 #include <cstring>
 
 #include "api/attribute_encoding.hpp"
@@ -84,12 +85,22 @@ attribute_size measure_attributes(bytes_view encoded) noexcept {
 }
 
 void message_id::to_text(char* out) const noexcept {
-  constexpr char digits[] = "0123456789abcdef";
+  // Reckoned and not looked up, so that the compiler makes vectors of it.
+  const auto digit = [](std::uint8_t n) {
+    constexpr std::uint8_t letters = 'a' - 10 - '0';
+    return static_cast<char>(n + '0' + (n > 9 ? letters : 0));
+  };
+  std::array<char, 32> hex;
   for (std::size_t i = 0; i < bytes.size(); ++i) {
-    if (i == 4 || i == 6 || i == 8 || i == 10) *out++ = '-';
-    *out++ = digits[bytes[i] >> 4];
-    *out++ = digits[bytes[i] & 15];
+    hex[2 * i] = digit(bytes[i] >> 4);
+    hex[2 * i + 1] = digit(bytes[i] & 15);
   }
+  std::memcpy(out, hex.data(), 8);
+  std::memcpy(out + 9, hex.data() + 8, 4);
+  std::memcpy(out + 14, hex.data() + 12, 4);
+  std::memcpy(out + 19, hex.data() + 16, 4);
+  std::memcpy(out + 24, hex.data() + 20, 12);
+  out[8] = out[13] = out[18] = out[23] = '-';
 }
 
 }  // namespace v1

@@ -16,8 +16,13 @@ namespace {
 
 /// As the SQS API reference says of MessageGroupId and MessageDeduplicationId.
 bool valid_fifo_id(std::string_view id) noexcept {
-  const auto printable = [](char c) { return c > ' ' && c <= '~'; };
-  return id.size() <= queue::fifo_id_bytes_max && std::all_of(id.begin(), id.end(), printable);
+  if (id.size() > queue::fifo_id_bytes_max) return false;
+  std::uint8_t bad = 0;  // to the end whatever it finds: the compiler makes a vector of it
+  for (const char c : id) {
+    const auto from_first = static_cast<std::uint8_t>(static_cast<std::uint8_t>(c) - '!');
+    bad = static_cast<std::uint8_t>(bad | static_cast<std::uint8_t>(from_first > '~' - '!'));
+  }
+  return bad == 0;
 }
 
 struct fifo_ids {

@@ -2,6 +2,7 @@
 // SipHash-2-4 as published by Aumasson and Bernstein, 2012).
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <cstring>
 #include <span>
@@ -38,5 +39,9 @@ struct tag_key {
 
 /// SipHash-2-4 of whole 64-bit words.
 std::uint64_t keyed_tag(const tag_key& key, std::span<const std::uint64_t> words) noexcept;
+
+/// keyed_tag() with either key.
+std::array<std::uint64_t, 2> keyed_tags(const std::array<tag_key, 2>& keys,
+                                        std::span<const std::uint64_t> words) noexcept;
 
 }  // namespace millrace::base

@@ -24,7 +24,8 @@ struct fifo_key {
 
 inline fifo_key tag_of(const base::tag_key& key, std::span<const std::uint64_t> words) noexcept {
   const base::tag_key other{~key.low, key.high};
-  return {base::keyed_tag(key, words), base::keyed_tag(other, words)};
+  const auto [high, low] = base::keyed_tags({key, other}, words);
+  return {high, low};
 }
 
 /// Of an id of at most fifo_id_bytes_max bytes.

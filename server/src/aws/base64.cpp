@@ -37,8 +37,6 @@ constexpr std::uint32_t wrong_group = 0x80000000u;
 
 constexpr std::size_t wide_bytes_min = 64;
 
-constexpr std::string_view hex_digits = "0123456789abcdef";
-
 }  // namespace
 
 void base64_encode(std::string_view bytes, char* to) noexcept {
@@ -100,9 +98,14 @@ bool base64_decode(std::string_view text, char* to, std::size_t& size) noexcept 
 }
 
 void hex_encode(std::span<const std::uint8_t> bytes, char* to) noexcept {
-  for (const std::uint8_t byte : bytes) {
-    *to++ = hex_digits[byte >> 4];
-    *to++ = hex_digits[byte & 15];
+  // Reckoned and not looked up, so that the compiler makes vectors of it.
+  const auto digit = [](std::uint8_t n) {
+    constexpr std::uint8_t letters = 'a' - 10 - '0';
+    return static_cast<char>(n + '0' + (n > 9 ? letters : 0));
+  };
+  for (std::size_t i = 0; i < bytes.size(); ++i) {
+    to[2 * i] = digit(bytes[i] >> 4);
+    to[2 * i + 1] = digit(bytes[i] & 15);
   }
 }
 

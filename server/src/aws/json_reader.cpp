@@ -199,7 +199,7 @@ bool json_reader::read_string(value& to) noexcept {
   std::string_view text;
   const json_text::outcome got = text_.string(into_.arena_, text);
   if (got != json_text::outcome::ok) return fail(got);
-  to = value::of_text(text);
+  to = value::of_text(text, text_.plain());
   return true;
 }
 

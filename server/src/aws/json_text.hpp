@@ -45,7 +45,10 @@ class json_text {
     if (read == outcome::ok && copy != nullptr) memory.close(into.size());
     return read;
   }
-  /// The same, and forgets it: `memory` is used on the way only.
+  /// Whether the string read last was written in ASCII and without escapes; and so it holds no
+  /// control character either.
+  [[nodiscard]] bool plain() const noexcept { return plain_; }
+  /// A string again, and forgets it: `memory` is used on the way only.
   outcome skip_string(arena& memory) noexcept {
     std::string_view forgotten;
     const char* copy = nullptr;
@@ -66,6 +69,7 @@ class json_text {
   const char* begin_;
   const char* at_;
   const char* end_;
+  bool plain_ = false;
 };
 
 }  // namespace millrace::aws

@@ -52,6 +52,22 @@ class json_writer {
     member(id);
     text(utf8);
   }
+  /// A member and its text, which has nothing to escape: an id, a number, hexadecimal digits.
+  void token(member_id id, std::string_view plain) noexcept {
+    const std::string_view key = model_.member(id).json_key;
+    char* const first = out_.reserve(key.size() + plain.size() + 3);
+    char* to = first;
+    *to = ',';
+    to += comma_ ? 1 : 0;
+    std::memcpy(to, key.data(), key.size());
+    to += key.size();
+    *to++ = '"';
+    std::memcpy(to, plain.data(), plain.size());
+    to += plain.size();
+    *to++ = '"';
+    out_.commit(static_cast<std::size_t>(to - first));
+    comma_ = true;
+  }
   void blob(member_id id, std::string_view bytes) noexcept {
     member(id);
     blob(bytes);

@@ -71,6 +71,14 @@ class reply_writer {
     member(id);
     text(utf8);
   }
+  /// As text(), of what stands for itself on every wire: letters, digits, '-', '_' and the like.
+  void token(member_id id, std::string_view plain) noexcept {
+    if (wire_ == aws::wire::json_1_0 || wire_ == aws::wire::json_1_1) {
+      json_.token(id, plain);
+    } else {
+      text(id, plain);
+    }
+  }
   void blob(member_id id, std::string_view bytes) noexcept {
     member(id);
     blob(bytes);

@@ -26,6 +26,8 @@ class value {
   [[nodiscard]] std::string_view text() const noexcept {
     return kind_ == kind::text ? std::string_view{text_, count_} : std::string_view{};
   }
+  /// Of a text: known to be ASCII without control characters. False says nothing.
+  [[nodiscard]] bool plain() const noexcept { return plain_; }
   [[nodiscard]] std::int64_t integer(std::int64_t when_absent = 0) const noexcept {
     return kind_ == kind::integer ? integer_ : when_absent;
   }
@@ -52,9 +54,10 @@ class value {
     return items_[at];
   }
 
-  static value of_text(std::string_view text) noexcept {
+  static value of_text(std::string_view text, bool plain = false) noexcept {
     value v(kind::text, text.size());
     v.text_ = text.data();
+    v.plain_ = plain;
     return v;
   }
   static value of_integer(std::int64_t number) noexcept {
@@ -97,6 +100,7 @@ class value {
 
   std::uint32_t count_;  // bytes, elements, entries or members; below 4 Gi by the body's limit
   kind kind_;
+  bool plain_ = false;
   std::uint16_t first_;  // of a structure: its first member_id
   union {
     std::int64_t integer_;

@@ -1,6 +1,8 @@
 #include "sqs/batch.hpp"
 
 #include <algorithm>
+#include <array>
+#include <cstring>
 
 #include "aws/error_of.hpp"
 
@@ -12,6 +14,13 @@ bool valid_id(std::string_view id) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
            c == '-';
   });
+}
+
+/// The first eight bytes, as something that compares fast.
+std::uint64_t beginning_of(std::string_view id) {
+  std::uint64_t bytes = 0;
+  std::memcpy(&bytes, id.data(), std::min(id.size(), sizeof bytes));
+  return bytes;
 }
 
 void write_failure(aws::reply_writer& writer, std::string_view id, const aws::error& why) {
@@ -38,6 +47,7 @@ bool check_entries(call& c, std::span<const aws::value> entries, aws::member_id 
                  std::to_string(entries.size()) + "."});
     return false;
   }
+  std::array<std::uint64_t, batch_entries_max> beginnings;
   for (std::size_t i = 0; i < entries.size(); ++i) {
     const std::string_view mine = entries[i][id].text();
     if (!valid_id(mine)) {
@@ -46,8 +56,9 @@ bool check_entries(call& c, std::span<const aws::value> entries, aws::member_id 
                "underscores. It can be at most 80 letters long."});
       return false;
     }
+    beginnings[i] = beginning_of(mine);
     for (std::size_t j = 0; j < i; ++j) {
-      if (entries[j][id].text() != mine) continue;
+      if (beginnings[j] != beginnings[i] || entries[j][id].text() != mine) continue;
       fail(c, {shapes::errors::batch_entry_ids_not_distinct,
                "Id " + std::string(mine) + " repeated."});
       return false;
@@ -65,7 +76,7 @@ void write_successful_ids(const call& c, aws::reply_writer& writer, aws::member_
   for (std::size_t i = 0; i < statuses.size(); ++i) {
     if (statuses[i] != errc::ok) continue;
     writer.begin_structure();
-    writer.text(successful_id, entries[c.submitted[i]][id].text());
+    writer.token(successful_id, entries[c.submitted[i]][id].text());
     writer.end_structure();
   }
   writer.end_list();

@@ -24,6 +24,16 @@ bool has_noncharacter(std::string_view text) noexcept {
   return false;
 }
 
+/// '!' to '~' only. To the end whatever it finds, so that the compiler makes a vector of it.
+bool visible_ascii(std::string_view text) noexcept {
+  std::uint8_t bad = 0;
+  for (const char c : text) {
+    const auto from_first = static_cast<std::uint8_t>(static_cast<std::uint8_t>(c) - '!');
+    bad = static_cast<std::uint8_t>(bad | static_cast<std::uint8_t>(from_first > '~' - '!'));
+  }
+  return bad == 0;
+}
+
 bool valid_name(std::string_view name) {
   if (name.empty() || name.size() > 256 || name.front() == '.' || name.back() == '.' ||
       name.find("..") != name.npos) {
@@ -234,9 +244,7 @@ std::optional<aws::error> read_id(const aws::value& id, std::string_view paramet
                                   std::string_view& out) {
   if (!id.present()) return std::nullopt;
   out = id.text();
-  const bool ok = !out.empty() && out.size() <= 128 &&
-                  std::all_of(out.begin(), out.end(), [](char c) { return c > 32 && c < 127; });
-  if (ok) return std::nullopt;
+  if (!out.empty() && out.size() <= 128 && visible_ascii(out)) return std::nullopt;
   return aws::invalid_parameter(out, parameter,
                                 std::string(parameter) +
                                     " can only include alphanumeric and punctuation characters. "
@@ -256,7 +264,8 @@ std::optional<aws::error> prepare(call& c, const message_input& in, send_entry& 
   const std::string_view body = in.body.text();
   out = {};
   if (body.empty()) return aws::missing_parameter("MessageBody");
-  if (!allowed_characters(body)) return aws::error_of(errc::invalid_message_contents);
+  if (!in.body.plain() && !allowed_characters(body))
+    return aws::error_of(errc::invalid_message_contents);
   if (auto e = read_delay(c, in.delay_seconds, out.delay_seconds)) return e;
   if (auto e = read_ids(c, in, out)) return e;
   out.body = as_bytes(body);

@@ -164,7 +164,7 @@ void write_digest(aws::reply_writer& writer, aws::member_id id,
                   std::span<const std::uint8_t, 16> digest) {
   char hex[32];
   aws::hex_encode(digest, hex);
-  writer.text(id, {hex, sizeof hex});
+  writer.token(id, {hex, sizeof hex});
 }
 
 void write_digests(aws::reply_writer& writer, const digest_members& members,
@@ -184,19 +184,19 @@ void write_digests(aws::reply_writer& writer, const digest_members& members,
 void write_message_id(aws::reply_writer& writer, aws::member_id id, const message_id& value) {
   char text[36];
   value.to_text(text);
-  writer.text(id, {text, sizeof text});
+  writer.token(id, {text, sizeof text});
 }
 
 void write_sequence_number(aws::reply_writer& writer, aws::member_id id, std::uint64_t sequence) {
   const digits number = sequence_number(sequence);
-  writer.text(id, {number.data(), number.size()});
+  writer.token(id, {number.data(), number.size()});
 }
 
 void write_receipt(aws::reply_writer& writer, aws::member_id id, const receipt_handle& handle) {
   char text[44];
   aws::base64_encode({reinterpret_cast<const char*>(handle.bytes.data()), handle.bytes.size()},
                      text);
-  writer.text(id, {text, sizeof text});
+  writer.token(id, {text, sizeof text});
 }
 
 bool read_receipt(std::string_view text, receipt_handle& out) {

@@ -17,7 +17,7 @@ namespace sent_row = shapes::send_message_batch_result_entry;
 void write_sent(const call& c, aws::reply_writer& writer, std::size_t submitted,
                 std::string_view id, const send_result& sent) {
   writer.begin_structure();
-  writer.text(sent_row::id, id);
+  writer.token(sent_row::id, id);  // check_entries() has seen its characters
   write_message_id(writer, sent_row::message_id, sent.id);
   write_digests(writer,
                 {sent_row::md5_of_message_body, sent_row::md5_of_message_attributes,

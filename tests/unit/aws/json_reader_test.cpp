@@ -63,13 +63,36 @@ TEST(json_reader, undoes_every_escape) {
 }
 
 TEST(json_reader, finds_escapes_and_quotes_at_every_place) {
-  for (std::size_t at = 0; at < 70; ++at) {
+  for (std::size_t at = 0; at < 300; ++at) {
     const std::string text(at, 'x');
     const reading r("{\"QueueUrl\":\"" + text + "\\\"" + text + "\",\"MessageBody\":\"" + text +
                     "\"}");
     ASSERT_TRUE(r.result) << at;
     EXPECT_EQ(r.into[send::queue_url].text(), text + "\"" + text);
     EXPECT_EQ(r.into[send::message_body].text(), text);
+  }
+}
+
+TEST(json_reader, calls_a_text_plain_only_if_it_is) {
+  for (std::size_t at = 0; at < 300; ++at) {
+    const std::string before(at, 'x');
+    const std::string after(300 - at, '~');
+    const auto body_with = [&](std::string_view inside) {
+      return reading("{\"MessageBody\":\"" + before + std::string(inside) + after + "\"}");
+    };
+    const auto plain = [&](std::string_view inside) {
+      const reading r = body_with(inside);
+      EXPECT_TRUE(r.result) << at;
+      return r.into[send::message_body].plain();
+    };
+    EXPECT_TRUE(plain(" ")) << at;
+    EXPECT_TRUE(plain("")) << at;
+    EXPECT_FALSE(plain("\\n")) << at;
+    EXPECT_FALSE(plain("\\u0001")) << at;
+    EXPECT_FALSE(plain("\xef\xbf\xbe")) << at;
+    EXPECT_EQ(body_with("\x01").result.status, decode_status::malformed) << at;
+    EXPECT_EQ(body_with("\n").result.status, decode_status::malformed) << at;
+    EXPECT_EQ(body_with("\xff").result.status, decode_status::invalid_utf8) << at;
   }
 }
 

@@ -45,6 +45,21 @@ TEST(json_writer, writes_structures_lists_and_maps_with_their_commas) {
   EXPECT_EQ(out.view(), all);
 }
 
+TEST(json_writer, writes_tokens_as_texts) {
+  for (const std::size_t length : {0u, 1u, 36u, 5000u}) {
+    const std::string plain(length, 'x');
+    http::send_buffer out(1);
+    json_writer w(out, sqs::model);
+    w.begin_structure();
+    w.token(sqs::message::message_id, plain);
+    w.text(sqs::message::body, plain);
+    w.token(sqs::message::md5_of_body, plain);
+    w.end_structure();
+    EXPECT_EQ(out.view(), "{\"MessageId\":\"" + plain + "\",\"Body\":\"" + plain +
+                              "\",\"MD5OfBody\":\"" + plain + "\"}");
+  }
+}
+
 TEST(json_writer, writes_empty_things) {
   http::send_buffer out;
   json_writer w(out, sqs::model);

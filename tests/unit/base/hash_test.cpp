@@ -5,6 +5,7 @@
 
 #include <set>
 #include <string>
+#include <vector>
 
 namespace {
 
@@ -19,6 +20,18 @@ TEST(keyed_tag, agrees_with_the_reference_vectors) {
   EXPECT_EQ(keyed_tag(reference_key, words.first(0)), 0x726fdb47dd0e0e31);
   EXPECT_EQ(keyed_tag(reference_key, words.first(1)), 0x93f5f5799a932462);
   EXPECT_EQ(keyed_tag(reference_key, words.first(2)), 0x3f2acc7f57c29bdb);
+}
+
+TEST(keyed_tags, are_the_two_tags) {
+  const std::vector<std::uint64_t> words{1, 0xfedcba9876543210, 3, 0, 5};
+  const tag_key other{~reference_key.low, reference_key.high};
+  for (std::size_t count = 0; count <= words.size(); ++count) {
+    const auto some = std::span(words).first(count);
+    const auto [first, second] = keyed_tags({reference_key, other}, some);
+    EXPECT_EQ(first, keyed_tag(reference_key, some)) << count;
+    EXPECT_EQ(second, keyed_tag(other, some)) << count;
+    EXPECT_NE(first, second) << count;
+  }
 }
 
 TEST(hash_bytes, changes_with_every_byte_the_length_and_the_seed) {
