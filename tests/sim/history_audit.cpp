@@ -80,6 +80,7 @@ void history::audit_queue(std::size_t queue) {
     c.received = 0;
     c.receive(queue, {.max_messages = 10, .visibility_timeout = 5, .wait_time_seconds = 0});
     if (!settle() || scene_.device_failing()) return;
+    scene_.book.audit_receive_ended(queue);
   }
   scene_.book.all_were_received();
 }

@@ -11,6 +11,7 @@
 
 #include "base/clock.hpp"
 #include "cuts.hpp"
+#include "fair_turns.hpp"
 #include "move_book.hpp"
 #include "plan.hpp"
 #include "tally.hpp"
@@ -172,6 +173,8 @@ class ledger {
   };
   [[nodiscard]] between expected(std::size_t queue, base::time_ms now_ms) const;
   void expect_all_visible(std::size_t queue, const instant& now);
+  /// One that was made after expect_all_visible(), with no other call beside it.
+  void audit_receive_ended(std::size_t queue);
   void all_were_received();
   /// A moment at which something changes for a message: a good time to look.
   [[nodiscard]] std::optional<base::time_ms> boundary(std::uint32_t number,
@@ -230,6 +233,8 @@ class ledger {
   [[nodiscard]] bool counts_in(const message_account& m, place where) const;
   /// May have become a dead letter unseen.
   [[nodiscard]] bool may_have_moved(const message_account& m) const;
+  [[nodiscard]] std::set<std::string_view> quiet_tenants(std::size_t queue,
+                                                         const instant& now) const;
   [[nodiscard]] std::vector<std::uint32_t> first_of_groups(std::size_t queue,
                                                            const instant& now) const;
   void check_order(std::uint32_t number);
@@ -271,6 +276,7 @@ class ledger {
   std::map<std::array<std::uint8_t, 16>, found> former_;
   std::vector<std::uint32_t> audited_;
   std::uint64_t audit_began_ = 0;
+  fair_turns turns_;
   std::uint64_t horizon_ = 0;
   std::uint64_t life_began_ = 0;
   std::uint32_t life_ = 0;

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <map>
 
+#include "bodies.hpp"
 #include "ledger.hpp"
 
 namespace millrace::sim {
@@ -87,6 +88,7 @@ ledger::between ledger::expected(std::size_t queue, base::time_ms now_ms) const 
 void ledger::expect_all_visible(std::size_t queue, const instant& now) {
   audited_.clear();
   audit_began_ = now.moment;
+  turns_.begin({});
   if (lost_receives_ms_[queue] > now.ms) return;
   if (plan_.queues[queue].fifo) {
     audited_ = first_of_groups(queue, now);
@@ -96,6 +98,31 @@ void ledger::expect_all_visible(std::size_t queue, const instant& now) {
     const message_account& m = messages_[n];
     const bool over = m.hidden_most_ms <= now.ms && m.delayed_most_ms <= now.ms;
     if (over && must_be_in(m, queue, now.ms)) audited_.push_back(n);
+  }
+  turns_.begin(quiet_tenants(queue, now));
+  counts_.fair_turns += turns_.waiting() > 1 ? turns_.waiting() : 0;
+}
+
+/// Of those that are audited, whose tenants have nothing that may be in flight.
+std::set<std::string_view> ledger::quiet_tenants(std::size_t queue, const instant& now) const {
+  std::set<std::string_view> quiet;
+  for (const std::uint32_t n : audited_) {
+    const message_account& m = messages_[n];
+    constexpr base::time_ms audit_ms = 60'000;  // none of them ends meanwhile
+    const bool lasts = must_be_in(m, queue, now.ms + audit_ms);
+    if (lasts) quiet.insert(tenant_of(n, m.tenants));
+  }
+  for (std::uint32_t n = 1; n < messages_.size(); ++n) {
+    const message_account& m = messages_[n];
+    if (m.done || m.submitted == 0 || !may_be_in(m, queue)) continue;
+    if (m.hidden_most_ms > now.ms) quiet.erase(tenant_of(n, m.tenants));
+  }
+  return quiet;
+}
+
+void ledger::audit_receive_ended(std::size_t queue) {
+  if (const auto wrong = turns_.receive_ended()) {
+    complain_(breach::unfair, plan_.queues[queue].name + ": " + *wrong);
   }
 }
 

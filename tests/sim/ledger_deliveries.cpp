@@ -64,6 +64,7 @@ void ledger::check_content(std::uint32_t number, const message_view& v, const de
       broken(breach::garbled, number, "is of tenant " + std::string(v.message_group_id));
     }
     counts_.grouped_deliveries += tenant.empty() ? 0 : 1;
+    turns_.came(tenant);
   }
   if (m.id_known && m.id != v.id) broken(breach::garbled, number, "has another id");
   m.id = v.id;

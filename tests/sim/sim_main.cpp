@@ -118,6 +118,7 @@ std::vector<test::trust_note> notes_of(const tally& t) {
       {"Q3", "simulator", "acked deletes", t.deletes, broken({resurrected})},
       {"Q6", "simulator", "counted receives", t.counted, broken({overcounted, misplaced})},
       {"Q8", "simulator", "moved messages", t.moved, broken({copied, misled})},
+      {"Q9", "simulator", "turns of quiet tenants", t.fair_turns, broken({unfair})},
       {"F1", "simulator", "deliveries in groups", t.fifo_deliveries,
        broken({overtaken, unlocked, renumbered, unrepeated})},
       {"F2", "simulator", "ids used again", t.fifo_duplicates + t.fifo_renewed,

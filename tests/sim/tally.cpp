@@ -23,6 +23,7 @@ constexpr named_number all[] = {
     {"counted-receives", &tally::counted},
     {"dead-letters", &tally::dead_letters},
     {"grouped-deliveries", &tally::grouped_deliveries},
+    {"turns-of-quiet-tenants", &tally::fair_turns},
     {"fifo-acknowledged", &tally::fifo_acked},
     {"fifo-duplicates", &tally::fifo_duplicates},
     {"fifo-duplicates-later", &tally::fifo_duplicates_later},
@@ -66,7 +67,7 @@ constexpr const char* words[breaches] = {
     "outlived",      "overcounted",  "misplaced",   "missed",        "reordered",  "false-ack",
     "refused",       "definition",   "clock",       "unanswered",    "diverged",   "undetected",
     "false-alarm",   "F1 overtaken", "F1 unlocked", "F1 renumbered", "F2 doubled", "F2 swallowed",
-    "F1 unrepeated", "Q8 copied",    "Q8 misled",
+    "F1 unrepeated", "Q8 copied",    "Q8 misled",   "Q9 unfair",
 };
 
 }  // namespace

@@ -36,8 +36,9 @@ enum class breach : std::uint8_t {
   unrepeated,   ///< a receive attempt was not given what it was given before
   copied,       ///< moved, and there as what it was before all the same; or moved twice
   misled,       ///< a message move is not what its answers said
+  unfair,       ///< a tenant had its turn twice while a quiet one waited
 };
-constexpr std::size_t breaches = 27;
+constexpr std::size_t breaches = 28;
 
 struct tally {
   std::uint64_t histories = 0;
@@ -60,6 +61,7 @@ struct tally {
   std::uint64_t fifo_duplicates_later = 0;  ///< of a message of an earlier life
   std::uint64_t fifo_renewed = 0;           ///< sends with an id whose window had ended
   std::uint64_t grouped_deliveries = 0;     ///< of standard queues
+  std::uint64_t fair_turns = 0;             ///< of quiet tenants that audits found waiting
   std::uint64_t fifo_deliveries = 0;
   std::uint64_t fifo_dead_letters = 0;
   std::uint64_t attempts_repeated = 0;

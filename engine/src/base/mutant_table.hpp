@@ -85,6 +85,8 @@
   X(move_end_not_journaled, "the end of a move task leaves no entry", "Q8") \
   X(move_not_carried, "move tasks are not carried forward", "Q8") \
   X(move_without_rate, "a move task does not keep to its rate", "Q8") \
+  X(noisy_tenant_first, "a receive begins with the noisy tenants", "Q9") \
+  X(turn_not_over, "a tenant that was served keeps its place in the rotation", "Q9") \
   X(put_acked_early, "a put of records is acked before the journal has it", "S1") \
   X(record_not_journaled, "a put of records leaves no entry", "S1") \
   X(record_not_carried, "records are not carried forward", "S1") \

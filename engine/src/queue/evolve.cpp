@@ -253,7 +253,9 @@ void state::settle(const message& m) noexcept {
 void state::receive(message& m, const received_payload& p, base::time_ms at_ms) {
   leave(m);
   if (m.owner->fifo) to_last_group(m);
-  if (m.owner->fair != nullptr) take_turn(*m.owner, *tenant_of(m), turn::over);
+  if (m.owner->fair != nullptr) {
+    take_turn(*m.owner, *tenant_of(m), MR_MUTANT(turn_not_over) ? turn::kept : turn::over);
+  }
   m.receive_count = p.receive_count;
   m.receives_here = static_cast<std::uint16_t>(p.receives_here & receives_here_max);
   m.received = m.after_sent(at_ms);

@@ -3,6 +3,7 @@
 // Derived state: made again from the bodies after a recovery. Touched only by the lane.
 #pragma once
 
+#include "base/mutant.hpp"
 #include "base/pointer_table.hpp"
 #include "queue/fifo_key.hpp"
 #include "queue/message.hpp"
@@ -37,7 +38,8 @@ struct fair_queue {
 
 /// The first of a queue's tenants whose turn it is, or null; and who comes after one in a turn.
 inline const tenant* first_tenant(const fair_queue& f) noexcept {
-  return f.quiet.empty() ? f.noisy.front() : f.quiet.front();
+  const bool noisy = f.quiet.empty() || (MR_MUTANT(noisy_tenant_first) && !f.noisy.empty());
+  return noisy ? f.noisy.front() : f.quiet.front();
 }
 inline const tenant* tenant_after(const fair_queue& f, const tenant& t) noexcept {
   if (t.noisy) return f.noisy.after(t);
