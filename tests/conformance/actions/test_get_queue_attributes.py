@@ -56,6 +56,19 @@ def test_unknown_name_is_refused(sqs, refused, queue, names):
     )
 
 
+# Shows: fair.metrics
+@pytest.mark.parametrize("name", [
+    "ApproximateAgeOfOldestMessage", "ApproximateNumberOfMessagesVisibleInQuietGroups",
+    "ApproximateNumberOfMessagesNotVisibleInQuietGroups",
+    "ApproximateNumberOfMessagesDelayedInQuietGroups",
+])
+def test_metrics_are_no_attributes(sqs, refused, queue, name):
+    refused(
+        sqs, errors.INVALID_ATTRIBUTE_NAME, f"Unknown Attribute {name}.", "GetQueueAttributes",
+        QueueUrl=queue, AttributeNames=[name],
+    )
+
+
 def test_counters_follow_messages(sqs, make_queue):
     url = make_queue()
 
