@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <cstring>
 #include <vector>
 
 namespace millrace::perf {
@@ -31,7 +30,7 @@ struct subscriber_callbacks {
                           std::uint32_t* flags, nghttp2_data_source*, void* user) {
     subscriber& s = self(user);
     const std::size_t count = std::min(room, s.question_.size() - s.asked_);
-    std::memcpy(to, s.question_.data() + s.asked_, count);
+    s.question_.copy(reinterpret_cast<char*>(to), count, s.asked_);
     s.asked_ += count;
     if (s.asked_ == s.question_.size()) *flags |= NGHTTP2_DATA_FLAG_EOF;
     return static_cast<ssize_t>(count);
