@@ -20,7 +20,7 @@ std::string rate_text(double value) { return short_text(value) + "/s"; }
 double nines(double share) { return -std::log10(1 - share); }
 
 std::string nines_text(double place) {
-  const auto count = static_cast<int>(place + 0.5);
+  const auto count = std::lround(place);
   if (count == 0) return "0 %";
   if (count == 1) return "90 %";
   return count == 2 ? "99 %" : "99." + std::string(static_cast<std::size_t>(count) - 2, '9') + " %";

@@ -41,15 +41,17 @@ std::string differences(const named_texts& a, const named_texts& b) {
     return "nothing";
   };
   std::string text;
+  const auto say = [&text](const std::string& name, const std::string& first,
+                           const std::string& second) {
+    if (!text.empty()) text += "; ";
+    text.append(name).append(": ").append(first).append(", then ").append(second);
+  };
   for (const auto& [name, value] : a) {
     const std::string other = find(b, name);
-    if (other != value)
-      text += (text.empty() ? "" : "; ") + name + ": " + value + ", then " + other;
+    if (other != value) say(name, value, other);
   }
   for (const auto& [name, value] : b) {
-    if (find(a, name) == "nothing") {
-      text += (text.empty() ? "" : "; ") + name + ": nothing, then " + value;
-    }
+    if (find(a, name) == "nothing") say(name, "nothing", value);
   }
   return text;
 }

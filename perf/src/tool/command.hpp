@@ -17,6 +17,7 @@ struct command {
 [[nodiscard]] std::span<const command> commands() noexcept;
 
 int run_bench(int argc, char** argv);
+int run_ab_command(int argc, char** argv);
 int run_doctor(int argc, char** argv);
 int run_results(int argc, char** argv);
 

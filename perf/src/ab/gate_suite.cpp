@@ -1,0 +1,100 @@
+#include "ab/gate_suite.hpp"
+
+#include <cstdio>
+#include <nlohmann/json.hpp>
+#include <stdexcept>
+
+#include "ab/comparison.hpp"
+#include "results/environment.hpp"
+#include "results/series.hpp"
+
+namespace millrace::perf {
+
+namespace {
+
+const std::vector<gate_case>& gate_cases() {
+  static const std::vector<std::string> one_thread = {
+      "--threading", "none", "--seconds", "0.15", "--warm-up-seconds", "0.03"};
+  const auto with = [](std::vector<std::string> more) {
+    more.insert(more.begin(), one_thread.begin(), one_thread.end());
+    return more;
+  };
+  static const std::vector<gate_case> cases = {
+      {"cycle.cpu_ns_per_message",
+       "perf/queue_cycle",
+       with({"--body-bytes", "1024"}),
+       {"caller_cpu_ns_per_message"}},
+      {"cycle_batch_10.cpu_ns_per_message",
+       "perf/queue_cycle",
+       with({"--body-bytes", "1024", "--batch", "10"}),
+       {"caller_cpu_ns_per_message"}},
+      {"cycle_fifo.cpu_ns_per_message",
+       "perf/queue_cycle",
+       with({"--body-bytes", "1024", "--groups", "64"}),
+       {"caller_cpu_ns_per_message"}},
+      {"drain.cpu_ns_per_message",
+       "perf/queue_cycle",
+       {"--mode", "backlog", "--threading", "none", "--depth", "50000", "--drain", "50000"},
+       {"drain_cpu_ns_per_message"}},
+  };
+  return cases;
+}
+
+/// A word as the shell takes it literally.
+std::string quoted(const std::string& word) {
+  std::string text = "'";
+  for (const char c : word) text += c == '\'' ? "'\\''" : std::string(1, c);
+  return text + "'";
+}
+
+std::string output_of(const std::string& command) {
+  FILE* pipe = popen(command.c_str(), "r");
+  if (pipe == nullptr) throw std::runtime_error("cannot start a shell");
+  std::string text;
+  char part[4096];
+  while (const std::size_t size = fread(part, 1, sizeof part, pipe)) text.append(part, size);
+  if (pclose(pipe) != 0) throw std::runtime_error("failed: " + command);
+  return text;
+}
+
+/// Whether the machine disturbed what ran between the two samples. Pinning is not ours to know;
+/// steal and pressure are looked at.
+bool is_disturbed(const machine_sample& before) {
+  series_row row;
+  row.noise = difference(before, sample_machine());
+  return is_contaminated(row, false);
+}
+
+}  // namespace
+
+std::span<const gate_case> gate_suite(const std::string& name) {
+  const std::span<const gate_case> all = gate_cases();
+  if (name == "gate") return all;
+  if (name == "quick") return all.first(1);
+  throw std::invalid_argument("no suite " + name + ": gate or quick");
+}
+
+ab_block run_case(const gate_case& chosen, const std::filesystem::path& build) {
+  std::string command = quoted((build / chosen.program).string());
+  for (const std::string& word : chosen.arguments) command += " " + quoted(word);
+  const machine_sample before = sample_machine();
+  const std::string text = output_of(command);
+  const auto printed = nlohmann::json::parse(text, nullptr, false);
+  ab_block made{.cost = 0, .contaminated = is_disturbed(before)};
+  for (const char* member : chosen.members) {
+    if (!printed.is_object() || !printed.contains(member) || !printed[member].is_number()) {
+      throw std::runtime_error(command + " printed no number " + member);
+    }
+    made.cost += printed[member].get<double>();
+  }
+  if (!(made.cost > 0)) throw std::runtime_error(command + " costs nothing");
+  return made;
+}
+
+ab_block run_command(const std::vector<std::string>& words) {
+  const machine_sample before = sample_machine();
+  const double cost = command_cost_ns(words);
+  return {.cost = cost, .contaminated = is_disturbed(before)};
+}
+
+}  // namespace millrace::perf
