@@ -235,7 +235,8 @@ std::string run_record::run_json(const std::string& id, const std::string& when,
   return root.dump(1) + "\n";
 }
 
-std::string run_record::index_line(const std::string& id, const std::string& env_key) const {
+std::string run_record::index_line(const std::string& id, const std::string& env_key,
+                                   const disturbance& seen) const {
   json line = {{"id", id},
                {"suite", suite_},
                {"commit", current_source_version().commit},
@@ -249,7 +250,7 @@ std::string run_record::index_line(const std::string& id, const std::string& env
     if (wanted) line["headline"][figure.name] = number(figure.value);
   }
   line["goals_met"] = all_gated_goals_met();
-  line["trust"] = perf::to_string(verdict().value);
+  line["trust"] = perf::to_string(judge(seen, facts_).value);
   return line.dump() + "\n";
 }
 
@@ -274,7 +275,7 @@ std::string run_record::write(const std::string& results_root) const {
   write_file(partial / "report.html", report_html(read_run(partial)));
   fs::rename(partial, root / id, failed);
   if (failed) fail(root / id, failed.message());
-  append_line(root / "index.jsonl", index_line(id, key));
+  append_line(root / "index.jsonl", index_line(id, key, seen));
   return id;
 }
 

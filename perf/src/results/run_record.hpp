@@ -78,7 +78,8 @@ class run_record {
  private:
   [[nodiscard]] std::string run_json(const std::string& id, const std::string& when,
                                      const std::string& env_key, const disturbance& seen) const;
-  [[nodiscard]] std::string index_line(const std::string& id, const std::string& env_key) const;
+  [[nodiscard]] std::string index_line(const std::string& id, const std::string& env_key,
+                                       const disturbance& seen) const;
   [[nodiscard]] disturbance observed() const;
 
   std::string suite_;
