@@ -124,7 +124,7 @@ std::vector<std::string> check_results(const fs::path& results_root) {
     } catch (const std::exception& error) {
       own.push_back(error.what());
     }
-    for (const std::string& each : own) found.push_back(id + ": " + each);
+    for (std::string& each : own) found.push_back(each.insert(0, ": ").insert(0, id));
   }
   return found;
 }

@@ -147,7 +147,7 @@ void read_histograms(const fs::path& path, stored_run& run) {
     const auto same = [&](const named_histogram& held) { return held.name == name; };
     const auto found = std::find_if(run.histograms.begin(), run.histograms.end(), same);
     if (found == run.histograms.end()) {
-      run.histograms.push_back({name, std::move(each.values)});
+      run.histograms.push_back({name, each.values});
     } else {
       found->values.merge(each.values);
     }
