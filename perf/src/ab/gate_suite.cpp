@@ -6,7 +6,7 @@
 
 #include "ab/comparison.hpp"
 #include "results/environment.hpp"
-#include "results/series.hpp"
+#include "results/trust.hpp"
 
 namespace millrace::perf {
 
@@ -60,9 +60,7 @@ std::string output_of(const std::string& command) {
 /// Whether the machine disturbed what ran between the two samples. Pinning is not ours to know;
 /// steal and pressure are looked at.
 bool is_disturbed(const machine_sample& before) {
-  series_row row;
-  row.noise = difference(before, sample_machine());
-  return is_contaminated(row, false);
+  return is_contaminated(difference(before, sample_machine()), false);
 }
 
 }  // namespace

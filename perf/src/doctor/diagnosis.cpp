@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "report/format.hpp"
+#include "results/trust.hpp"
 
 namespace millrace::perf {
 
@@ -39,12 +40,12 @@ class findings {
 std::string or_unknown(const std::string& text) { return text.empty() ? "not told" : text; }
 
 void look_at_noise(const machine_facts& machine, const noise_facts& noise, findings& found) {
-  found.suspect_if(noise.idle.steal_percent > 2, "steal",
+  found.suspect_if(noise.idle.steal_percent > disturbance_limit::steal_percent, "steal",
                    format("%.2f %% of processor time", noise.idle.steal_percent),
                    "the host gives your time to others: another machine, or a quieter hour");
   if (machine.has_pressure) {
     found.suspect_if(
-        noise.idle.pressure_percent > 20, "pressure",
+        noise.idle.pressure_percent > disturbance_limit::pressure_percent, "pressure",
         format("some task waited for a core %.1f %% of the time", noise.idle.pressure_percent),
         "end what else runs: ps -eo pcpu,pid,comm --sort=-pcpu | head");
   } else {

@@ -180,7 +180,7 @@ void run_record::add_second(const second_counts& counts) {
 
 std::size_t run_record::contaminated_seconds() const noexcept {
   std::size_t count = 0;
-  for (const series_row& row : seconds_) count += is_contaminated(row, facts_.pinned_threads);
+  for (const series_row& row : seconds_) count += is_contaminated(row.noise, facts_.pinned_threads);
   return count;
 }
 

@@ -10,6 +10,8 @@
 #include <stdexcept>
 #include <utility>
 
+#include "results/trust.hpp"
+
 namespace millrace::perf {
 
 namespace {
@@ -84,18 +86,13 @@ double parse_number(const std::string& cell, std::size_t line) {
 
 }  // namespace
 
-bool is_contaminated(const series_row& row, bool pinned_threads) noexcept {
-  return row.noise.steal_percent > 2 || row.noise.pressure_percent > 20 ||
-         (pinned_threads && row.noise.involuntary_switches_per_second > 50);
-}
-
 std::string to_csv(const std::vector<series_row>& rows, bool pinned_threads) {
   std::string text;
   for (const column& each : columns()) text += std::string(each.name) + ",";
   text += "contaminated\n";
   for (const series_row& row : rows) {
     for (const column& each : columns()) text += number(each.get(row)) + ",";
-    text += is_contaminated(row, pinned_threads) ? "1\n" : "0\n";
+    text += is_contaminated(row.noise, pinned_threads) ? "1\n" : "0\n";
   }
   return text;
 }

@@ -29,10 +29,6 @@ struct series_row {
   std::uint64_t resident_bytes = 0;
 };
 
-/// True when a row alone would make a run suspect or worse: steal > 2 %, pressure > 20 %, or more
-/// than 50 involuntary switches a second of a run with pinned threads.
-[[nodiscard]] bool is_contaminated(const series_row& row, bool pinned_threads) noexcept;
-
 /// One header line and a line a row; numbers with a point, whatever the locale.
 [[nodiscard]] std::string to_csv(const std::vector<series_row>& rows, bool pinned_threads);
 

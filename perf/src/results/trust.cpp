@@ -39,10 +39,18 @@ const char* to_string(trust value) noexcept {
   return "invalid";
 }
 
+bool is_contaminated(const disturbance& seen, bool pinned_threads) noexcept {
+  using namespace disturbance_limit;
+  return seen.steal_percent > steal_percent ||
+         (seen.has_pressure && seen.pressure_percent > pressure_percent) ||
+         (pinned_threads && seen.involuntary_switches_per_second > involuntary_switches_per_second);
+}
+
 trust_verdict judge(const disturbance& seen, const run_facts& facts) {
   collector rules;
-  rules.invalid(seen.steal_percent > 2,
-                sentence("percent of processor time stolen", seen.steal_percent, 2));
+  rules.invalid(seen.steal_percent > disturbance_limit::steal_percent,
+                sentence("percent of processor time stolen", seen.steal_percent,
+                         disturbance_limit::steal_percent));
   if (facts.offered_per_second && facts.achieved_per_second) {
     const double share = *facts.achieved_per_second / *facts.offered_per_second * 100;
     rules.invalid(!(share >= 99), sentence("percent of the offered rate achieved", share, 99));
@@ -53,11 +61,14 @@ trust_verdict judge(const disturbance& seen, const run_facts& facts) {
                 "messages out of order: " + std::to_string(facts.out_of_order));
   rules.invalid(facts.debug_build, "built without optimisation or with a sanitizer");
   rules.invalid(facts.limited_by_generator, "the load generator was the limit");
-  rules.suspect(seen.has_pressure && seen.pressure_percent > 20,
-                sentence("percent of time some task waited for a core", seen.pressure_percent, 20));
+  rules.suspect(seen.has_pressure && seen.pressure_percent > disturbance_limit::pressure_percent,
+                sentence("percent of time some task waited for a core", seen.pressure_percent,
+                         disturbance_limit::pressure_percent));
   const double switches = seen.involuntary_switches_per_second;
-  rules.suspect(facts.pinned_threads && switches > 50,
-                sentence("interruptions of pinned threads a second", switches, 50));
+  rules.suspect(
+      facts.pinned_threads && switches > disturbance_limit::involuntary_switches_per_second,
+      sentence("interruptions of pinned threads a second", switches,
+               disturbance_limit::involuntary_switches_per_second));
   rules.suspect(seen.mhz_spread_percent > 5,
                 sentence("percent between core clocks", seen.mhz_spread_percent, 5));
   if (facts.ci_half_width_percent) {

@@ -33,6 +33,16 @@ struct trust_verdict {
   std::vector<std::string> reasons;  ///< one sentence a broken rule; empty when good
 };
 
+/// How much of the machine others may have: of a whole run, and of each of its seconds.
+namespace disturbance_limit {
+inline constexpr double steal_percent = 2;
+inline constexpr double pressure_percent = 20;
+inline constexpr double involuntary_switches_per_second = 50;  ///< of pinned threads
+}  // namespace disturbance_limit
+
+/// One of these is exceeded: alone it would make a run suspect or worse.
+[[nodiscard]] bool is_contaminated(const disturbance& seen, bool pinned_threads) noexcept;
+
 /// Invalid: steal > 2 %, achieved < 99 % of offered, any loss, duplicate or disorder, a debug
 /// build, a generator that was the limit. Suspect: processor pressure > 20 %, pinned threads
 /// interrupted > 50 times a second, core clocks apart by > 5 %, half interval > 10 %.

@@ -2,8 +2,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "results/trust.hpp"
 #include "run/bench_report.hpp"
-#include "run/noise_watch.hpp"
 #include "run/rate_search.hpp"
 
 namespace millrace::perf {
@@ -56,7 +56,7 @@ json noise_json(const load_result& result) {
                 {"steal_percent", each.steal_percent},
                 {"involuntary_switches_per_second", each.involuntary_switches_per_second},
                 {"mhz_spread_percent", each.mhz_spread_percent},
-                {"contaminated", is_contaminated(each)}};
+                {"contaminated", is_contaminated(each, false)}};
     row["pressure_percent"] = each.has_pressure ? json(each.pressure_percent) : json();
     rows.push_back(row);
   }

@@ -6,7 +6,7 @@
 #include <cstdio>
 
 #include "process/cpu_time.hpp"
-#include "run/noise_watch.hpp"
+#include "results/trust.hpp"
 #include "run/rate_search.hpp"
 #include "workload/duration.hpp"
 
@@ -87,7 +87,7 @@ std::string contamination(const load_result& result) {
   std::size_t seconds = 0;
   double steal = 0, pressure = 0;
   for (const disturbance& each : result.noise) {
-    seconds += is_contaminated(each) ? 1 : 0;
+    seconds += is_contaminated(each, false) ? 1 : 0;
     steal = std::max(steal, each.steal_percent);
     pressure = std::max(pressure, each.pressure_percent);
   }

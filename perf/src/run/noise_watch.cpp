@@ -35,8 +35,4 @@ std::vector<disturbance> noise_watch::finish() {
   return rows_;
 }
 
-bool is_contaminated(const disturbance& second) noexcept {
-  return second.steal_percent > 2 || (second.has_pressure && second.pressure_percent > 20);
-}
-
 }  // namespace millrace::perf

@@ -30,7 +30,4 @@ class noise_watch {
   std::thread thread_;
 };
 
-/// A second that should not be believed: steal above 2 % or processor pressure above 20 %.
-[[nodiscard]] bool is_contaminated(const disturbance& second) noexcept;
-
 }  // namespace millrace::perf

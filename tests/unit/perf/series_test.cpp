@@ -6,6 +6,8 @@
 
 #include <stdexcept>
 
+#include "results/trust.hpp"
+
 namespace millrace::perf {
 namespace {
 
@@ -62,18 +64,18 @@ TEST(series, what_cannot_be_read_is_refused_with_its_line) {
 }
 
 TEST(series, a_row_is_contaminated_by_steal_by_pressure_and_by_switches_of_pinned_threads) {
-  EXPECT_FALSE(is_contaminated(example(), true));
+  EXPECT_FALSE(is_contaminated(example().noise, true));
   series_row row = example();
   row.noise.steal_percent = 2.1;
-  EXPECT_TRUE(is_contaminated(row, false));
+  EXPECT_TRUE(is_contaminated(row.noise, false));
   row = example();
   row.noise.pressure_percent = 21;
-  EXPECT_TRUE(is_contaminated(row, false));
+  EXPECT_TRUE(is_contaminated(row.noise, false));
   EXPECT_NE(to_csv({row}, false).find(",1\n"), std::string::npos);
   row = example();
   row.noise.involuntary_switches_per_second = 51;
-  EXPECT_FALSE(is_contaminated(row, false));
-  EXPECT_TRUE(is_contaminated(row, true));
+  EXPECT_FALSE(is_contaminated(row.noise, false));
+  EXPECT_TRUE(is_contaminated(row.noise, true));
 }
 
 }  // namespace
