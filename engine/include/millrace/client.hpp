@@ -67,7 +67,7 @@ struct completion {
   std::span<const message_move> moves;             ///< of message moves: the one, or the list
   const lane_statistics* statistics = nullptr;
   // Of a stream_client's.
-  const stream_reply* stream = nullptr;  ///< all but list_streams, put_records and read
+  const stream_reply* stream = nullptr;  ///< all but list_streams and read
   std::span<const put_result> put;       ///< put_records: one a record, in order
   std::span<const record_view> records;  ///< read; empty when the wait ended without one
   const read_summary* read = nullptr;    ///< read

@@ -84,10 +84,13 @@ enum class errc : std::uint16_t {
   consumer_exists = 214,
   consumer_does_not_exist = 215,
   too_many_consumers = 216,
-  stream_has_consumers = 217,     ///< and the caller did not ask for their end as well
-  subscribed_recently = 218,      ///< another subscription began in the last 5 s
-  subscription_taken_over = 219,  ///< by a later one of the same consumer and shard
-  stream_is_on_demand = 220,      ///< it scales by itself
+  stream_has_consumers = 217,        ///< and the caller did not ask for their end as well
+  subscribed_recently = 218,         ///< another subscription began in the last 5 s
+  subscription_taken_over = 219,     ///< by a later one of the same consumer and shard
+  stream_is_on_demand = 220,         ///< it scales by itself
+  too_many_shards = 221,             ///< limits=aws: of the account's provisioned streams
+  too_many_on_demand_streams = 222,  ///< limits=aws: of the account
+  stream_not_active = 223,           ///< it is still being made or changed (stream_change_ms)
 };
 
 /// The value's own name, e.g. "queue_does_not_exist". Valid for ever.

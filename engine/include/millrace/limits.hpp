@@ -52,6 +52,7 @@ constexpr std::uint32_t shard_reads_per_second = 5;
 constexpr std::uint32_t retention_hours_min = 24;
 constexpr std::uint32_t retention_hours_max = 8'760;
 constexpr std::uint32_t stream_consumers_max = 20;
+constexpr std::uint32_t on_demand_streams_max = 50;
 constexpr std::uint32_t stream_tags_max = 50;
 constexpr std::int64_t iterator_seconds = 300;
 constexpr std::int64_t subscription_seconds = 300;
@@ -77,6 +78,9 @@ MR_EXPORT std::span<const limit_row> limit_table() noexcept;
 
 /// Calls a second of one action on all the high-throughput FIFO queues of a region.
 MR_EXPORT std::uint32_t fifo_high_throughput(std::string_view region) noexcept;
+
+/// Shards that an account's provisioned streams may have in a region.
+MR_EXPORT std::uint32_t shards_of_account(std::string_view region) noexcept;
 
 }  // namespace v1
 }  // namespace millrace

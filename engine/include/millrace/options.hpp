@@ -62,6 +62,12 @@ struct options {
   /// Bytes of a message's body and attributes, and of a batch, 1024..1048576. SQS takes 1 MiB since
   /// 2025 and took 256 KiB before. Also the largest MaximumMessageSize of a queue, and the default.
   std::uint32_t message_size_max = message_bytes_max;
+  /// Bytes of data of a record in a stream that is journaled, 1048576..10485760: up to what its
+  /// MaxRecordSizeInKiB may go. A directory with larger records is not opened.
+  std::uint32_t stream_record_size_max = 1U << 20;
+  /// How long a stream shows that it is being made, changed or deleted (stream_status), up to 10
+  /// minutes; meanwhile it is not active, as in AWS. 0: it is done at once.
+  std::uint32_t stream_change_ms = 0;
   /// A receive of a standard queue that does not wait sees a part of its messages only, as if the
   /// queue lay on many hosts: it may come back with fewer, or none. Which part follows from `seed`.
   bool short_poll_sampling = false;

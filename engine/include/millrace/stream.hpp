@@ -70,13 +70,15 @@ MR_EXPORT std::string to_text(const sequence_number& number);
 MR_EXPORT std::optional<sequence_number> parse_sequence_number(std::string_view text) noexcept;
 
 enum class stream_mode : std::uint8_t { provisioned = 0, on_demand = 1 };
+/// Other than active only while options::stream_change_ms says so.
 enum class stream_status : std::uint8_t { creating, updating, active, deleting };
 
 /// What a stream is told at creation and by set_stream.
 struct stream_settings {
   std::uint32_t shard_count = 1;       ///< given at creation only; of on_demand it is 4
   std::uint32_t retention_hours = 24;  ///< 24..8760
-  /// MaxRecordSizeInKiB: 1024..10240; above 1024 only at level memory (errc::not_supported).
+  /// MaxRecordSizeInKiB: 1024..10240; of a journaled stream no more than
+  /// options::stream_record_size_max has (errc::not_supported).
   std::uint32_t record_kib_max = 1024;
   std::uint32_t warm_throughput_mibps = 0;
   stream_mode mode = stream_mode::provisioned;
@@ -217,12 +219,14 @@ struct stream_reply {
   std::vector<consumer_description> consumers;  ///< list; register: the one
   shard_position position;                      ///< locate
   millrace::subscription subscription;          ///< subscribe
+  bool encrypted = false;                       ///< put_records: the stream has an encryption_key
 };
 
 /// What a read answers besides records.
 struct read_summary {
   shard_position next;         ///< where to go on
   bool end_of_shard = false;   ///< closed, and all of it has been read: nothing comes any more
+  bool encrypted = false;      ///< the stream has an encryption_key
   std::int64_t behind_ms = 0;  ///< MillisBehindLatest: age of the next record; 0: caught up
   /// With end_of_shard: the shards that came out of it.
   std::vector<shard_description> children;

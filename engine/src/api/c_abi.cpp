@@ -82,6 +82,9 @@ constexpr bool has_c_value(errc e) noexcept {
     MR_SAME(subscribed_recently, MR_SUBSCRIBED_RECENTLY);
     MR_SAME(subscription_taken_over, MR_SUBSCRIPTION_TAKEN_OVER);
     MR_SAME(stream_is_on_demand, MR_STREAM_IS_ON_DEMAND);
+    MR_SAME(too_many_shards, MR_TOO_MANY_SHARDS);
+    MR_SAME(too_many_on_demand_streams, MR_TOO_MANY_ON_DEMAND_STREAMS);
+    MR_SAME(stream_not_active, MR_STREAM_NOT_ACTIVE);
 #undef MR_SAME
   }
   return true;  // no errc at all

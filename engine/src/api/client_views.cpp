@@ -69,7 +69,10 @@ void client_core::show(lane::operation& op, completion& out) noexcept {
     case operation_kind::list_message_moves: out.moves = op.more->moves; return;
     case operation_kind::statistics: out.statistics = &op.more->statistics; return;
     case operation_kind::list_streams: out.names = op.more->names; return;
-    case operation_kind::put_records: out.put = op.stream->results; return;
+    case operation_kind::put_records:
+      out.put = op.stream->results;
+      out.stream = &op.stream->reply;
+      return;
     case operation_kind::read_records:
       view(*op.stream);
       out.records = op.stream->views;

@@ -1,5 +1,8 @@
 #include "api/data_dir.hpp"
 
+#include <algorithm>
+
+#include "base/assert.hpp"
 #include "base/mutant.hpp"
 #include "base/random.hpp"
 #include "sync/block_store.hpp"
@@ -7,6 +10,9 @@
 
 namespace millrace::api {
 namespace {
+
+constexpr std::uint64_t usual_record_bytes_max = std::uint64_t{1} << 20;
+constexpr std::uint64_t key_bytes_max = 2048;  // and what stands around data and key
 
 journal::identity fresh_identity() {
   journal::identity made;
@@ -48,6 +54,14 @@ void give_body(lane::lane& owner, const journal::entry& e, Attach&& attach) {
   if (const sync::body_ref body = attach()) owner.queues().attach_body(*m, body);
 }
 
+/// A turn's worth and one such record go into one append, and an append into any segment.
+void allow_records(std::uint64_t bytes_max, journal::local_journal::options& how) {
+  how.append_bytes_max += bytes_max - usual_record_bytes_max;
+  const std::uint64_t segment = how.append_bytes_max + 4 * journal::format::block;
+  how.segment_bytes_min = std::max(how.segment_bytes_min, journal::format::round_to_block(segment));
+  MR_ASSERT(how.segment_bytes >= how.segment_bytes_min);
+}
+
 result<void> failed(errc code, const journal::local_journal& log, std::string& why) {
   why = log.last_error();
   return code;
@@ -64,7 +78,9 @@ result<std::unique_ptr<data_dir>> data_dir::open(std::unique_ptr<journal::storag
   } else {
     how.incarnation = static_cast<std::uint32_t>(base::os_random()) | 1U;
     how.fresh = fresh_identity();
+    allow_records(wanted.record_bytes_max, how);
   }
+  made->record_bytes_max_ = wanted.record_bytes_max;
   made->incarnation_ = how.incarnation;
   made->append_bytes_max_ = how.append_bytes_max;
   how.lanes = wanted.lanes;
@@ -141,7 +157,15 @@ result<void> data_dir::attach_bodies(std::span<lane::lane* const> lanes,
   sync::block_writer writer(blocks);
   const auto visit = [&](const journal::format::stored_entry& stored, std::uint64_t) {
     if (problem != errc::ok || stored.body.empty()) return;
+    const bool too_large = stored.value.owner == journal::service::stream &&
+                           stored.body.size() > record_bytes_max_ + key_bytes_max;
     give_body(*lanes[lane_of_slot[stored.value.slot]], stored.value, [&] {
+      if (too_large) {
+        problem = errc::invalid_option;
+        why = "there is a record of " + std::to_string(stored.body.size()) +
+              " bytes in the data directory, which needs a larger stream-record-size-max";
+        return sync::body_ref();
+      }
       std::byte* to = writer.reserve(stored.body.size(), sync::allocation_class::priority);
       if (to == nullptr) {
         problem = errc::memory_full;

@@ -19,6 +19,7 @@ class data_dir {
     std::uint32_t lanes = 1;
     bool threads = true;
     bool may_spin = true;
+    std::uint64_t record_bytes_max = std::uint64_t{1} << 20;  ///< of data, in a stream
     /// What else the journal is made with; null: sizes as usual, ids from the operating system.
     const journal::local_journal::options* journal = nullptr;
     const base::clock* clock = nullptr;  ///< of a journal without threads; null: monotonic time
@@ -62,6 +63,7 @@ class data_dir {
   std::uint32_t incarnation_ = 0;
   bool threads_ = false;
   std::uint64_t append_bytes_max_ = 0;
+  std::uint64_t record_bytes_max_ = 0;
 };
 
 }  // namespace millrace::api

@@ -54,6 +54,7 @@ result<std::unique_ptr<engine_core>> engine_core::open(const options& wanted, en
 engine_core::engine_core(const options& wanted)
     : options_(wanted),
       region_rates_(wanted.region),
+      shard_places_(shards_of_account(wanted.region)),
       budget_(memory_max(wanted)),
       extents_(wanted.extents != nullptr ? *wanted.extents : sync::mmap_extent_source()),
       places_(wanted.clients_max) {}
@@ -102,6 +103,7 @@ result<void> engine_core::open_data(engine_seams& seams, std::uint32_t lanes, st
                           {.lanes = lanes,
                            .threads = seams.journal_threads,
                            .may_spin = may_spin_,
+                           .record_bytes_max = options_.stream_record_size_max,
                            .journal = seams.journal,
                            .clock = seams.journal_threads ? nullptr : clock_.get()},
                           why);
@@ -140,7 +142,7 @@ queue::settings engine_core::settings_of(std::uint64_t& seed, bool journaled) {
   if (data_ != nullptr) {
     if (!MR_MUTANT(receipt_key_forgotten)) limits.receipt_key = data_->receipt_key();
     limits.incarnation = data_->incarnation();
-    limits.log_bytes_full = data_->append_bytes_max() / 5 * 2;
+    limits.log_bytes_full = std::min(limits.log_bytes_full, data_->append_bytes_max() / 5 * 2);
   }
   limits.in_flight_max = options_.in_flight_max;
   limits.rates_limited = options_.limits == limits_profile::aws;
@@ -181,6 +183,10 @@ void engine_core::make_lanes(std::uint32_t count, const sync::placement& plan,
     parts.stream_limits = {.level_default = limits.level_default,
                            .level_max = limits.level_max,
                            .incarnation = limits.incarnation,
+                           .record_kib_journaled = options_.stream_record_size_max / 1024,
+                           .change_ms = options_.stream_change_ms,
+                           .shard_places = limits.rates_limited ? &shard_places_ : nullptr,
+                           .on_demand_places = limits.rates_limited ? &on_demand_places_ : nullptr,
                            .rates_limited = limits.rates_limited};
     if (polled_by_callers() && options_.on_lane_wake != nullptr) {
       parts.external = {&engine_core::wake, place.get()};

@@ -84,6 +84,9 @@ std::string_view to_string(errc code) noexcept {
     MR_NAME(subscribed_recently);
     MR_NAME(subscription_taken_over);
     MR_NAME(stream_is_on_demand);
+    MR_NAME(too_many_shards);
+    MR_NAME(too_many_on_demand_streams);
+    MR_NAME(stream_not_active);
 #undef MR_NAME
   }
   return "unknown";

@@ -14,6 +14,7 @@ constexpr std::string_view queue_api = "SQS API reference, CreateQueue (2026-11)
 constexpr std::string_view policy_quotas = "SQS developer guide, policy quotas (2023-2026)";
 constexpr std::string_view redrive_guide = "SQS developer guide, dead-letter queue redrive (2026)";
 constexpr std::string_view recorded = "error text recorded from AWS (2024-2026)";
+constexpr std::string_view account_shards = "shards of provisioned streams";
 constexpr std::string_view fifo_rate = "FIFO high throughput";
 
 constexpr std::string_view stream_quotas = "Kinesis developer guide, quotas and limits (2026)";
@@ -130,6 +131,12 @@ constexpr std::array rows{
               "InvalidArgumentException", stream_quotas},
     limit_row{"kinesis", "enhanced consumers", stream_consumers_max, "consumers", "stream",
               when::aws, "LimitExceededException", stream_quotas},
+    limit_row{"kinesis", account_shards, 20'000, "shards", "us-east-1, us-west-2, eu-west-1",
+              when::aws, "LimitExceededException", stream_quotas},
+    limit_row{"kinesis", account_shards, 1'000, "shards", other_regions, when::aws,
+              "LimitExceededException", stream_quotas},
+    limit_row{"kinesis", "on-demand streams", on_demand_streams_max, "streams", "account",
+              when::aws, "LimitExceededException", stream_quotas},
     limit_row{"kinesis", "shard iterator is valid", u(iterator_seconds), "s", "iterator",
               when::always, "ExpiredIteratorException", stream_api},
     limit_row{"kinesis", "SubscribeToShard", u(subscription_seconds), "s", "call", when::always, "",
@@ -150,18 +157,27 @@ bool names(std::string_view list, std::string_view wanted) noexcept {
   return false;
 }
 
+/// The value of the row that names the region, else of the row for the others.
+std::uint32_t of_region(std::string_view what, std::string_view region) noexcept {
+  std::uint64_t of_others = 0;
+  for (const limit_row& row : rows) {
+    if (row.what != what) continue;
+    if (names(row.of, region)) return static_cast<std::uint32_t>(row.value);
+    if (row.of == other_regions) of_others = row.value;
+  }
+  return static_cast<std::uint32_t>(of_others);
+}
+
 }  // namespace
 
 std::span<const limit_row> limit_table() noexcept { return rows; }
 
 std::uint32_t fifo_high_throughput(std::string_view region) noexcept {
-  std::uint64_t of_others = 0;
-  for (const limit_row& row : rows) {
-    if (row.what != fifo_rate) continue;
-    if (names(row.of, region)) return static_cast<std::uint32_t>(row.value);
-    if (row.of == other_regions) of_others = row.value;
-  }
-  return static_cast<std::uint32_t>(of_others);
+  return of_region(fifo_rate, region);
+}
+
+std::uint32_t shards_of_account(std::string_view region) noexcept {
+  return of_region(account_shards, region);
 }
 
 }  // namespace v1

@@ -140,6 +140,22 @@ constexpr std::array rows{
                .sentence =
                    "Body and attributes of a message, and of a batch, may be this long: SQS "
                    "takes 1 MiB, and took 256 KiB before 2025."},
+    option_row{.name = "stream-record-size-max",
+               .kind = option_kind::bytes,
+               .unit = "bytes",
+               .fallback = "1048576",
+               .min = kib * kib,
+               .max = 10 * kib * kib,
+               .sentence = "MaxRecordSizeInKiB of a stream that is kept on disk may go up to this; "
+                           "for more than 1 MiB the journal keeps more room ready."},
+    option_row{.name = "stream-change-ms",
+               .kind = option_kind::number,
+               .unit = "ms",
+               .fallback = "0",
+               .min = 0,
+               .max = 600'000,
+               .sentence = "A stream is CREATING, UPDATING or DELETING for so long, as in AWS; 0: "
+                           "it is done at once."},
     option_row{.name = "short-poll-sampling",
                .kind = option_kind::flag,
                .fallback = "false",
@@ -198,6 +214,8 @@ constexpr std::array<binding, rows.size()> bindings{
     number<&options::memory_max>(),
     number<&options::in_flight_max>(),
     number<&options::message_size_max>(),
+    number<&options::stream_record_size_max>(),
+    number<&options::stream_change_ms>(),
     flag<&options::short_poll_sampling>(),
     number<&options::clients_max>(),
     number<&options::client_window>(),

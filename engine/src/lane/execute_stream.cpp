@@ -24,6 +24,38 @@ bool grows(operation_kind kind) noexcept {
   }
 }
 
+/// What a stream that is being made does not have yet.
+bool needs_records(operation_kind kind) noexcept {
+  switch (kind) {
+    case operation_kind::put_records:
+    case operation_kind::locate_record:
+    case operation_kind::read_records:
+    case operation_kind::subscribe_to_shard:
+    case operation_kind::open_cursor: return true;
+    default: return false;
+  }
+}
+
+/// What only an active stream takes.
+bool needs_active(const operation& op) noexcept {
+  constexpr std::uint32_t any_time = given_stored | given_stored_removed;
+  switch (op.kind) {
+    case operation_kind::set_stream: return (op.stream->given & ~any_time) != 0;
+    case operation_kind::split_shard:
+    case operation_kind::merge_shards:
+    case operation_kind::update_shard_count:
+    case operation_kind::register_consumer: return true;
+    default: return false;
+  }
+}
+
+errc allowed_in(stream_status status, const operation& op) noexcept {
+  if (status == stream_status::active) return errc::ok;
+  if (needs_active(op)) return errc::stream_not_active;
+  const bool early = status == stream_status::creating && needs_records(op.kind);
+  return early ? errc::stream_does_not_exist : errc::ok;
+}
+
 }  // namespace
 
 /// Whether a full disk forbids it: what makes the log grow, and of what remains what needs a little
@@ -57,10 +89,20 @@ bool lane::execute_stream(operation& op) noexcept {
                     : streams_.create(part.name, part.settings, part.given, part.reply.handle);
   } else if (s == nullptr) {
     op.status = errc::stream_does_not_exist;
+    const stream_description* gone =
+        op.kind == operation_kind::get_stream ? streams_.leaving(part.name, part.handle) : nullptr;
+    if (gone != nullptr) {
+      op.status = errc::ok;
+      part.reply.description = *gone;
+    }
+  } else if (const errc e = part.put_next == 0 ? allowed_in(streams_.status_of(*s), op) : errc::ok;
+             e != errc::ok) {
+    op.status = e;
   } else if (part.put_next == 0 && refused_of_stream(op, s)) {
     op.status = errc::disk_full;
   } else if (op.kind == operation_kind::put_records) {
     op.status = errc::ok;
+    part.reply.encrypted = !s->settings.encryption_key.empty();
     if (!put_records(op, *s)) {
       --counts_.operations;  // counted again when it goes on
       return false;

@@ -20,14 +20,15 @@ bool within(std::uint32_t value, std::uint32_t low, std::uint32_t high) {
   return value >= low && value <= high;
 }
 
-errc check(const stream_settings& s) {
+errc check(const stream_settings& s, const settings& limits) {
   constexpr std::uint32_t record_kib_least = 1024;
   constexpr std::uint32_t record_kib_most = 10'240;
   const bool ok = within(s.retention_hours, retention_hours_min, retention_hours_max) &&
                   within(s.record_kib_max, record_kib_least, record_kib_most);
   if (!ok) return errc::invalid_stream_setting;
   // An entry has to fit into what a lane may append at once.
-  const bool too_large = s.level != durability::memory && s.record_kib_max > record_kib_least;
+  const bool too_large =
+      s.level != durability::memory && s.record_kib_max > limits.record_kib_journaled;
   return too_large ? errc::not_supported : errc::ok;
 }
 
@@ -100,7 +101,7 @@ errc decide_create(const context& c, std::string_view name, const stream_setting
   if (d.settings.mode == stream_mode::on_demand) d.settings.shard_count = on_demand_shards;
   const std::uint32_t count = d.settings.shard_count;
   if (!within(count, 1, shards_max)) return errc::invalid_shard_count;
-  if (const errc e = check(d.settings); e != errc::ok) return e;
+  if (const errc e = check(d.settings, c.limits); e != errc::ok) return e;
   if (d.settings.level > c.limits.level_max) return errc::durability_missing;
   d.created_at_ms = c.now_ms;
   d.next_shard = count;
@@ -133,7 +134,7 @@ errc decide_settings(const context& c, const stream_state& s, const stream_setti
   d.name = s.name;
   d.settings = s.settings;
   merge(d.settings, changes, given);
-  if (const errc e = check(d.settings); e != errc::ok) return e;
+  if (const errc e = check(d.settings, c.limits); e != errc::ok) return e;
   log_stream(c, s, entry_kind::settings_set, encode(d));
   return errc::ok;
 }

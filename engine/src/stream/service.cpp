@@ -37,6 +37,7 @@ service::service(sync::arena& memory, const settings& limits, entry_log& log, wa
       now_(now_ms * base::ns_per_ms),
       now_ms_(now_ms),
       state_(memory, now_ms),
+      places_(limits),
       waits_(now_ms) {}
 
 bool service::replay(const journal::entry& e) {
@@ -57,11 +58,19 @@ errc service::applied(errc decided, std::size_t mark) {
 errc service::create(std::string_view name, const stream_settings& wanted, std::uint32_t given,
                      stream_handle& out) {
   if (find(name, base::hash_bytes(name)) != nullptr) return errc::stream_exists;
+  forget_left();
+  if (leaving(name, {}) != nullptr) return errc::stream_exists;
+  const bool on_demand = (given & given_mode) != 0 && wanted.mode == stream_mode::on_demand;
+  const std::uint32_t shards = (given & given_shard_count) != 0 ? wanted.shard_count : 1;
   const std::size_t mark = log_.size();
-  if (const errc e = decide_create(here(), name, wanted, given); e != errc::ok) return e;
-  out.id = log_.all()[mark].as<stream_payload>().stream;
-  apply_since(mark);
-  return errc::ok;
+  errc e = places_.take(on_demand ? 0 : shards, on_demand ? 1 : 0);
+  if (e == errc::ok) e = decide_create(here(), name, wanted, given);
+  if (e == errc::ok) {
+    out.id = log_.all()[mark].as<stream_payload>().stream;
+    apply_since(mark);
+  }
+  places_.settle(state_);
+  return e;
 }
 
 errc service::remove(stream_state& s, bool with_consumers) {
@@ -70,8 +79,38 @@ errc service::remove(stream_state& s, bool with_consumers) {
     answer_all(*one, errc::stream_does_not_exist);
     if (one->to_be_served()) to_serve_.erase(*one);
   }
+  forget_left();
+  if (limits_.change_ms != 0) {
+    left_stream& gone = left_.emplace_back();
+    gone.until_ms = now_ms_ + limits_.change_ms;
+    describe(s, gone.as);
+    gone.as.status = stream_status::deleting;
+  }
   const std::size_t mark = log_.size();
-  return applied(decide_delete(here(), s), mark);
+  const errc e = applied(decide_delete(here(), s), mark);
+  places_.settle(state_);
+  return e;
+}
+
+void service::forget_left() {
+  std::erase_if(left_, [this](const left_stream& one) { return one.until_ms <= now_ms_; });
+}
+
+const stream_description* service::leaving(std::string_view name,
+                                           stream_handle handle) const noexcept {
+  for (const left_stream& one : left_) {
+    const bool meant = handle.id != 0 ? one.as.handle == handle : one.as.name == name;
+    if (meant && one.until_ms > now_ms_) return &one.as;
+  }
+  return nullptr;
+}
+
+/// For what the stream will have more of.
+errc service::take_places(const stream_state& s, const stream_settings& changes,
+                          std::uint32_t given) noexcept {
+  if ((given & given_mode) == 0 || changes.mode == s.settings.mode) return errc::ok;
+  const bool on_demand = changes.mode == stream_mode::on_demand;
+  return places_.take(on_demand ? 0 : static_cast<std::uint32_t>(s.open.size()), on_demand ? 1 : 0);
 }
 
 errc service::set(stream_state& s, const stream_settings& changes, std::uint32_t given) {
@@ -81,15 +120,28 @@ errc service::set(stream_state& s, const stream_settings& changes, std::uint32_t
       if (!log_.nearly_full()) static_cast<void>(decide_trim(here(), *one, SIZE_MAX));
     }
   }
-  return applied(decide_settings(here(), s, changes, given), mark);
+  errc e = take_places(s, changes, given);
+  e = applied(e != errc::ok ? e : decide_settings(here(), s, changes, given), mark);
+  places_.settle(state_);
+  constexpr std::uint32_t shown =
+      given_mode | given_encryption | given_metrics | given_record_size | given_warm_throughput;
+  if (e == errc::ok && (given & shown) != 0) s.changed_at_ms = now_ms_;
+  return e;
 }
 
-void service::describe(const stream_state& s, stream_description& out) {
+stream_status service::status_of(const stream_state& s) const noexcept {
+  if (limits_.change_ms == 0) return stream_status::active;
+  if (now_ms_ - s.created_at_ms < limits_.change_ms) return stream_status::creating;
+  const bool changes = now_ms_ - s.changed_at_ms < limits_.change_ms;
+  return changes ? stream_status::updating : stream_status::active;
+}
+
+void service::describe(const stream_state& s, stream_description& out) const {
   out.handle = {s.uid};
   out.name = s.name;
   out.settings = s.settings;
   out.settings.shard_count = static_cast<std::uint32_t>(s.open.size());
-  out.status = stream_status::active;
+  out.status = status_of(s);
   out.created_at_ms = s.created_at_ms;
   out.open_shards = static_cast<std::uint32_t>(s.open.size());
   out.shards = static_cast<std::uint32_t>(s.shards.size());
@@ -103,6 +155,13 @@ void service::list(std::string_view after, std::size_t max, std::vector<std::str
   for (auto it = names.upper_bound(after); it != names.end() && out.size() < max; ++it) {
     out.emplace_back(it->first);
   }
+  const std::size_t found = out.size();
+  for (const left_stream& one : left_) {
+    if (one.until_ms > now_ms_ && one.as.name > after) out.push_back(one.as.name);
+  }
+  if (out.size() == found) return;
+  std::sort(out.begin(), out.end());
+  out.resize(std::min(out.size(), max));
 }
 
 void service::list_shards(const stream_state& s, std::uint32_t from, std::size_t max,
@@ -113,25 +172,31 @@ void service::list_shards(const stream_state& s, std::uint32_t from, std::size_t
   }
 }
 
-errc service::split(stream_state& s, std::uint32_t number, const hash_key& at) {
-  const std::size_t mark = log_.size();
-  const errc e = applied(decide_split(here(), s, number, at), mark);
+errc service::resharded(stream_state& s, errc decided, std::size_t mark) {
+  const errc e = applied(decided, mark);
+  places_.settle(state_);
+  if (e == errc::ok) s.changed_at_ms = now_ms_;
   for (const auto& one : s.shards) serve_later(*one);
   return e;
+}
+
+errc service::split(stream_state& s, std::uint32_t number, const hash_key& at) {
+  const std::size_t mark = log_.size();
+  const bool on_demand = s.settings.mode == stream_mode::on_demand;
+  if (const errc e = places_.take(on_demand ? 0 : 1, 0); e != errc::ok) return e;
+  return resharded(s, decide_split(here(), s, number, at), mark);
 }
 
 errc service::merge(stream_state& s, std::uint32_t number, std::uint32_t adjacent) {
   const std::size_t mark = log_.size();
-  const errc e = applied(decide_merge(here(), s, number, adjacent), mark);
-  for (const auto& one : s.shards) serve_later(*one);
-  return e;
+  return resharded(s, decide_merge(here(), s, number, adjacent), mark);
 }
 
 errc service::set_shard_count(stream_state& s, std::uint32_t count) {
   const std::size_t mark = log_.size();
-  const errc e = applied(decide_shard_count(here(), s, count), mark);
-  for (const auto& one : s.shards) serve_later(*one);
-  return e;
+  const auto now = static_cast<std::uint32_t>(s.open.size());
+  if (const errc e = places_.take(count > now ? count - now : 0, 0); e != errc::ok) return e;
+  return resharded(s, decide_shard_count(here(), s, count), mark);
 }
 
 errc service::register_consumer(stream_state& s, std::string_view consumer,

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "stream/account_places.hpp"
 #include "stream/carry.hpp"
 #include "stream/decide.hpp"
 
@@ -32,6 +33,7 @@ struct read_batch {
     summary.children.clear();
     summary.next = {};
     summary.end_of_shard = false;
+    summary.encrypted = false;
     summary.behind_ms = 0;
   }
 };
@@ -69,7 +71,12 @@ class service {
               stream_handle& out);
   errc remove(stream_state& s, bool with_consumers);
   errc set(stream_state& s, const stream_settings& changes, std::uint32_t given);
-  static void describe(const stream_state& s, stream_description& out);
+  void describe(const stream_state& s, stream_description& out) const;
+  /// Other than active as long as limits.change_ms says.
+  [[nodiscard]] stream_status status_of(const stream_state& s) const noexcept;
+  /// Of a stream that is gone and still shows as one that is being deleted; null: there is none.
+  [[nodiscard]] const stream_description* leaving(std::string_view name,
+                                                  stream_handle handle) const noexcept;
   /// Names after `after`, in order, at most `max`.
   void list(std::string_view after, std::size_t max, std::vector<std::string>& out) const;
   static void list_shards(const stream_state& s, std::uint32_t from, std::size_t max,
@@ -127,7 +134,10 @@ class service {
     return state_.wants_body(e);
   }
   void attach_body(record& r, const sync::body_ref& body) noexcept { state_.attach_body(r, body); }
-  void end_replay() { state_.end_replay(std::uint64_t{limits_.incarnation} << 8); }
+  void end_replay() {
+    state_.end_replay(std::uint64_t{limits_.incarnation} << 8);
+    places_.settle(state_);
+  }
 
   /// Carries forward what lies in the log before `epoch`: begin, then steps until one says true.
   void begin_carry(std::uint32_t epoch) { carry_.begin(epoch); }
@@ -137,6 +147,10 @@ class service {
   [[nodiscard]] context here() noexcept { return {state_, limits_, now_ms_, log_}; }
   void apply_since(std::size_t mark);
   errc applied(errc decided, std::size_t mark);
+  errc resharded(stream_state& s, errc decided, std::size_t mark);
+  [[nodiscard]] errc take_places(const stream_state& s, const stream_settings& changes,
+                                 std::uint32_t given) noexcept;
+  void forget_left();
   errc read_from(shard& from, const read_options& wanted, shard_subscription* as, read_batch& out);
   std::uint64_t fill(const shard& from, std::size_t place, const read_options& wanted,
                      read_batch& out) const;
@@ -145,6 +159,7 @@ class service {
   [[nodiscard]] base::time_ms next_look(const waiter& w) const noexcept;
   void serve_later(shard& s) noexcept;
   void add_to_tail(shard& s);
+  [[nodiscard]] std::uint32_t record_kib_max(const stream_state& s) const noexcept;
   bool serve(std::size_t budget);
   void split_hot();
   void try_waiter(waiter& w, bool time_is_up);
@@ -159,6 +174,12 @@ class service {
   base::time_ns now_;
   base::time_ms now_ms_;
   state state_;
+  account_places places_;
+  struct left_stream {
+    base::time_ms until_ms = 0;
+    stream_description as;
+  };
+  std::vector<left_stream> left_;  ///< deleted, and still shown
   carry_walk carry_;
   base::timer_wheel<waiter> waits_;
   base::list<shard, serve_tag> to_serve_;

@@ -21,6 +21,13 @@ void take(const shard& from, const record& r, read_batch& out) {
 
 }  // namespace
 
+/// Of a stream from before this engine's setting as well.
+std::uint32_t service::record_kib_max(const stream_state& s) const noexcept {
+  const std::uint32_t wanted = s.settings.record_kib_max;
+  const bool journaled = s.settings.level != durability::memory;
+  return journaled ? std::min(wanted, limits_.record_kib_journaled) : wanted;
+}
+
 void service::put(stream_state& s, const put_args& args, put_result& out) {
   shard* const into = s.at(args.hash);
   if (into == nullptr) {
@@ -28,7 +35,7 @@ void service::put(stream_state& s, const put_args& args, put_result& out) {
     return;
   }
   out.shard = into->number;
-  if (args.bytes - args.key_bytes > s.settings.record_kib_max * 1024) {
+  if (args.bytes - args.key_bytes > record_kib_max(s) * 1024) {
     out.status = errc::record_too_large;
     return;
   }
@@ -190,6 +197,7 @@ std::uint64_t service::fill(const shard& from, std::size_t place, const read_opt
   for (const block_pin& pin : out.pins) sync::retain(pin.home, pin.count);
   if (place == from.records.size()) next = std::max(next, from.next_index);
   out.summary.next = {from.number, next};
+  out.summary.encrypted = !from.of->settings.encryption_key.empty();
   if (place < from.records.size()) {
     out.summary.behind_ms = std::max<base::time_ms>(now_ms_ - from.records[place].at_ms, 0);
   } else if (!from.open()) {

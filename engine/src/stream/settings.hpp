@@ -3,13 +3,19 @@
 
 #include <millrace/types.hpp>
 
+#include "sync/place_count.hpp"
+
 namespace millrace::stream {
 
 struct settings {
   durability level_default = durability::disk;  ///< of streams that ask for none
   durability level_max = durability::disk;      ///< what this engine has
   std::uint32_t incarnation = 0;                ///< of the engine on its data
-  bool rates_limited = false;                   ///< limits=aws
+  std::uint32_t record_kib_journaled = 1024;    ///< largest MaxRecordSizeInKiB above level memory
+  std::uint32_t change_ms = 0;                  ///< for so long a change shows
+  sync::place_count* shard_places = nullptr;    ///< of the account; null: as many as wanted
+  sync::place_count* on_demand_places = nullptr;
+  bool rates_limited = false;  ///< limits=aws
 };
 
 }  // namespace millrace::stream

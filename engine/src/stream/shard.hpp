@@ -83,6 +83,7 @@ struct stream_state {
   std::string name;  ///< empty: its definition comes later in the log
   stream_settings settings;
   base::time_ms created_at_ms = 0;
+  base::time_ms changed_at_ms = 0;             ///< latest change that shows; not durable
   std::uint32_t revision = 0;                  ///< counts changes of the settings; not durable
   std::uint32_t log_epoch = 0;                 ///< where in the log its latest full entry lies
   std::vector<std::unique_ptr<shard>> shards;  ///< by number; those that have gone are not in it

@@ -20,17 +20,17 @@ class place_count {
   place_count(const place_count&) = delete;
   place_count& operator=(const place_count&) = delete;
 
-  /// False: all are taken.
-  [[nodiscard]] bool take() noexcept {
+  /// False: there are not so many.
+  [[nodiscard]] bool take(std::uint32_t n = 1) noexcept {
     std::uint32_t taken =
         taken_.load(std::memory_order_relaxed);  // relaxed, here and below: Orders
     do {
-      if (taken >= max_) return false;
-    } while (!taken_.compare_exchange_weak(taken, taken + 1, std::memory_order_relaxed));
+      if (taken > max_ || max_ - taken < n) return false;
+    } while (!taken_.compare_exchange_weak(taken, taken + n, std::memory_order_relaxed));
     return true;
   }
-  void hold() noexcept { taken_.fetch_add(1, std::memory_order_relaxed); }
-  void give() noexcept { taken_.fetch_sub(1, std::memory_order_relaxed); }
+  void hold(std::uint32_t n = 1) noexcept { taken_.fetch_add(n, std::memory_order_relaxed); }
+  void give(std::uint32_t n = 1) noexcept { taken_.fetch_sub(n, std::memory_order_relaxed); }
 
  private:
   std::atomic<std::uint32_t> taken_{0};

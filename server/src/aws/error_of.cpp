@@ -166,7 +166,10 @@ answer answer_of(errc code) noexcept {
     case errc::stream_has_consumers:
     case errc::subscribed_recently:
     case errc::subscription_taken_over:
-    case errc::stream_is_on_demand: break;
+    case errc::stream_is_on_demand:
+    case errc::too_many_shards:
+    case errc::too_many_on_demand_streams:
+    case errc::stream_not_active: break;
   }
   return {common::internal_failure, "An unknown failure."};
 }

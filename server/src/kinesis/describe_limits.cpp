@@ -6,9 +6,6 @@ namespace {
 
 namespace out = shapes::describe_limits_output;
 
-constexpr std::int64_t shards_max = 20'000;  // of the largest regions
-constexpr std::int64_t on_demand_streams_max = 50;
-
 // Stage n asks lane n.
 
 progress ask(call& c) {
@@ -23,7 +20,7 @@ progress resume(call& c, const completion& done) {
   c.on_demand_streams += done.statistics->on_demand_streams;
   if (++c.stage < c.context->lanes) return ask(c);
   return reply(c, 150, [&](aws::reply_writer& writer) {
-    writer.integer(out::shard_limit, shards_max);
+    writer.integer(out::shard_limit, shards_of_account(c.context->region));
     writer.integer(out::open_shard_count, static_cast<std::int64_t>(c.open_shards));
     writer.integer(out::on_demand_stream_count, static_cast<std::int64_t>(c.on_demand_streams));
     writer.integer(out::on_demand_stream_count_limit, on_demand_streams_max);

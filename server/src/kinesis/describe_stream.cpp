@@ -45,23 +45,29 @@ void write_description(const call& c, aws::reply_writer& writer,
   writer.end_structure();
 }
 
+progress answer(call& c, std::span<const shard_description> shards, bool more) {
+  return reply(c, 500 + shards.size() * 500, [&](aws::reply_writer& writer) {
+    writer.member(shapes::describe_stream_output::stream_description);
+    write_description(c, writer, shards, more);
+  });
+}
+
 progress resume(call& c, const completion& done) {
   if (done.status != errc::ok) return fail(c, done.status);
   const auto max = static_cast<std::size_t>(c.input[in::limit].integer(shards_default));
   if (c.stage == asked) {
     c.description = done.stream->description;
     c.stage = shards_asked;
+    if (c.description.status == stream_status::deleting) return answer(c, {}, false);
     const bool from_first = !c.input[in::exclusive_start_shard_id].present();
     return submitted(c, streams(c).submit_list_shards(
                             c.description.handle, from_first ? 0 : c.shard + 1, max + 1, c.token));
   }
   std::span<const shard_description> shards = done.stream->shards;
+  if (c.description.status == stream_status::creating) shards = {};  // they come with ACTIVE
   const bool more = shards.size() > max;
   if (more) shards = shards.first(max);
-  return reply(c, 500 + shards.size() * 500, [&](aws::reply_writer& writer) {
-    writer.member(shapes::describe_stream_output::stream_description);
-    write_description(c, writer, shards, more);
-  });
+  return answer(c, shards, more);
 }
 
 }  // namespace

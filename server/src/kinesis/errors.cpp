@@ -110,9 +110,19 @@ aws::error error_of(const call& c, errc code) {
       return {rows::resource_in_use_exception, about_stream(c) + " is being changed."};
     case errc::invalid_option:
     case errc::durability_missing: return invalid_argument(aws::error_of(code).message());
+    case errc::stream_not_active:
+      return {rows::resource_in_use_exception, about_stream(c) + " is not ACTIVE."};
+    case errc::too_many_shards:
+      return limit_exceeded("This request would exceed the shard limit for the account " +
+                            c.context->account_id + " in " + c.context->region + ". Limit: " +
+                            std::to_string(shards_of_account(c.context->region)) + ".");
+    case errc::too_many_on_demand_streams:
+      return limit_exceeded("Account " + c.context->account_id + " has " +
+                            std::to_string(on_demand_streams_max) +
+                            " streams in ON_DEMAND mode, which is the maximum allowed.");
     case errc::not_supported:
       return invalid_argument(
-          "A MaxRecordSizeInKiB above 1024 needs a server that keeps streams in memory.");
+          "This server takes no MaxRecordSizeInKiB so large: see --stream-record-size-max.");
     // With what the client is to try again.
     case errc::ok:
     case errc::would_block:

@@ -33,7 +33,7 @@ progress resume(call& c, const completion& done) {
   const read_summary& read = *done.read;
   return reply(c, bytes_of(done.records) + 300, [&](aws::reply_writer& writer) {
     writer.member(out::records);
-    write_records(writer, done.records);
+    write_records(writer, done.records, read.encrypted);
     if (read.end_of_shard) {
       writer.member(out::child_shards);
       write_children(writer, read.children);

@@ -54,6 +54,7 @@ progress resume(call& c, const completion& done) {
   return reply(c, 150, [&](aws::reply_writer& writer) {
     writer.text(out::shard_id, shard_id(put.shard));
     writer.text(out::sequence_number, to_text(put.sequence));
+    if (done.stream->encrypted) writer.text(out::encryption_type, "KMS");
   });
 }
 

@@ -46,7 +46,7 @@ void write_failure(const call& c, aws::reply_writer& writer, const put_result& p
   writer.text(out_row::error_message, "Internal service failure.");
 }
 
-progress answer(call& c, std::span<const put_result> results) {
+progress answer(call& c, std::span<const put_result> results, bool encrypted) {
   const auto failed = std::count_if(results.begin(), results.end(),
                                     [](const put_result& r) { return r.status != errc::ok; });
   return reply(c, 60 + results.size() * bytes_a_result, [&](aws::reply_writer& writer) {
@@ -64,12 +64,13 @@ progress answer(call& c, std::span<const put_result> results) {
       writer.end_structure();
     }
     writer.end_list();
+    if (encrypted) writer.text(out::encryption_type, "KMS");
   });
 }
 
 progress resume(call& c, const completion& done) {
   if (done.status != errc::ok) return fail(c, done.status);
-  if (c.stage == putting) return answer(c, done.put);
+  if (c.stage == putting) return answer(c, done.put, done.stream->encrypted);
   const stream_settings& settings = done.stream->description.settings;
   const std::size_t bad = first_too_large(c, settings);
   if (bad < c.entries.size()) {

@@ -5,7 +5,7 @@
 namespace millrace::kinesis {
 
 std::size_t bytes_of(std::span<const record_view> records) noexcept {
-  constexpr std::size_t names = 180;  // and a sequence number
+  constexpr std::size_t names = 210;  // and a sequence number
   std::size_t bytes = 0;
   for (const record_view& r : records) {
     bytes += (r.data.size() + 2) / 3 * 4 + r.partition_key.size() + names;
@@ -13,7 +13,8 @@ std::size_t bytes_of(std::span<const record_view> records) noexcept {
   return bytes;
 }
 
-void write_records(aws::reply_writer& writer, std::span<const record_view> records) {
+void write_records(aws::reply_writer& writer, std::span<const record_view> records,
+                   bool encrypted) {
   namespace row = shapes::record;
   writer.begin_list();
   for (const record_view& r : records) {
@@ -22,6 +23,7 @@ void write_records(aws::reply_writer& writer, std::span<const record_view> recor
     writer.timestamp(row::approximate_arrival_timestamp, r.arrived_at_ms);
     writer.blob(row::data, as_text(r.data));
     writer.text(row::partition_key, r.partition_key);
+    if (encrypted) writer.text(row::encryption_type, "KMS");
     writer.end_structure();
   }
   writer.end_list();

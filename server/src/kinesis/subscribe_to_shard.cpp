@@ -107,7 +107,7 @@ progress send_records(call& c, const completion& done) {
                            : done.records.back().sequence;
   send(c, aws::begin_event, "SubscribeToShardEvent", [&](aws::reply_writer& writer) {
     writer.member(out::records);
-    write_records(writer, done.records);
+    write_records(writer, done.records, done.read->encrypted);
     writer.text(out::continuation_sequence_number, to_text(continuation));
     writer.integer(out::millis_behind_latest, read.behind_ms);
     if (read.end_of_shard) {

@@ -80,3 +80,31 @@ def test_twenty_consumers(kinesis, refused, make_stream):
         f"Stream {name} has 20 consumers, which is the maximum allowed.",
         "RegisterStreamConsumer", ConsumerName="one-more", **stream,
     )
+
+
+def test_an_account_has_so_many_on_demand_streams(kinesis, refused, make_stream, new_name):
+    limits = kinesis.call("DescribeLimits")
+    on_demand = {"StreamMode": "ON_DEMAND"}
+    for _ in range(limits["OnDemandStreamCountLimit"] - limits["OnDemandStreamCount"]):
+        make_stream(StreamModeDetails=on_demand)
+    refused(
+        kinesis, errors.LIMIT_EXCEEDED,
+        f"Account {ACCOUNT} has 50 streams in ON_DEMAND mode, which is the maximum allowed.",
+        "CreateStream", StreamName=new_name(), StreamModeDetails=on_demand,
+    )
+
+
+def test_an_account_has_so_many_shards(kinesis, refused, make_stream, new_name):
+    limits = kinesis.call("DescribeLimits")
+    left = limits["ShardLimit"] - limits["OpenShardCount"]
+    assert limits["ShardLimit"] == 20_000
+    name = make_stream(ShardCount=left - 1)
+    text = f"This request would exceed the shard limit for the account {ACCOUNT} in us-east-1. Limit: 20000."
+    refused(
+        kinesis, errors.LIMIT_EXCEEDED, text, "CreateStream", StreamName=new_name(), ShardCount=2
+    )
+    make_stream(ShardCount=1)
+    refused(
+        kinesis, errors.LIMIT_EXCEEDED, text, "SplitShard", StreamName=name,
+        ShardToSplit="shardId-000000000000", NewStartingHashKey="1000",
+    )

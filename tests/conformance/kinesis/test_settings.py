@@ -1,7 +1,7 @@
 """Retention, monitoring, encryption, mode, sizes; the account's limits and settings."""
 import pytest
 
-from kinesis.stream_calls import arn
+from kinesis.stream_calls import arn, iterator, put
 from support.errors import Kinesis as errors
 
 METRICS = [
@@ -61,9 +61,18 @@ def test_encryption_is_a_flag(kinesis, stream):
     kinesis.call("StartStreamEncryption", **key)
     summary = describe(kinesis, stream)
     assert (summary["EncryptionType"], summary["KeyId"]) == ("KMS", "alias/aws/kinesis")
+    assert put(kinesis, stream, b"d")["EncryptionType"] == "KMS"
+    answer = kinesis.call(
+        "PutRecords", StreamName=stream, Records=[{"Data": b"d", "PartitionKey": "key"}]
+    )
+    assert answer["EncryptionType"] == "KMS"
+    place = iterator(kinesis, stream)
+    for record in kinesis.call("GetRecords", ShardIterator=place)["Records"]:
+        assert record["EncryptionType"] == "KMS"
     kinesis.call("StopStreamEncryption", **key)
     summary = describe(kinesis, stream)
     assert summary["EncryptionType"] == "NONE" and "KeyId" not in summary
+    assert "EncryptionType" not in put(kinesis, stream, b"d")
 
 
 def test_mode_and_warm_throughput(kinesis, refused, stream):

@@ -18,6 +18,8 @@ struct stream_data_dir : testing::Test {
     path = std::string(mkdtemp(name)) + "/data";
   }
   ~stream_data_dir() override {
+    c = client();
+    e = engine();  // makes and renames segments as long as it is open
     std::filesystem::remove_all(std::filesystem::path(path).parent_path());
   }
   void open(options o = {}) {
@@ -116,6 +118,52 @@ TEST_F(stream_data_dir, a_log_that_moves_on_keeps_the_records_and_lets_the_rest_
   open(o);
   EXPECT_EQ(all(0), (std::vector<std::string>{"first", "last"}));
   EXPECT_LT(e.recovered().bytes, 300U * 500'000U);
+}
+
+TEST_F(stream_data_dir, records_of_ten_mebibytes_are_kept_where_that_was_asked_for) {
+  const options large{.stream_record_size_max = 10U << 20};
+  stream_settings wanted;
+  wanted.record_kib_max = 10'240;
+  open();
+  EXPECT_EQ(streams().create_stream("clicks", wanted, given_record_size).error(),
+            errc::not_supported);
+  open(large);
+  streams().create_stream("clicks", wanted, given_record_size).value();
+  std::vector<std::string> put_so_far;
+  for (std::size_t i = 0; i < 6; ++i) {
+    put_so_far.push_back(std::string(i % 2 == 0 ? 10U << 20 : 1'000, static_cast<char>('a' + i)));
+    put(put_so_far.back());
+  }
+  const std::string longer((10U << 20) + 1, 'x');
+  EXPECT_EQ(streams().put_record("clicks", {as_bytes(longer), "k"}).error(),
+            errc::record_too_large);
+  open(large);
+  EXPECT_TRUE(all(0) == put_so_far);
+  c = client();
+  e = engine();
+  const options usual{.data_dir = path};
+  EXPECT_EQ(engine::open(usual).error(), errc::invalid_option)
+      << "its lanes could not carry them forward";
+}
+
+TEST_F(stream_data_dir, large_records_are_carried_forward) {
+  const options large{.stream_record_size_max = 10U << 20};
+  stream_settings wanted;
+  wanted.record_kib_max = 10'240;
+  open(large);
+  streams().create_stream("clicks", wanted, given_record_size).value();
+  streams().create_stream("busy", wanted, given_record_size).value();
+  const std::string data(10U << 20, 'x');
+  put(data);
+  for (int i = 0; i < 40; ++i) {
+    streams().put_record("busy", {as_bytes(data), "k"}).value();
+    if (i % 4 != 3) continue;
+    streams().delete_stream("busy").value();
+    streams().create_stream("busy", wanted, given_record_size).value();
+  }
+  open(large);
+  EXPECT_TRUE(all(0) == std::vector<std::string>{data});
+  EXPECT_LT(e.recovered().bytes, 30U * data.size()) << "nothing was let go of";
 }
 
 }  // namespace

@@ -150,4 +150,99 @@ TEST_F(stream, on_demand_begins_with_four_shards) {
   EXPECT_EQ(streams().update_shard_count(h, 8).error(), errc::stream_is_on_demand);
 }
 
+TEST_F(stream, tells_whether_it_is_encrypted_with_what_is_put_and_read) {
+  const auto put_says = [&] {
+    const put_entry entry{as_bytes("x"), "k"};
+    streams().submit_put_records(s, std::span(&entry, 1), 7).value();
+    c.flush();
+    e.poll(0);
+    bool out = false;
+    c.poll([&](const completion& done) { out = done.stream->encrypted; });
+    return out;
+  };
+  EXPECT_FALSE(put_says());
+  EXPECT_FALSE(read({0, 0}).summary().encrypted);
+  stream_settings wanted;
+  wanted.encryption_key = "alias/aws/kinesis";
+  streams().set_stream(s, wanted, given_encryption).value();
+  EXPECT_TRUE(put_says());
+  EXPECT_TRUE(read({0, 0}).summary().encrypted);
+}
+
+struct slow_streams : one_stream {
+  slow_streams() : one_stream(options{.stream_change_ms = 1'000}) {}
+  stream_status status() { return streams().describe_stream("clicks").value().status; }
+};
+
+TEST_F(slow_streams, are_creating_updating_and_deleting_for_a_while) {
+  EXPECT_EQ(status(), stream_status::creating);
+  const put_entry entry{as_bytes("x"), "k"};
+  EXPECT_EQ(streams().put_record(s, entry).error(), errc::stream_does_not_exist);
+  EXPECT_EQ(streams().update_shard_count(s, 2).error(), errc::stream_not_active);
+  pass(999);
+  EXPECT_EQ(status(), stream_status::creating);
+  pass(1);
+  EXPECT_EQ(status(), stream_status::active);
+  put("one");
+  streams().update_shard_count(s, 2).value();
+  EXPECT_EQ(status(), stream_status::updating);
+  EXPECT_EQ(streams().update_shard_count(s, 4).error(), errc::stream_not_active);
+  put("two");
+  stream_settings tag;
+  tag.stored = {{"tag:team", "a"}};
+  EXPECT_TRUE(streams().set_stream(s, tag, given_stored).has_value());
+  pass(1'000);
+  EXPECT_EQ(status(), stream_status::active);
+  streams().delete_stream(s).value();
+  EXPECT_EQ(status(), stream_status::deleting);
+  EXPECT_EQ(streams().list_streams().value(), std::vector<std::string>{"clicks"});
+  EXPECT_EQ(streams().put_record("clicks", entry).error(), errc::stream_does_not_exist);
+  EXPECT_EQ(streams().create_stream("clicks").error(), errc::stream_exists);
+  pass(1'000);
+  EXPECT_EQ(streams().describe_stream("clicks").error(), errc::stream_does_not_exist);
+  EXPECT_TRUE(streams().list_streams().value().empty());
+  EXPECT_TRUE(streams().create_stream("clicks").has_value());
+}
+
+struct streams_of_an_account : one_stream {
+  streams_of_an_account()
+      : one_stream(options{.lanes = 4, .limits = limits_profile::aws, .region = "eu-north-1"}) {}
+  errc create(const std::string& name, std::uint32_t shards) {
+    stream_settings wanted;
+    wanted.shard_count = shards;
+    const auto made = streams().create_stream(name, wanted, given_shard_count);
+    return made.has_value() ? errc::ok : made.error();
+  }
+};
+
+TEST_F(streams_of_an_account, have_so_many_shards_and_no_more) {
+  const std::uint32_t limit = shards_of_account("eu-north-1");
+  EXPECT_EQ(limit, 1'000U);
+  EXPECT_EQ(create("a", 600), errc::ok);
+  EXPECT_EQ(create("b", 400), errc::too_many_shards) << "clicks has one";
+  EXPECT_EQ(create("b", 398), errc::ok);
+  streams().split_shard("a", 0, {1, 0}).value();
+  EXPECT_EQ(streams().update_shard_count(s, 2).error(), errc::too_many_shards);
+  streams().merge_shards("a", 600, 601).value();
+  EXPECT_TRUE(streams().update_shard_count(s, 2).has_value());
+  streams().delete_stream("b").value();
+  EXPECT_EQ(create("c", 398), errc::ok);
+  EXPECT_EQ(create("d", 1), errc::too_many_shards);
+}
+
+TEST_F(streams_of_an_account, may_be_on_demand_fifty_times) {
+  stream_settings wanted;
+  wanted.mode = stream_mode::on_demand;
+  for (std::uint32_t i = 0; i < on_demand_streams_max; ++i) {
+    streams().create_stream("auto-" + std::to_string(i), wanted, given_mode).value();
+  }
+  EXPECT_EQ(streams().create_stream("one-more", wanted, given_mode).error(),
+            errc::too_many_on_demand_streams);
+  EXPECT_EQ(streams().set_stream(s, wanted, given_mode).error(), errc::too_many_on_demand_streams);
+  wanted.mode = stream_mode::provisioned;
+  streams().set_stream("auto-7", wanted, given_mode).value();
+  wanted.mode = stream_mode::on_demand;
+  EXPECT_TRUE(streams().set_stream(s, wanted, given_mode).has_value());
+}
+
 }  // namespace

@@ -21,6 +21,18 @@ TEST(place_count, gives_out_its_maximum_and_no_more) {
   EXPECT_FALSE(places.take());
 }
 
+TEST(place_count, gives_several_at_once_or_none) {
+  place_count places(5);
+  EXPECT_TRUE(places.take(3));
+  EXPECT_FALSE(places.take(3));
+  EXPECT_TRUE(places.take(2));
+  EXPECT_FALSE(places.take());
+  EXPECT_TRUE(places.take(0));
+  places.give(4);
+  places.hold(5);
+  EXPECT_FALSE(places.take());
+}
+
 TEST(place_count, is_never_above_its_maximum_under_two_threads) {
   place_count places(3);
   std::atomic<int> held{0};

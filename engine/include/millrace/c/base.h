@@ -102,6 +102,9 @@ typedef enum mr_errc {
   MR_SUBSCRIBED_RECENTLY = -218,
   MR_SUBSCRIPTION_TAKEN_OVER = -219,
   MR_STREAM_IS_ON_DEMAND = -220,
+  MR_TOO_MANY_SHARDS = -221,
+  MR_TOO_MANY_ON_DEMAND_STREAMS = -222,
+  MR_STREAM_NOT_ACTIVE = -223,
 
   /* Of this interface alone. */
   MR_INVALID_ARGUMENT = -1000, /**< a null pointer, a wrong struct_size, no such lane or entry */
