@@ -13,6 +13,7 @@
 #include <millrace/placement.hpp>
 #include <millrace/queue.hpp>
 #include <millrace/result.hpp>
+#include <millrace/sequence_texts.hpp>
 #include <millrace/stream.hpp>
 #include <millrace/stream_client.hpp>
 #include <millrace/types.hpp>

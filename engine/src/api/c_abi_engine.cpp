@@ -56,6 +56,7 @@ std::int32_t read_options(mr_engine& engine, millrace::options& to) {
   if (o.message_size_max != 0) to.message_size_max = o.message_size_max;
   to.short_poll_sampling = o.short_poll_sampling != 0;
   to.memory_max = o.memory_max;
+  to.pool_prefault = o.pool_prefault;
   to.seed = o.seed;
   if (o.data_dir != nullptr) to.data_dir = o.data_dir;
   if (o.durability > MR_DURABILITY_DISK + 1) return MR_INVALID_OPTION;

@@ -89,7 +89,7 @@ class client_core {
   static void view(const queue::delivery& d, message_view& out) noexcept;
   void complete(lane::operation& op, void (*handle)(void*, const completion&), void* context);
   void drop_pins(lane::operation& op) noexcept;
-  errc store(put_slot& slot, const put_entry& entry) noexcept;
+  errc store(put_slot& slot, const put_entry& entry, bool streamed) noexcept;
   void hash_keys(std::span<const put_entry> entries, std::vector<put_slot>& slots);
   void keep_part(lane::operation& op) noexcept;
   void close() noexcept;

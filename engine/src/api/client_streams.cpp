@@ -1,10 +1,12 @@
 // Operations on streams at the client's end: their parts, what is put, what was read.
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cstring>
 
 #include "api/client_core.hpp"
 #include "base/hash.hpp"
+#include "base/stream_writer.hpp"
 
 namespace millrace {
 inline namespace v1 {
@@ -13,6 +15,28 @@ namespace {
 
 constexpr std::size_t parts_kept = 64;
 constexpr std::size_t puts_kept = 1'024;  // a part that grew beyond is not kept
+
+/// A put of as much goes past the caches: what it stored first would have left them by its end, and
+/// each line would have been fetched from memory for nothing.
+constexpr std::size_t streamed_bytes_min = std::size_t{256} << 10;
+
+/// Envelope, data and key.
+void write_record(std::byte* to, const put_entry& entry, bool streamed) noexcept {
+  const stream::record_envelope head{static_cast<std::uint32_t>(entry.data.size()),
+                                     static_cast<std::uint32_t>(entry.partition_key.size())};
+  if (streamed) {
+    base::stream_writer writer(to);
+    writer.word(std::bit_cast<std::uint64_t>(head));
+    writer.bytes(entry.data);
+    writer.bytes(as_bytes(entry.partition_key));
+    writer.pad();
+    return;
+  }
+  std::memcpy(to, &head, sizeof head);
+  to += sizeof head;
+  if (!entry.data.empty()) std::memcpy(to, entry.data.data(), entry.data.size());
+  std::memcpy(to + entry.data.size(), entry.partition_key.data(), entry.partition_key.size());
+}
 
 /// Characters of UTF-8; SIZE_MAX: it is none.
 std::size_t characters(std::string_view text) noexcept {
@@ -53,7 +77,7 @@ errc client_core::address_stream(lane::operation& op,
   return errc::ok;
 }
 
-errc client_core::store(put_slot& slot, const put_entry& entry) noexcept {
+errc client_core::store(put_slot& slot, const put_entry& entry, bool streamed) noexcept {
   const std::string_view key = entry.partition_key;
   if (key.empty() || characters(key) > partition_key_characters_max) {
     return errc::invalid_partition_key;
@@ -63,12 +87,8 @@ errc client_core::store(put_slot& slot, const put_entry& entry) noexcept {
   const std::size_t bytes = sizeof(stream::record_envelope) + counted;
   std::byte* to = writer_.reserve(bytes);
   if (to == nullptr) return errc::memory_full;
-  const stream::record_envelope head{static_cast<std::uint32_t>(entry.data.size()),
-                                     static_cast<std::uint32_t>(key.size())};
-  std::memcpy(to, &head, sizeof head);
-  if (!entry.data.empty()) std::memcpy(to + sizeof head, entry.data.data(), entry.data.size());
-  std::memcpy(to + sizeof head + entry.data.size(), key.data(), key.size());
-  slot.record.body = writer_.commit(bytes);
+  write_record(to, entry, streamed);
+  slot.record.body = writer_.commit(bytes, !streamed);
   slot.record.bytes = static_cast<std::uint32_t>(counted);
   slot.record.key_bytes = static_cast<std::uint32_t>(key.size());
   return errc::ok;
@@ -98,10 +118,12 @@ errc client_core::fill_puts(lane::operation& op, std::span<const put_entry> entr
   part.puts.resize(entries.size());
   part.results.assign(entries.size(), {});
   hash_keys(entries, part.puts);
+  const bool streamed = total >= streamed_bytes_min;
   for (std::size_t i = 0; i < entries.size(); ++i) {
-    part.results[i].status = store(part.puts[i], entries[i]);
+    part.results[i].status = store(part.puts[i], entries[i], streamed);
     part.puts[i].refused = part.results[i].status != errc::ok;
   }
+  if (streamed) base::stream_writer::done();
   return errc::ok;
 }
 

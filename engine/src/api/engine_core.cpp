@@ -1,5 +1,6 @@
 #include "api/engine_core.hpp"
 
+#include <algorithm>
 #include <string>
 
 #include "base/assert.hpp"
@@ -69,6 +70,7 @@ result<void> engine_core::start(engine_seams seams, std::string& why) {
     clock_ = std::make_unique<base::system_clock>();
   }
   blocks_.emplace(extents_, budget_, sync::block_store::options{});
+  if (const result<void> ok = prefault(why); !ok) return ok.error();
 
   sync::placement plan;
   std::uint32_t lanes = options_.lanes == 0 ? 1 : options_.lanes;
@@ -91,6 +93,25 @@ result<void> engine_core::start(engine_seams seams, std::string& why) {
     if (const result<void> ok = recover(why); !ok) return ok.error();
   }
   return options_.threading == thread_mode::own ? start_threads(plan) : result<void>();
+}
+
+/// What the machine does not have is refused before it is touched: the system would end the
+/// process.
+result<void> engine_core::prefault(std::string& why) {
+  constexpr std::uint64_t step = sync::block_store::prefault_step;
+  const std::uint64_t wanted = (options_.pool_prefault + step - 1) / step * step;
+  if (wanted == 0) return {};
+  const std::uint64_t granted = sync::read_machine_limits().memory_bytes;
+  const std::uint64_t most = std::min(budget_.normal_max(), granted == 0 ? UINT64_MAX : granted);
+  if (wanted > most) {
+    why = "pool-prefault is " + std::to_string(wanted) + " bytes, and of memory-max (" +
+          std::to_string(budget_.bytes_max()) + ") and the machine's memory it may take " +
+          std::to_string(most);
+    return errc::invalid_option;
+  }
+  if (blocks_->prefault(wanted)) return {};
+  why = "the system does not give the " + std::to_string(wanted) + " bytes of pool-prefault";
+  return errc::memory_full;
 }
 
 result<void> engine_core::open_data(engine_seams& seams, std::uint32_t lanes, std::string& why) {

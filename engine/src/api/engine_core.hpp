@@ -113,6 +113,7 @@ class engine_core {
 
   explicit engine_core(const options& wanted);
   result<void> start(engine_seams seams, std::string& why);
+  result<void> prefault(std::string& why);
   result<void> open_data(engine_seams& seams, std::uint32_t lanes, std::string& why);
   result<void> recover(std::string& why);
   [[nodiscard]] queue::settings settings_of(std::uint64_t& seed, bool journaled);

@@ -49,13 +49,13 @@ void md5_blocks(md5_state& state, const std::uint8_t* from, std::size_t count) n
 std::size_t md5_pad(const std::uint8_t* from, std::uint64_t size, std::uint8_t* to) noexcept {
   const auto rest = static_cast<std::size_t>(size % 64);
   const std::size_t blocks = rest < 56 ? 1 : 2;
+  std::memset(to, 0, 64);  // of a size that is known, it is a store or two
+  if (blocks == 2) std::memset(to + 64, 0, 64);
   if (rest != 0) std::memcpy(to, from, rest);
   to[rest] = 0x80;
-  std::memset(to + rest + 1, 0, blocks * 64 - 8 - rest - 1);
   std::uint64_t bits = size * 8;
-  for (std::size_t i = 0; i < 8; ++i, bits >>= 8) {
-    to[blocks * 64 - 8 + i] = static_cast<std::uint8_t>(bits);
-  }
+  if (std::endian::native == std::endian::big) bits = __builtin_bswap64(bits);
+  std::memcpy(to + blocks * 64 - sizeof bits, &bits, sizeof bits);
   return blocks;
 }
 

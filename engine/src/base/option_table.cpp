@@ -124,6 +124,15 @@ constexpr std::array rows{
                .zero = "75 % of what the cgroup, or else the machine, has",
                .sentence = "Messages and state may take this much; above it sends are refused, "
                            "receives and deletes go on."},
+    option_row{.name = "pool-prefault",
+               .kind = option_kind::bytes,
+               .unit = "bytes",
+               .fallback = "0",
+               .min = 2 * kib * kib,
+               .max = 1024 * kib * kib * kib * kib,
+               .zero = "nothing",
+               .sentence = "Memory for bodies that is taken from the system at the start and kept, "
+                           "so that no send or put waits for a page; part of memory-max."},
     option_row{.name = "in-flight-max",
                .kind = option_kind::number,
                .unit = "messages",
@@ -212,6 +221,7 @@ constexpr std::array<binding, rows.size()> bindings{
     number<&options::lanes>(),
     threading,
     number<&options::memory_max>(),
+    number<&options::pool_prefault>(),
     number<&options::in_flight_max>(),
     number<&options::message_size_max>(),
     number<&options::stream_record_size_max>(),

@@ -7,8 +7,8 @@
 #include "base/assert.hpp"
 #include "base/mutant.hpp"
 #include "base/prefetch.hpp"
+#include "base/stream_writer.hpp"
 #include "journal/crc32c.hpp"
-#include "journal/stream_writer.hpp"
 
 namespace millrace::journal::format {
 namespace {
@@ -155,7 +155,7 @@ std::size_t encode(const entry& e, std::uint32_t index, std::uint32_t salt,
     for (const bytes_view part : parts) crc = crc32c(part, crc);
     crc ^= salt;
   }
-  stream_writer to(out);
+  base::stream_writer to(out);
   to.word(two(crc, length));
   for (const std::uint64_t word : head) to.word(word);
   for (const bytes_view part : parts) to.bytes(part);

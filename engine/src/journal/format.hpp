@@ -86,7 +86,7 @@ std::optional<decoded_batch> decode_batch(bytes_view at, std::uint32_t salt) noe
 /// Whether encode() writes the CRC of an entry of that level, or leaves it to sign().
 [[nodiscard]] bool signed_when_encoded(durability level) noexcept;
 /// Writes the entry, zero-padded, and returns encoded_bytes(e). Past the caches: before another
-/// thread reads it, stream_writer::done().
+/// thread reads it, base::stream_writer::done().
 std::size_t encode(const entry& e, std::uint32_t index, std::uint32_t salt,
                    std::byte* out) noexcept;
 /// Writes the CRCs that are missing of `count` entries, which lie one after the other from `first`

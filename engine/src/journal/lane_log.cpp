@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "base/mutant.hpp"
-#include "journal/stream_writer.hpp"
+#include "base/stream_writer.hpp"
 #include "sync/cpu_binding.hpp"
 
 namespace millrace::journal {
@@ -153,7 +153,7 @@ void lane_log::hand_over() noexcept {
   ordinal_ = open_->ordinal;
   handed_[ordinal_ % handed_.size()] = {open_first_, appended_};
   outstanding_ += open_->place_bytes();
-  stream_writer::done();
+  base::stream_writer::done();
   const bool pushed = handed_over_.push(open_);
   MR_ASSERT(pushed);
   open_ = nullptr;

@@ -1,6 +1,7 @@
 #include "stream/record_log.hpp"
 
 #include <algorithm>
+#include <new>
 
 #include "base/assert.hpp"
 
@@ -30,21 +31,22 @@ std::size_t partition_place(std::size_t count, Before&& before) {
 record_log::~record_log() {
   while (!empty()) pop_front();
   for (record_chunk* c : list_) {
-    if (c != nullptr) chunks_->destroy(c);
+    if (c != nullptr) chunks_->free(c);
   }
 }
 
 bool record_log::reserve(sync::allocation_class use) noexcept {
   if (end_ / per_chunk < list_.size()) return true;
-  record_chunk* made = chunks_->create(use);
+  // Not constructed: push() makes the records.
+  void* made = chunks_->allocate(use);
   if (made == nullptr) return false;
-  list_.push_back(made);
+  list_.push_back(static_cast<record_chunk*>(made));
   return true;
 }
 
 void record_log::push(const record& r) noexcept {
   MR_ASSERT(end_ / per_chunk < list_.size());
-  at(end_++) = r;
+  ::new (&at(end_++)) record(r);
 }
 
 void record_log::pop_front() noexcept {
@@ -57,7 +59,7 @@ void record_log::pop_front() noexcept {
 /// The list is moved up when half of it is gone, so that dropping costs little each.
 void record_log::drop_first_chunk() noexcept {
   const std::size_t gone = begin_ / per_chunk;
-  chunks_->destroy(list_[gone - 1]);
+  chunks_->free(list_[gone - 1]);
   list_[gone - 1] = nullptr;
   if (gone * 2 < list_.size()) return;
   list_.erase(list_.begin(), list_.begin() + static_cast<std::ptrdiff_t>(gone));

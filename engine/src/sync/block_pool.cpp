@@ -13,6 +13,7 @@ constexpr std::size_t os_page = 4096;
 constexpr std::size_t chunk_alignment = 64 * 1024;
 constexpr std::size_t chunk_bytes_min = 2 * 1024 * 1024;
 constexpr std::size_t slots_per_chunk_min = 8;
+constexpr std::size_t large_page = 2 * 1024 * 1024;
 
 }  // namespace
 
@@ -57,8 +58,19 @@ bool block_pool::map_table() noexcept {
   return true;
 }
 
-void* block_pool::map_chunk() noexcept {
-  return source_.allocate(source_.context, chunk_bytes_, chunk_alignment, options_.numa_node);
+void* block_pool::map_chunk(std::size_t alignment) noexcept {
+  return source_.allocate(source_.context, chunk_bytes_, alignment, options_.numa_node);
+}
+
+bool block_pool::may_grow() noexcept {
+  return chunk_count_ != chunks_max_ && (chunks_ != nullptr || map_table());
+}
+
+/// Returns its first slot.
+std::uint32_t block_pool::add_chunk(void* memory) noexcept {
+  const auto first = static_cast<std::uint32_t>(chunk_count_ * slots_per_chunk_);
+  chunks_[chunk_count_++] = static_cast<std::byte*>(memory);
+  return first;
 }
 
 void block_pool::fill_ahead(page_filler* filler) noexcept {
@@ -68,18 +80,31 @@ void block_pool::fill_ahead(page_filler* filler) noexcept {
   source_.release(source_.context, std::exchange(next_chunk_, nullptr), chunk_bytes_);
 }
 
+std::uint32_t block_pool::take_filled_chunk(std::uint32_t& slots) noexcept {
+  const std::lock_guard<std::mutex> alone(growing_);
+  if (!may_grow()) return none;
+  void* const memory = map_chunk(large_page);
+  if (memory == nullptr) return none;
+  if (chunk_bytes_ % large_page == 0) prefer_large_pages(memory, chunk_bytes_);
+  if (!fill_pages(memory, chunk_bytes_)) {
+    source_.release(source_.context, memory, chunk_bytes_);
+    return none;
+  }
+  slots = slots_per_chunk_;
+  return add_chunk(memory);
+}
+
 // Maps a chunk, makes its first slot the caller's and the others cold. None: no memory.
 std::uint32_t block_pool::grow() noexcept {
   const std::lock_guard<std::mutex> alone(growing_);
-  if (chunk_count_ == chunks_max_) return none;
-  if (chunks_ == nullptr && !map_table()) return none;
-  void* const memory = next_chunk_ != nullptr ? std::exchange(next_chunk_, nullptr) : map_chunk();
+  if (!may_grow()) return none;
+  void* const memory =
+      next_chunk_ != nullptr ? std::exchange(next_chunk_, nullptr) : map_chunk(chunk_alignment);
   if (memory == nullptr) return none;
-  if (filler_ != nullptr && (next_chunk_ = map_chunk()) != nullptr) {
+  if (filler_ != nullptr && (next_chunk_ = map_chunk(chunk_alignment)) != nullptr) {
     filler_->fill(next_chunk_, chunk_bytes_);
   }
-  const auto first = static_cast<std::uint32_t>(chunk_count_ * slots_per_chunk_);
-  chunks_[chunk_count_++] = static_cast<std::byte*>(memory);
+  const std::uint32_t first = add_chunk(memory);
   for (std::uint32_t i = slots_per_chunk_ - 1; i > 0; --i) push(cold_, first + i);
   return first;
 }

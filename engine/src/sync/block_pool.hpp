@@ -56,6 +56,9 @@ class block_pool {
 
   /// A slot without memory, contents unspecified; maps a chunk if there is none. None: no memory.
   [[nodiscard]] std::uint32_t take_cold() noexcept;
+  /// Maps one more chunk with its memory behind it, in pages of 2 MiB where the system has them.
+  /// Returns its first slot, of `slots`, all the caller's; none: no memory.
+  [[nodiscard]] std::uint32_t take_filled_chunk(std::uint32_t& slots) noexcept;
   /// From now on `filler` is given each chunk before it is needed: for who fills many, on one
   /// thread. Null, once the filler is gone: no more.
   void fill_ahead(page_filler* filler) noexcept;
@@ -71,7 +74,9 @@ class block_pool {
   using stack = basic_index_stack<>;
 
   [[nodiscard]] std::uint32_t grow() noexcept;
-  [[nodiscard]] void* map_chunk() noexcept;
+  [[nodiscard]] void* map_chunk(std::size_t alignment) noexcept;
+  [[nodiscard]] bool may_grow() noexcept;
+  [[nodiscard]] std::uint32_t add_chunk(void* memory) noexcept;
   [[nodiscard]] bool map_table() noexcept;
   [[nodiscard]] std::size_t table_bytes() const noexcept;
   [[nodiscard]] std::uint32_t pop(stack& from) noexcept {

@@ -5,6 +5,7 @@
 #include <new>
 
 #include "base/assert.hpp"
+#include "sync/extent_source.hpp"
 
 namespace millrace::sync {
 namespace {
@@ -47,7 +48,7 @@ void recycle(block* unused) noexcept { unused->store->give(unused); }
 
 block_store::block_store(const extent_source& source, memory_budget& budget,
                          const options& wanted) noexcept
-    : source_(source), budget_(budget), options_(wanted) {
+    : source_(source), budget_(budget), options_(wanted), warm_bytes_max_(wanted.warm_bytes_max) {
   for (std::uint32_t i = 0; i < pools_.size(); ++i) {
     const std::size_t bytes = i == shared_pool ? block_bytes : large_size_pages(i) * os_page;
     pools_[i].configure(source_, {.slot_bytes = bytes,
@@ -61,8 +62,28 @@ block_store::~block_store() {
   budget_.give_back(bytes_warm());
 }
 
-block* block_store::take(std::uint64_t references, allocation_class use) noexcept {
-  return take_slot(shared_pool, block_bytes, references, use);
+bool block_store::prefault(std::uint64_t bytes) noexcept {
+  block_pool& slots = pools_[shared_pool];
+  std::uint64_t got = 0;
+  for (std::uint32_t count = 0; got < bytes; got += count * block_bytes) {
+    const std::uint32_t first = slots.take_filled_chunk(count);
+    if (first == block_pool::none) return false;
+    if (!budget_.take(count * block_bytes, allocation_class::normal)) {
+      for (std::uint32_t i = 0; i < count; ++i) slots.give_cold(first + i, block_bytes);
+      return false;
+    }
+    for (std::uint32_t slot = first + count; slot-- != first;) {
+      ::new (slots.address_of(slot)) block{block_count(0), this, block_bytes, slot, shared_pool};
+      slots.give_warm(slot);
+    }
+    bytes_warm_.fetch_add(count * block_bytes, std::memory_order_relaxed);  // relaxed: they count
+  }
+  warm_bytes_max_ = std::max<std::size_t>(warm_bytes_max_, got);
+  return true;
+}
+
+block* block_store::take(std::uint64_t references, allocation_class use, fresh how) noexcept {
+  return take_slot(shared_pool, block_bytes, references, use, how);
 }
 
 const std::byte* block_store::peek(std::size_t nth) noexcept {
@@ -74,11 +95,11 @@ block* block_store::take_dedicated(std::size_t body_bytes, allocation_class use)
   const std::size_t bytes = round_to_os_page(body_bytes + sizeof(block));
   if (bytes < body_bytes) return nullptr;
   if (bytes > large_size_pages(large_sizes - 1) * os_page) return take_extent(bytes, use);
-  return take_slot(large_size_of(bytes / os_page), bytes, 1, use);
+  return take_slot(large_size_of(bytes / os_page), bytes, 1, use, fresh::by_page);
 }
 
 block* block_store::take_slot(std::uint32_t pool, std::size_t bytes, std::uint64_t references,
-                              allocation_class use) noexcept {
+                              allocation_class use, fresh how) noexcept {
   block_pool& slots = pools_[pool];
   std::size_t resident = bytes;
   std::uint32_t slot = slots.take_warm();
@@ -98,6 +119,8 @@ block* block_store::take_slot(std::uint32_t pool, std::size_t bytes, std::uint64
       budget_.give_back(bytes);
       return nullptr;
     }
+    // Where that is refused pages come one by one.
+    if (how == fresh::filled) static_cast<void>(fill_pages(slots.address_of(slot), bytes));
   }
   bytes_in_use_.fetch_add(resident, std::memory_order_relaxed);  // relaxed: counters only count
   return ::new (slots.address_of(slot)) block{block_count(references), this, resident, slot, pool};
@@ -134,7 +157,7 @@ void block_store::give(block* unused) noexcept {
   bytes_warm_.fetch_add(bytes, std::memory_order_relaxed);  // relaxed: counters only count
   pools_[pool].give_warm(unused->slot);
   // Other sizes go first: what was just given back is the likeliest to be wanted again.
-  make_cold(pool + 1, options_.warm_bytes_max);
+  make_cold(pool + 1, warm_bytes_max_);
 }
 
 void block_store::trim(std::size_t keep_bytes) noexcept { make_cold(0, keep_bytes); }

@@ -5,8 +5,8 @@
 //
 // State       a pool of slots for each size; what is in use and what is warm, in bytes.
 // Invariants  in use and warm count against the budget, to the 4 KiB that a body needs and not to
-//             the size of its slot: what lies beyond is not touched. At most warm_bytes_max stays
-//             warm: a drained engine gives the rest back.
+//             the size of its slot: what lies beyond is not touched. At most warm_bytes_max, or
+//             what was asked for at the start, stays warm: a drained engine gives the rest back.
 // Writers     any thread.
 // Lines       each pool and the counters have lines of their own.
 // Orders      the pools'. Counters are relaxed: they only count.
@@ -32,7 +32,10 @@ class block_store {
   /// The most that a body may have to share a block with others.
   static constexpr std::size_t shared_body_bytes_max = block_bytes / 4;
 
+  static constexpr std::uint64_t prefault_step = 2 * 1024 * 1024;
+
   struct options {
+    /// Or as much as prefault() brought, if that is more.
     std::size_t warm_bytes_max = 16 * 1024 * 1024;
     int numa_node = any_numa_node;
   };
@@ -44,8 +47,19 @@ class block_store {
   /// Every block must have come back.
   ~block_store();
 
+  /// Once, before anything else: warm blocks of `bytes` together, rounded up to prefault_step,
+  /// whose pages are there, so that nobody waits for the system later. They stay warm whenever they
+  /// are free, unless memory would else be full. False: the budget or the system does not give so
+  /// much.
+  [[nodiscard]] bool prefault(std::uint64_t bytes) noexcept;
+
+  /// Whether a block that has no memory yet gets it page by page where it is written, or all at
+  /// once: cheaper for who is about to fill it.
+  enum class fresh : std::uint8_t { by_page, filled };
+
   /// A block of block_bytes with `references` set, aligned to block_bytes, or null: memory_full.
-  [[nodiscard]] block* take(std::uint64_t references, allocation_class use) noexcept;
+  [[nodiscard]] block* take(std::uint64_t references, allocation_class use,
+                            fresh how = fresh::by_page) noexcept;
   /// A block with room for `body_bytes` (above shared_body_bytes_max) after its header, with one
   /// reference, or null.
   [[nodiscard]] block* take_dedicated(std::size_t body_bytes, allocation_class use) noexcept;
@@ -72,7 +86,7 @@ class block_store {
   static constexpr std::uint32_t own_extent = shared_pool + 1;
 
   [[nodiscard]] block* take_slot(std::uint32_t pool, std::size_t bytes, std::uint64_t references,
-                                 allocation_class use) noexcept;
+                                 allocation_class use, fresh how) noexcept;
   [[nodiscard]] block* take_extent(std::size_t bytes, allocation_class use) noexcept;
   void make_cold(std::size_t first, std::size_t keep_bytes) noexcept;
   [[nodiscard]] bool take_budget(std::size_t bytes, allocation_class use) noexcept;
@@ -80,6 +94,7 @@ class block_store {
   const extent_source source_;
   memory_budget& budget_;
   const options options_;
+  std::size_t warm_bytes_max_;  // after prefault() constant
   std::array<block_pool, large_sizes + 1> pools_;
 
   alignas(128) std::atomic<std::uint64_t> bytes_in_use_{0};

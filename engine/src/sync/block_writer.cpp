@@ -42,7 +42,7 @@ std::byte* block_writer::reserve(std::size_t bytes, allocation_class use) noexce
   return open_->data() + position_;
 }
 
-body_ref block_writer::commit(std::size_t bytes) noexcept {
+body_ref block_writer::commit(std::size_t bytes, bool fetch_next) noexcept {
   MR_ASSERT(bytes > 0 && bytes <= reserved_);
   const auto length = static_cast<std::uint32_t>(bytes);
   reserved_ = 0;
@@ -55,7 +55,7 @@ body_ref block_writer::commit(std::size_t bytes) noexcept {
   position_ = align(position_ + length);
   ++stored_;
   burst_ += length;
-  fetch(length);
+  if (fetch_next) fetch(length);
   return body;
 }
 
@@ -100,8 +100,10 @@ void block_writer::seal() noexcept {
 
 bool block_writer::open_block(allocation_class use) noexcept {
   if (open_ == nullptr || !open_->references.reuse(stored_)) {
+    // Who has just filled one fills the next as well.
+    const auto how = open_ == nullptr ? block_store::fresh::by_page : block_store::fresh::filled;
     seal();
-    open_ = store_.take(block_count::open_bias, use);
+    open_ = store_.take(block_count::open_bias, use, how);
     if (open_ == nullptr) return false;
   }
   position_ = header_bytes;

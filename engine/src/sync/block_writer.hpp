@@ -27,8 +27,9 @@ class block_writer {
   [[nodiscard]] std::byte* reserve(std::size_t bytes,
                                    allocation_class use = allocation_class::normal) noexcept;
 
-  /// Makes the first `bytes` of what was reserved a body with one reference, the caller's.
-  [[nodiscard]] body_ref commit(std::size_t bytes) noexcept;
+  /// Makes the first `bytes` of what was reserved a body with one reference, the caller's. The
+  /// lines of the next body are fetched, unless that will be written past the caches.
+  [[nodiscard]] body_ref commit(std::size_t bytes, bool fetch_next = true) noexcept;
 
   /// Forgets what was reserved.
   void abandon() noexcept;

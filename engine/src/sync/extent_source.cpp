@@ -57,12 +57,13 @@ void discard_pages(void* p, std::size_t bytes) noexcept { ::madvise(p, bytes, MA
 
 void prefer_large_pages(void* p, std::size_t bytes) noexcept { ::madvise(p, bytes, MADV_HUGEPAGE); }
 
-void fill_pages(void* p, std::size_t bytes) noexcept {
+bool fill_pages(void* p, std::size_t bytes) noexcept {
 #if defined(MADV_POPULATE_WRITE)
-  ::madvise(p, bytes, MADV_POPULATE_WRITE);
+  return ::madvise(p, bytes, MADV_POPULATE_WRITE) == 0;
 #else
   static_cast<void>(p);
   static_cast<void>(bytes);
+  return false;
 #endif
 }
 

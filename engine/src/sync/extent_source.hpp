@@ -23,7 +23,7 @@ void discard_pages(void* p, std::size_t bytes) noexcept;
 void prefer_large_pages(void* p, std::size_t bytes) noexcept;
 
 /// Puts memory there at once, where the system can do that, instead of a page at the first touch of
-/// each. Both arguments are multiples of 4 KiB. One system call.
-void fill_pages(void* p, std::size_t bytes) noexcept;
+/// each. Both arguments are multiples of 4 KiB. One system call. False: it cannot or will not.
+bool fill_pages(void* p, std::size_t bytes) noexcept;
 
 }  // namespace millrace::sync

@@ -52,6 +52,8 @@ class alignas(128) memory_budget {
     return in_use_.load(std::memory_order_relaxed);
   }
   [[nodiscard]] std::uint64_t bytes_max() const noexcept { return bytes_max_; }
+  /// Without the reserve.
+  [[nodiscard]] std::uint64_t normal_max() const noexcept { return normal_max_; }
   /// How many takes were refused since the start.
   [[nodiscard]] std::uint64_t refusals() const noexcept {
     return refusals_.load(std::memory_order_relaxed);

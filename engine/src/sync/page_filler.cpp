@@ -23,7 +23,7 @@ void page_filler::run() noexcept {
   while (!stop_.requested()) {
     pages next{};
     if (wanted_.pop(std::span(&next, 1)) == 1) {
-      fill_pages(next.extent, next.bytes);
+      static_cast<void>(fill_pages(next.extent, next.bytes));
       continue;
     }
     bell_.prepare_to_sleep();

@@ -1,5 +1,6 @@
 #include "kinesis/names.hpp"
 
+#include <algorithm>
 #include <charconv>
 
 namespace millrace::kinesis {
@@ -47,10 +48,15 @@ arn_parts split_arn(std::string_view arn) noexcept {
   return out;
 }
 
-std::string shard_id(std::uint32_t number) {
-  const std::string digits = std::to_string(number);
-  return std::string(shard_prefix).append(shard_digits - digits.size(), '0').append(digits);
+shard_id_text::shard_id_text(std::uint32_t number) noexcept {
+  text_.fill('0');
+  std::copy(shard_prefix.begin(), shard_prefix.end(), text_.begin());
+  for (auto digit = text_.rbegin(); number != 0; ++digit, number /= 10) {
+    *digit = static_cast<char>('0' + number % 10);
+  }
 }
+
+std::string shard_id(std::uint32_t number) { return std::string(shard_id_text(number).view()); }
 
 bool read_shard_id(std::string_view text, std::uint32_t& number) noexcept {
   if (!text.starts_with(shard_prefix) || text.size() != shard_prefix.size() + shard_digits) {

@@ -1,6 +1,7 @@
 // The names that Kinesis gives to things: ARNs and ids of shards. Pure.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -23,7 +24,16 @@ struct arn_parts {
 /// Of an ARN that fits one of the model's patterns; parts that it lacks are empty.
 arn_parts split_arn(std::string_view arn) noexcept;
 
-/// "shardId-000000000001"
+/// "shardId-000000000001", where it is written and not kept.
+class shard_id_text {
+ public:
+  explicit shard_id_text(std::uint32_t number) noexcept;
+  [[nodiscard]] std::string_view view() const noexcept { return {text_.data(), text_.size()}; }
+
+ private:
+  std::array<char, 20> text_;
+};
+/// The same to keep.
 std::string shard_id(std::uint32_t number);
 /// Its number; false: no shard has such an id.
 bool read_shard_id(std::string_view text, std::uint32_t& number) noexcept;

@@ -1,5 +1,6 @@
 // PutRecords: up to 500 records, each with its own fate.
 #include <algorithm>
+#include <millrace/sequence_texts.hpp>
 
 #include "kinesis/errors.hpp"
 #include "kinesis/names.hpp"
@@ -49,6 +50,7 @@ void write_failure(const call& c, aws::reply_writer& writer, const put_result& p
 progress answer(call& c, std::span<const put_result> results, bool encrypted) {
   const auto failed = std::count_if(results.begin(), results.end(),
                                     [](const put_result& r) { return r.status != errc::ok; });
+  sequence_texts sequences;
   return reply(c, 60 + results.size() * bytes_a_result, [&](aws::reply_writer& writer) {
     writer.integer(out::failed_record_count, failed);
     writer.member(out::records);
@@ -56,8 +58,8 @@ progress answer(call& c, std::span<const put_result> results, bool encrypted) {
     for (const put_result& put : results) {
       writer.begin_structure();
       if (put.status == errc::ok) {
-        writer.text(out_row::sequence_number, to_text(put.sequence));
-        writer.text(out_row::shard_id, shard_id(put.shard));
+        writer.token(out_row::sequence_number, sequences.text(put.sequence));
+        writer.token(out_row::shard_id, shard_id_text(put.shard).view());
       } else {
         write_failure(c, writer, put);
       }

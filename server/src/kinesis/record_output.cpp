@@ -1,5 +1,7 @@
 #include "kinesis/record_output.hpp"
 
+#include <millrace/sequence_texts.hpp>
+
 #include "kinesis/stream_output.hpp"
 
 namespace millrace::kinesis {
@@ -16,10 +18,11 @@ std::size_t bytes_of(std::span<const record_view> records) noexcept {
 void write_records(aws::reply_writer& writer, std::span<const record_view> records,
                    bool encrypted) {
   namespace row = shapes::record;
+  sequence_texts sequences;
   writer.begin_list();
   for (const record_view& r : records) {
     writer.begin_structure();
-    writer.text(row::sequence_number, to_text(r.sequence));
+    writer.token(row::sequence_number, sequences.text(r.sequence));
     writer.timestamp(row::approximate_arrival_timestamp, r.arrived_at_ms);
     writer.blob(row::data, as_text(r.data));
     writer.text(row::partition_key, r.partition_key);

@@ -167,6 +167,42 @@ TEST(engine, refuses_sends_when_memory_is_full_and_takes_them_again_after_delete
   EXPECT_GE(again * 100, sent * 95);
 }
 
+TEST(engine, touches_the_memory_of_bodies_at_the_start_if_told_to) {
+  const auto resident = [] {
+    std::ifstream statm("/proc/self/statm");
+    std::uint64_t all = 0;
+    std::uint64_t pages = 0;
+    statm >> all >> pages;
+    return pages * 4096;
+  };
+  options o;
+  o.memory_max = std::uint64_t{256} << 20;
+  o.pool_prefault = std::uint64_t{64} << 20;
+  const std::uint64_t before = resident();
+  std::string why;
+  result<engine> opened = engine::open(o, &why);
+  if (!opened && opened.error() == errc::memory_full) GTEST_SKIP() << why;
+  engine e = std::move(opened).value();
+  EXPECT_GE(resident(), before + (std::uint64_t{60} << 20));
+  client c = e.connect().value();
+  auto q = c.create_queue("orders").value();
+  for (int i = 0; i < 10; ++i) c.send(q, std::string(10'000, 'x')).value();
+  EXPECT_EQ(c.receive(q, {.max_messages = 10}).value()[0].body.size(), 10'000U);
+}
+
+TEST(engine, refuses_to_touch_more_than_there_is_and_says_why) {
+  options o;
+  o.memory_max = std::uint64_t{64} << 20;
+  o.pool_prefault = std::uint64_t{63} << 20;  // the last 1/32 is kept for receives and deletes
+  std::string why;
+  EXPECT_EQ(engine::open(o, &why).error(), errc::invalid_option);
+  EXPECT_NE(why.find("pool-prefault is 67108864 bytes"), std::string::npos) << why;
+  EXPECT_NE(why.find("65011712"), std::string::npos) << why;
+  o.memory_max = std::uint64_t{512} << 40;  // of the machine, too
+  o.pool_prefault = std::uint64_t{256} << 40;
+  EXPECT_EQ(engine::open(o, &why).error(), errc::invalid_option);
+}
+
 TEST(engine, closes_with_messages_in_every_state_and_dead_letters_under_way) {
   options o;
   o.clock = clock_mode::virtual_time;

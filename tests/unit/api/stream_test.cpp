@@ -26,6 +26,28 @@ TEST_F(stream, gives_records_back_in_order_with_their_keys) {
   EXPECT_EQ(read(got.summary().next).size(), 0U);
 }
 
+/// 256 KiB and more in a call are stored past the caches.
+TEST_F(stream, large_batches_keep_their_bytes) {
+  const std::string text(40'000, 'x');
+  std::vector<std::string> data;
+  std::vector<std::string> keys;
+  for (std::size_t i = 0; i < 400; ++i) {
+    data.push_back(std::to_string(i) + text.substr(0, i % 7 == 0 ? 100 * i : i * 13 % 1'500));
+    keys.push_back(std::to_string(i) + text.substr(0, i % 100));
+  }
+  std::vector<put_entry> entries;
+  for (std::size_t i = 0; i < data.size(); ++i) entries.push_back({as_bytes(data[i]), keys[i]});
+  std::vector<put_result> results(entries.size());
+  streams().put_records(s, entries, results).value();
+  const records got = read({0, 0});
+  ASSERT_EQ(got.size(), data.size());
+  for (std::size_t i = 0; i < data.size(); ++i) {
+    EXPECT_EQ(as_text(got[i].data), data[i]);
+    EXPECT_EQ(got[i].partition_key, keys[i]);
+    EXPECT_EQ(got[i].sequence, results[i].sequence);
+  }
+}
+
 TEST_F(stream, reading_takes_nothing_away) {
   put("one");
   EXPECT_EQ(all(0), all(0));

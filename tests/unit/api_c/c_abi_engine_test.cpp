@@ -69,6 +69,10 @@ TEST(c_abi, options_out_of_range_are_refused) {
   options.threading = 2;
   EXPECT_EQ(mr_engine_open(MR_ABI_VERSION, &options, &engine), MR_INVALID_OPTION);
   options = sized<mr_options>();
+  options.memory_max = UINT64_C(64) << 20;
+  options.pool_prefault = UINT64_C(128) << 20;
+  EXPECT_EQ(mr_engine_open(MR_ABI_VERSION, &options, &engine), MR_INVALID_OPTION);
+  options = sized<mr_options>();
   options.account_id = "12";
   EXPECT_EQ(mr_engine_open(MR_ABI_VERSION, &options, &engine), MR_INVALID_OPTION);
   options = sized<mr_options>();

@@ -35,6 +35,8 @@ TEST(names, come_out_of_an_arn_as_they_went_in) {
 TEST(names, of_shards_have_twelve_digits) {
   EXPECT_EQ(shard_id(0), "shardId-000000000000");
   EXPECT_EQ(shard_id(4'294'967'295), "shardId-004294967295");
+  EXPECT_EQ(shard_id_text(0).view(), "shardId-000000000000");
+  EXPECT_EQ(shard_id_text(1'020).view(), "shardId-000000001020");
   std::uint32_t number = 7;
   EXPECT_TRUE(read_shard_id("shardId-000000000012", number));
   EXPECT_EQ(number, 12U);

@@ -46,6 +46,7 @@ typedef struct mr_options {
   uint32_t message_size_max;    /**< bytes of a message, 1024..1048576, and of a batch */
   uint32_t short_poll_sampling; /**< 1: a receive that does not wait sees a part of a queue */
   uint32_t reserved;            /**< 0 */
+  uint64_t pool_prefault;       /**< bytes of memory_max touched at the start and kept; 0 = none */
 } mr_options;
 
 /** Pass MR_ABI_VERSION. Options may be null. *engine is null unless MR_OK is returned. */

@@ -1,4 +1,4 @@
-#include "journal/stream_writer.hpp"
+#include "base/stream_writer.hpp"
 
 #include <gtest/gtest.h>
 
@@ -8,7 +8,7 @@
 namespace {
 
 using namespace millrace;
-using namespace millrace::journal;
+using namespace millrace::base;
 
 std::vector<std::byte> some_bytes(std::size_t count) {
   std::vector<std::byte> bytes(count);

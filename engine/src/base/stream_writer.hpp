@@ -1,7 +1,8 @@
 // stream_writer: writes bytes one after the other past the caches, in whole words, for another
 // processor or a device to read. Storing into lines which those have read last would fetch each one
 // back first, 65 ns a line where cores are far apart, and every load behind such a store that does
-// not match it waits as well. The lane encodes entries so. A value; one thread.
+// not match it waits as well. The lane encodes entries so, and a client stores records that come by
+// the hundred. A value; one thread.
 #pragma once
 
 #include <cstddef>
@@ -13,7 +14,7 @@
 #include <emmintrin.h>
 #endif
 
-namespace millrace::journal {
+namespace millrace::base {
 
 class stream_writer {
  public:
@@ -112,4 +113,4 @@ class stream_writer {
   std::size_t held_ = 0;       ///< bytes of that
 };
 
-}  // namespace millrace::journal
+}  // namespace millrace::base
