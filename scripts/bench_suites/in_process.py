@@ -1,10 +1,9 @@
 """queue_cycle: send, receive and delete through the C++ API in one process."""
 import os
-import re
 import shutil
-import subprocess
 
-from .common import BenchError, Record, Settings, recorded, run_json
+from .cachegrind import instructions
+from .common import Record, Settings, recorded, run_json
 
 # name, arguments, may run as a SCHED_FIFO burst (one producer on its own processor)
 CYCLES = [
@@ -80,15 +79,9 @@ def measure_calls(record: Record, program: str) -> None:
                                                          * run["seconds"]), "count", "lower")
 
 
-def instructions(program: str, depth: int, drain: int) -> int:
-    command = ["valgrind", "--tool=cachegrind", "--cache-sim=no",
-               "--cachegrind-out-file=/dev/null", program, "--mode", "backlog",
-               "--threading", "none", "--depth", str(depth), "--drain", str(drain)]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=1200, check=False)
-    found = re.search(r"I\s+refs:\s+([\d,]+)", done.stderr)
-    if done.returncode != 0 or not found:
-        raise BenchError(f"cachegrind failed: {done.stderr[-500:]}")
-    return int(found.group(1).replace(",", ""))
+def backlog_instructions(program: str, depth: int, drain: int) -> int:
+    return instructions([program, "--mode", "backlog", "--threading", "none", "--depth", str(depth),
+                         "--drain", str(drain)])
 
 
 def measure_backlog(settings: Settings, record: Record, program: str) -> None:
@@ -123,7 +116,8 @@ def measure_instructions(settings: Settings, record: Record, program: str) -> No
     drain = 1000
     cost = {}
     for depth in (1000, deep):
-        cost[depth] = (instructions(program, depth, drain) - instructions(program, depth, 0)) / drain
+        cost[depth] = (backlog_instructions(program, depth, drain)
+                       - backlog_instructions(program, depth, 0)) / drain
         record.metric(f"backlog.depth_{depth}.instructions_per_message", cost[depth],
                       "instructions", "lower")
     ratio = cost[deep] / cost[1000]

@@ -6,7 +6,7 @@ import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "scripts"))
 
-from bench_suites.in_process import instructions  # noqa: E402
+from bench_suites.in_process import backlog_instructions  # noqa: E402
 
 DRAIN = 1000
 SKIPPED = 77
@@ -17,8 +17,8 @@ def main() -> int:
         print("valgrind is not installed")
         return SKIPPED
     program = sys.argv[1]
-    cost = {depth: (instructions(program, depth, DRAIN) - instructions(program, depth, 0)) / DRAIN
-            for depth in (1000, 50_000)}
+    cost = {depth: (backlog_instructions(program, depth, DRAIN)
+                    - backlog_instructions(program, depth, 0)) / DRAIN for depth in (1000, 50_000)}
     ratio = cost[50_000] / cost[1000]
     print(f"instructions a message: {cost}, ratio {ratio:.3f}")
     return 0 if 0.9 <= ratio <= 1.1 else 1
