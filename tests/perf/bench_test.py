@@ -1,4 +1,5 @@
 """The program `millrace bench` as a user runs it. Usage: bench_test.py MILLRACE MILLRACED"""
+import csv
 import json
 import pathlib
 import subprocess
@@ -104,9 +105,29 @@ class BenchTest(unittest.TestCase):
             points = json.loads(run.read_text())["points"]
             self.assertEqual([p["series"] for p in points], ["end_to_end", "send"] * 2)
             self.assertTrue((run.parent / "end_to_end.hlog").read_text())
+            self.assert_series(run.parent)
             done = subprocess.run([MILLRACE, "results", "--results", folder, "check"],
                                   capture_output=True, text=True, check=False)
             self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+
+    def assert_series(self, record):
+        """Two runs of a second: what they did, how the machine was, and the time line of it."""
+        with (record / "series.csv").open() as file:
+            rows = [{name: float(cell) for name, cell in row.items()} for row in csv.DictReader(file)]
+        self.assertEqual(len(rows), 2)
+        for row, rate in zip(rows, (200, 400)):
+            self.assertAlmostEqual(row["row_s"], 1, delta=0.3)
+            self.assertAlmostEqual(row["offered"], rate, delta=0.5 * rate)
+            self.assertGreater(row["done"], 0.5 * row["offered"])
+            self.assertGreater(row["p99_ns"], row["p50_ns"])
+            self.assertGreater(row["resident_bytes"], 1e6)
+            self.assertIn(row["contaminated"], (0, 1))
+        self.assertGreater(rows[1]["at_s"], rows[0]["at_s"] + 0.9)
+        series = json.loads((record / "run.json").read_text())["series"]
+        self.assertEqual(series, {"rows": 2, "contaminated": sum(row["contaminated"] for row in rows)})
+        report = (record / "report.html").read_text()
+        for part in ("Time line", "Latency over time", "How the machine was disturbed", "% stolen"):
+            self.assertIn(part, report)
 
     def test_what_cannot_be_is_said_with_exit_code_2(self):
         for arguments, word in (

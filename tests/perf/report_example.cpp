@@ -1,12 +1,10 @@
 // report_example DIRECTORY: writes a record as a sweep would make it, from single-server queues
 // that are simulated, so that the report and the schema are tested on a full one. Prints its id.
 
-#include <chrono>
 #include <cmath>
 #include <cstdio>
 #include <exception>
 #include <memory>
-#include <thread>
 
 #include "hist/hlog.hpp"
 #include "results/run_record.hpp"
@@ -60,14 +58,23 @@ load_point point_of(double load, const histogram& values) {
 void write_seconds(run_record& record, const histogram& values) {
   for (std::uint64_t second = 0; second < 12; ++second) {
     const std::uint64_t late = second == 7 ? 900 : 0;
-    std::this_thread::sleep_for(std::chrono::milliseconds(20));  // rows need some length
-    record.add_second({.offered = 9'000,
-                       .sent = 9'000 - late / 10,
-                       .done = 9'000 - late,
-                       .backlog = late,
-                       .p50_ns = static_cast<double>(values.percentile(50)),
-                       .p99_ns = static_cast<double>(values.percentile(99) + late * 1000),
-                       .schedule_lag_p99_ns = 900});
+    series_row row;
+    row.at_s = static_cast<double>(second + 1);
+    row.counts = {.offered = 9'000,
+                  .sent = 9'000 - late / 10,
+                  .done = 9'000 - late,
+                  .backlog = late,
+                  .p50_ns = static_cast<double>(values.percentile(50)),
+                  .p99_ns = static_cast<double>(values.percentile(99) + late * 1000),
+                  .schedule_lag_p99_ns = 900};
+    row.noise.seconds = 1;
+    row.noise.has_pressure = true;
+    row.noise.steal_percent = second == 7 ? 3.5 : 0.1;
+    row.noise.pressure_percent = second == 7 ? 35 : 4;
+    row.noise.involuntary_switches_per_second = 12;
+    row.mhz = 2300;
+    row.resident_bytes = 30'000'000;
+    record.add_second(row);
   }
 }
 

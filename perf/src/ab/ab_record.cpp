@@ -21,6 +21,21 @@ metric side_metric(const std::string& name, const std::string& unit,
           .samples = samples};
 }
 
+std::string cost_text(const ab_row& row, const std::vector<double>& costs) {
+  const double middle = median(costs);  // of instructions the row's name says what they are
+  return row.measure == ab_measure::instructions ? number_text(middle)
+                                                 : value_text(middle, row.unit);
+}
+
+std::string certainty_text(const ab_row& row) {
+  if (row.measure == ab_measure::instructions) {
+    return format("%-18s %7s %7.1f%%", "exact", "", row.result.detectable_percent);
+  }
+  const ab_result& seen = row.result;
+  return format("[%+6.2f, %+6.2f] %% %7.4f %7.1f%%", seen.low_percent, seen.high_percent, seen.p,
+                seen.detectable_percent);
+}
+
 }  // namespace
 
 void add_row(run_record& record, const ab_row& row) {
@@ -33,43 +48,50 @@ void add_row(run_record& record, const ab_row& row) {
                      .direction = better::lower,
                      .low = seen.low_percent,
                      .high = seen.high_percent});
-  record.add_metric({.name = row.name + ".p", .value = seen.p, .unit = "probability"});
-  record.add_metric(
-      {.name = row.name + ".detectable", .value = seen.detectable_percent, .unit = "percent"});
+  if (row.measure == ab_measure::cpu_time) {
+    record.add_metric({.name = row.name + ".p", .value = seen.p, .unit = "probability"});
+    record.add_metric(
+        {.name = row.name + ".detectable", .value = seen.detectable_percent, .unit = "percent"});
+  }
   const bool regressed = seen.verdict == ab_verdict::b_costs_more;
   record.add_goal({.name = row.name + ".regressions",
                    .value = regressed ? 1.0 : 0.0,
                    .relation = "<=",
                    .bound = 0});
-  record.add_note(row.name + ": " + to_string(seen.verdict) +
-                  format(", %zu pairs measured again, %zu blocks kept although disturbed.",
-                         row.pairs_again, row.contaminated_blocks));
+  const std::string found = row.name + ": " + to_string(seen.verdict);
+  record.add_note(row.measure == ab_measure::instructions
+                      ? found + ", counted exactly."
+                      : found + format(", %zu pairs measured again, %zu blocks kept although "
+                                       "disturbed.",
+                                       row.pairs_again, row.contaminated_blocks));
 }
 
-std::string ab_text(const std::vector<ab_row>& rows) {
-  std::string text = format("%-32s %12s %12s %9s  %-18s %7s %8s  verdict\n", "CPU time, medians",
-                            "base", "head", "change", "interval of 95 %", "p", "can find");
-  for (const ab_row& row : rows) {
-    const ab_result& seen = row.result;
+std::string ab_text(const ab_report& report) {
+  std::string text = format("%-46s %10s %10s %9s  %-18s %7s %8s  verdict\n", "medians", "base",
+                            "head", "change", "interval of 95 %", "p", "can find");
+  for (const ab_row& row : report.rows) {
     text +=
-        format("%-32s %12s %12s %+8.2f%%  [%+6.2f, %+6.2f] %% %7.4f %7.1f%%  %s\n",
-               row.name.c_str(), value_text(median(seen.a), row.unit).c_str(),
-               value_text(median(seen.b), row.unit).c_str(), seen.change_percent, seen.low_percent,
-               seen.high_percent, seen.p, seen.detectable_percent, to_string(seen.verdict));
+        format("%-46s %10s %10s %+8.2f%%  ", row.name.c_str(), cost_text(row, row.result.a).c_str(),
+               cost_text(row, row.result.b).c_str(), row.result.change_percent);
+    text += certainty_text(row) + "  " + to_string(row.result.verdict) + "\n";
   }
-  for (const ab_row& row : rows) {
+  for (const ab_row& row : report.rows) {
     if (row.pairs_again == 0 && row.contaminated_blocks == 0) continue;
     text += format("%s: %zu pairs measured again, %zu of %zu blocks kept although disturbed\n",
                    row.name.c_str(), row.pairs_again, row.contaminated_blocks,
                    row.result.a.size() + row.result.b.size());
   }
+  for (const std::string& each : report.not_measured) text += "not measured: " + each + "\n";
   return text;
 }
 
-bool has_regression(const std::vector<ab_row>& rows) noexcept {
-  return std::any_of(rows.begin(), rows.end(), [](const ab_row& row) {
-    return row.result.verdict == ab_verdict::b_costs_more;
-  });
+int exit_code(const ab_report& report, const trust_verdict& judged) noexcept {
+  if (judged.value == trust::invalid) return 3;
+  return std::any_of(
+             report.rows.begin(), report.rows.end(),
+             [](const ab_row& row) { return row.result.verdict == ab_verdict::b_costs_more; })
+             ? 1
+             : 0;
 }
 
 }  // namespace millrace::perf

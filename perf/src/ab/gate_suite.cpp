@@ -1,10 +1,10 @@
 #include "ab/gate_suite.hpp"
 
-#include <cstdio>
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 
 #include "ab/comparison.hpp"
+#include "ab/shell.hpp"
 #include "results/environment.hpp"
 #include "results/trust.hpp"
 
@@ -40,23 +40,6 @@ const std::vector<gate_case>& gate_cases() {
   return cases;
 }
 
-/// A word as the shell takes it literally.
-std::string quoted(const std::string& word) {
-  std::string text = "'";
-  for (const char c : word) text += c == '\'' ? "'\\''" : std::string(1, c);
-  return text + "'";
-}
-
-std::string output_of(const std::string& command) {
-  FILE* pipe = popen(command.c_str(), "r");
-  if (pipe == nullptr) throw std::runtime_error("cannot start a shell");
-  std::string text;
-  char part[4096];
-  while (const std::size_t size = fread(part, 1, sizeof part, pipe)) text.append(part, size);
-  if (pclose(pipe) != 0) throw std::runtime_error("failed: " + command);
-  return text;
-}
-
 /// Whether the machine disturbed what ran between the two samples. Pinning is not ours to know;
 /// steal and pressure are looked at.
 bool is_disturbed(const machine_sample& before) {
@@ -65,16 +48,12 @@ bool is_disturbed(const machine_sample& before) {
 
 }  // namespace
 
-std::span<const gate_case> gate_suite(const std::string& name) {
-  const std::span<const gate_case> all = gate_cases();
-  if (name == "gate") return all;
-  if (name == "quick") return all.first(1);
-  throw std::invalid_argument("no suite " + name + ": gate or quick");
-}
+std::span<const gate_case> gate_suite() { return gate_cases(); }
 
 ab_block run_case(const gate_case& chosen, const std::filesystem::path& build) {
-  std::string command = quoted((build / chosen.program).string());
-  for (const std::string& word : chosen.arguments) command += " " + quoted(word);
+  std::vector<std::string> words = {(build / chosen.program).string()};
+  words.insert(words.end(), chosen.arguments.begin(), chosen.arguments.end());
+  const std::string command = quoted(words);
   const machine_sample before = sample_machine();
   const std::string text = output_of(command);
   const auto printed = nlohmann::json::parse(text, nullptr, false);

@@ -1,5 +1,5 @@
-// What `millrace ab` runs of a build: short runs of its own programs, each with one figure of CPU
-// time a message. No figure here is of wall time.
+// What `millrace ab` runs of a build in one process: short runs of its own programs, each with one
+// figure of CPU time a message. No figure here is of wall time.
 #pragma once
 
 #include <filesystem>
@@ -18,9 +18,8 @@ struct gate_case {
   std::vector<const char*> members;  ///< numbers of its JSON output; their sum is the cost
 };
 
-/// The cases of a suite: "gate" (four runs of the engine in one thread) or "quick" (the first).
-/// Throws std::invalid_argument for another name.
-[[nodiscard]] std::span<const gate_case> gate_suite(const std::string& name);
+/// Runs of the engine in one thread; the first alone is the suite "quick".
+[[nodiscard]] std::span<const gate_case> gate_suite();
 
 /// Runs a case of the build in `build` and gives its cost, with whether the machine disturbed it:
 /// steal, pressure or involuntary switches by the rules of series.hpp. Throws std::runtime_error

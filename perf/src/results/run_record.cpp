@@ -147,8 +147,7 @@ bool is_met(const goal& promise) noexcept {
   return false;
 }
 
-run_record::run_record(std::string suite)
-    : suite_(std::move(suite)), started_(sample_machine()), last_second_(started_) {
+run_record::run_record(std::string suite) : suite_(std::move(suite)), started_(sample_machine()) {
   facts_.debug_build = is_debug_build();
 }
 
@@ -166,17 +165,7 @@ void run_record::add_point(load_point point) {
   points_.push_back(std::move(point));
 }
 
-void run_record::add_second(const second_counts& counts) {
-  const machine_sample now = sample_machine();
-  series_row row;
-  row.at_s = difference(started_, now).seconds;
-  row.counts = counts;
-  row.noise = difference(last_second_, now);
-  row.mhz = now.mhz_max;
-  row.resident_bytes = resident_bytes(getpid()).value_or(0);
-  seconds_.push_back(row);
-  last_second_ = now;
-}
+void run_record::add_second(const series_row& row) { seconds_.push_back(row); }
 
 std::size_t run_record::contaminated_seconds() const noexcept {
   std::size_t count = 0;

@@ -53,9 +53,8 @@ class run_record {
   void add_note(std::string sentence);
   /// One load of a sweep. Throws std::invalid_argument for percentiles of a point that is withheld.
   void add_point(load_point point);
-  /// A row of series.csv, to be called about once a second; the machine's disturbance and this
-  /// process's memory are read here, for the time since the row before (or the construction).
-  void add_second(const second_counts& counts);
+  /// A finished row of series.csv (see noise_watch); rows come in order of time.
+  void add_second(const series_row& row);
   void set_instrument(instrument_cost cost);
   /// A file of the run stored under results/<id>/<name>. What ends in ".hlog" is a histogram log
   /// (hist/hlog.hpp) and is drawn in the report.
@@ -84,7 +83,6 @@ class run_record {
 
   std::string suite_;
   machine_sample started_;
-  machine_sample last_second_;
   run_facts facts_;
   std::vector<std::pair<std::string, std::string>> parameters_;
   std::vector<metric> metrics_;

@@ -38,21 +38,24 @@ json latency_json(const bench_report& report, const latency_series& series, bool
 
 json series_json(const load_result& result) {
   json rows = json::array();
-  for (std::size_t i = 0; i < result.rows.size(); ++i) {
-    const second_row& row = result.rows[i];
-    if (row.offered + row.accepted + row.delivered == 0) continue;
-    rows.push_back({{"second", i},
-                    {"offered", row.offered},
-                    {"accepted", row.accepted},
-                    {"delivered", row.delivered}});
+  for (const series_row& row : result.rows) {
+    const second_counts& did = row.counts;
+    if (did.offered + did.sent + did.done == 0) continue;
+    rows.push_back({{"at_s", row.at_s},
+                    {"offered", did.offered},
+                    {"accepted", did.sent},
+                    {"delivered", did.done},
+                    {"backlog", did.backlog}});
   }
   return rows;
 }
 
 json noise_json(const load_result& result) {
   json rows = json::array();
-  for (const disturbance& each : result.noise) {
-    json row = {{"seconds", each.seconds},
+  for (const series_row& second : result.rows) {
+    const disturbance& each = second.noise;
+    json row = {{"at_s", second.at_s},
+                {"seconds", each.seconds},
                 {"steal_percent", each.steal_percent},
                 {"involuntary_switches_per_second", each.involuntary_switches_per_second},
                 {"mhz_spread_percent", each.mhz_spread_percent},
@@ -89,8 +92,8 @@ json result_json(const bench_report& report, const load_result& result) {
       {"send", latency_json(report, result.send, result.is_saturated())},
       {"generator",
        {{"busy", result.generator_busy},
-        {"lag_p99_ns", result.lag.percentile(99)},
-        {"lag_max_ns", result.lag.max()},
+        {"lag_p99_ns", result.lag.all().percentile(99)},
+        {"lag_max_ns", result.lag.all().max()},
         {"instrument_percent", instrument_percent(report, result)}}},
       {"backlog_seconds", result.backlog_seconds},
       {"backlog_drain_seconds", result.backlog_drain_seconds},

@@ -17,7 +17,7 @@ load_point make_point(const bench_report& report, const load_result& result, con
   made.series = name;
   made.offered_per_second = result.offered_rate();
   made.achieved_per_second = end_to_end ? result.delivered_rate() : result.accepted_rate();
-  made.schedule_lag_p99_ns = static_cast<double>(result.lag.percentile(99));
+  made.schedule_lag_p99_ns = static_cast<double>(result.lag.all().percentile(99));
   made.samples = series.all().count();
   made.lost = result.verdict.lost;
   made.duplicated = result.verdict.duplicated;
@@ -107,6 +107,19 @@ void add_metrics(run_record& record, const load_result& best) {
   record.add_attachment("send.hlog", make_hlog(best.send));
 }
 
+/// The measured seconds of all runs, one after the other as they were.
+void add_seconds(run_record& record, const bench_report& report) {
+  const std::uint64_t zero_ns = report.results.front()->measured_from_ns;
+  for (const auto& result : report.results) {
+    const double began_s = static_cast<double>(result->measured_from_ns - zero_ns) / 1e9;
+    for (series_row row : result->rows) {
+      if (row.at_s <= row.noise.seconds / 2) continue;  // of the warm-up
+      row.at_s += began_s;
+      record.add_second(row);
+    }
+  }
+}
+
 }  // namespace
 
 void add_report(run_record& record, const bench_report& report) {
@@ -123,6 +136,7 @@ void add_report(run_record& record, const bench_report& report) {
     record.add_metric(
         {.name = "rate_max", .value = report.max_rate, .unit = "1/s", .direction = better::higher});
   }
+  add_seconds(record, report);
   const load_result* best = best_of(report);
   const load_result& shown = best != nullptr ? *best : *report.results.back();
   if (best != nullptr) {

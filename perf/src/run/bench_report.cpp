@@ -86,14 +86,14 @@ std::string wrongs(const load_result& result) {
 std::string contamination(const load_result& result) {
   std::size_t seconds = 0;
   double steal = 0, pressure = 0;
-  for (const disturbance& each : result.noise) {
-    seconds += is_contaminated(each, false) ? 1 : 0;
-    steal = std::max(steal, each.steal_percent);
-    pressure = std::max(pressure, each.pressure_percent);
+  for (const series_row& row : result.rows) {
+    seconds += is_contaminated(row.noise, false) ? 1 : 0;
+    steal = std::max(steal, row.noise.steal_percent);
+    pressure = std::max(pressure, row.noise.pressure_percent);
   }
   if (seconds == 0) return "";
   return format("  contaminated: %zu of %zu seconds (steal to %.1f %%, pressure to %.0f %%)\n",
-                seconds, result.noise.size(), steal, pressure);
+                seconds, result.rows.size(), steal, pressure);
 }
 
 }  // namespace
@@ -144,7 +144,7 @@ std::string text_row(const bench_report& report, const load_result& result) {
   } else {
     text += "  e2e  " + latencies(report, result.delivery) +
             format(" %9s  %llu/%llu/%llu\n",
-                   duration_text(static_cast<double>(result.lag.percentile(99))).c_str(),
+                   duration_text(static_cast<double>(result.lag.all().percentile(99))).c_str(),
                    static_cast<unsigned long long>(seen.lost),
                    static_cast<unsigned long long>(seen.duplicated),
                    static_cast<unsigned long long>(seen.out_of_order));

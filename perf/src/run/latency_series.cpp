@@ -45,6 +45,15 @@ histogram latency_series::all() const {
   return whole;
 }
 
+histogram latency_series::between(std::uint64_t from_ns, std::uint64_t to_ns) const {
+  histogram part;
+  const std::size_t first = (from_ns + slot_ns_ - 1) / slot_ns_;
+  for (std::size_t i = first; i < slots_.size() && i * slot_ns_ < to_ns; ++i) {
+    part.merge(slots_[i]);
+  }
+  return part;
+}
+
 double effective_samples(const std::vector<batch>& batches) {
   double count = 0, above = 0;
   for (const batch& each : batches) {

@@ -29,6 +29,8 @@ class latency_series {
   [[nodiscard]] std::uint64_t slot_ns() const noexcept { return slot_ns_; }
   [[nodiscard]] const std::deque<histogram>& slots() const noexcept { return slots_; }
   [[nodiscard]] histogram all() const;
+  /// Of the slots that begin there.
+  [[nodiscard]] histogram between(std::uint64_t from_ns, std::uint64_t to_ns) const;
 
  private:
   void grow(std::uint64_t slot);

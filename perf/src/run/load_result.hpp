@@ -6,18 +6,11 @@
 #include <vector>
 
 #include "hist/histogram.hpp"
-#include "results/environment.hpp"
+#include "results/series.hpp"
 #include "run/delivery_check.hpp"
 #include "run/latency_series.hpp"
 
 namespace millrace::perf {
-
-/// Counts of one second of the measured phase, by the time at which they happened.
-struct second_row {
-  std::uint64_t offered = 0;
-  std::uint64_t accepted = 0;
-  std::uint64_t delivered = 0;
-};
 
 struct load_result {
   double rate = 0;     ///< wanted, messages a second
@@ -36,13 +29,14 @@ struct load_result {
   double backlog_drain_seconds = 0;  ///< from then until all of it was delivered
   latency_series send;               ///< intended time to acknowledgement
   latency_series delivery;           ///< intended time to the consumer's hands
-  histogram lag;                     ///< how late the generator itself was
+  latency_series lag;                ///< how late the generator itself was
   double generator_busy = 0;         ///< its CPU time, of one core
   std::uint64_t errors = 0;
   std::string first_error;
   delivery_verdict verdict;
-  std::vector<second_row> rows;
-  std::vector<disturbance> noise;
+  std::uint64_t measured_from_ns = 0;  ///< monotonic
+  /// Times from there, warm-up included; counts by the time at which they happened.
+  std::vector<series_row> rows;
 
   [[nodiscard]] double offered_rate() const noexcept;
   [[nodiscard]] double accepted_rate() const noexcept;

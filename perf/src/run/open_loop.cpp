@@ -50,19 +50,19 @@ open_loop::open_loop(const bench_workload& plan, target& on, const open_loop_set
   backlog_wanted_ = static_cast<std::uint64_t>(plan.backlog_gb * 1e9);
   result_->rate = settings.rate;
   result_->subscriptions = plan.subscriptions_per_topic;
-  result_->rows.resize(static_cast<std::size_t>(plan.test_seconds) + 1);
+  seconds_.resize(static_cast<std::size_t>(plan.test_seconds) + 1);
 }
 
 std::unique_ptr<load_result> open_loop::run() {
-  noise_watch noise;
   start();
+  noise_watch noise(result_->measured_from_ns);
   const std::uint64_t cpu_before = thread_cpu_ns();
   const std::uint64_t began = monotonic_ns();
   while (load_turn()) {
   }
   const auto wall = static_cast<double>(monotonic_ns() - began);
   result_->generator_busy = static_cast<double>(thread_cpu_ns() - cpu_before) / wall;
-  result_->noise = noise.finish();
+  result_->rows = noise.finish();
   drain();
   finish();
   return std::move(result_);
@@ -70,6 +70,7 @@ std::unique_ptr<load_result> open_loop::run() {
 
 void open_loop::start() {
   origin_ns_ = monotonic_ns() + lead_ns;
+  result_->measured_from_ns = origin_ns_ + warm_up_ns_;
   last_progress_ns_ = origin_ns_;
   next_due_ns_ = arrivals_.next();
   for (const fault& each : plan_.faults) {
@@ -120,8 +121,8 @@ void open_loop::take_due(std::uint64_t now_ns) {
     waiting_.push(sequence % plan_.topics, message);
     if (is_measured(next_due_ns_)) {
       ++result_->offered;
-      ++row_at(origin_ns_ + next_due_ns_).offered;
-      result_->lag.record(now_ns - origin_ns_ - next_due_ns_);
+      ++second_at(origin_ns_ + next_due_ns_).offered;
+      result_->lag.record(next_due_ns_ - warm_up_ns_, now_ns - origin_ns_ - next_due_ns_);
     }
     next_due_ns_ = arrivals_.next();
   }
@@ -198,7 +199,7 @@ void open_loop::count_answer(send_outcome outcome, std::uint64_t now_ns) {
     case send_outcome::accepted: break;
   }
   ++result_->accepted;
-  ++row_at(now_ns).accepted;
+  ++second_at(now_ns).sent;
 }
 
 void open_loop::received(std::size_t reader, std::span<const std::string_view> bodies) {
@@ -230,7 +231,7 @@ void open_loop::take_body(std::size_t reader, std::string_view body, std::uint64
   const std::uint64_t since = begins_ns - origin_ns_;
   if (is_measured(since)) {
     ++result_->delivered;
-    ++row_at(begins_ns).delivered;
+    ++second_at(begins_ns).done;
   }
   if (!is_measured(head->intended_ns)) return;
   result_->delivery.record(head->intended_ns - warm_up_ns_, since - head->intended_ns);
@@ -277,9 +278,37 @@ std::uint64_t open_loop::next_event_ns() const noexcept {
   return next;
 }
 
-second_row& open_loop::row_at(std::uint64_t now_ns) {
+second_counts& open_loop::second_at(std::uint64_t now_ns) {
   const std::uint64_t second = (now_ns - origin_ns_ - warm_up_ns_) / second_ns;
-  return result_->rows[std::min<std::uint64_t>(second, result_->rows.size() - 1)];
+  return seconds_[std::min<std::uint64_t>(second, seconds_.size() - 1)];
+}
+
+/// Gives each second's counts to the row in whose time most of it lies.
+void open_loop::complete_rows() {
+  std::vector<series_row>& rows = result_->rows;
+  std::size_t at = 0;
+  std::uint64_t accepted = 0, delivered = 0;
+  for (std::size_t second = 0; second < seconds_.size(); ++second) {
+    const auto begins = static_cast<double>(second);
+    const double middle = begins + std::min(1.0, result_->seconds - begins) / 2;
+    while (at + 1 < rows.size() && rows[at].at_s < middle) ++at;
+    if (rows.empty() || middle <= begins) return;
+    const second_counts& from = seconds_[second];
+    second_counts& to = rows[at].counts;
+    to.offered += from.offered;
+    to.sent += from.sent;
+    to.done += from.done;
+    accepted += from.sent * result_->subscriptions;
+    delivered += from.done;
+    to.backlog = accepted > delivered ? accepted - delivered : 0;
+    const auto begins_ns = static_cast<std::uint64_t>(second) * second_ns;
+    const histogram lag = result_->lag.between(begins_ns, begins_ns + second_ns);
+    to.schedule_lag_p99_ns = static_cast<double>(lag.percentile(99));
+    if (result_->is_saturated()) continue;  // latency would be a question of when one looks
+    const histogram taken = result_->delivery.between(begins_ns, begins_ns + second_ns);
+    to.p50_ns = static_cast<double>(taken.percentile(50));
+    to.p99_ns = static_cast<double>(taken.percentile(99));
+  }
 }
 
 void open_loop::tell_progress(std::uint64_t now_ns) {
@@ -326,6 +355,7 @@ void open_loop::finish() {
   if (!result_->drained) result_->verdict.lost = 0;  // nobody knows
   result_->errors = target_.errors();
   result_->first_error = target_.first_error();
+  complete_rows();
 }
 
 }  // namespace millrace::perf

@@ -79,7 +79,8 @@ class open_loop : private target::listener {
   [[nodiscard]] bool is_measured(std::uint64_t since_ns) const noexcept {
     return since_ns >= warm_up_ns_ && since_ns < end_ns_;
   }
-  second_row& row_at(std::uint64_t now_ns);
+  second_counts& second_at(std::uint64_t now_ns);
+  void complete_rows();
   void tell_progress(std::uint64_t now_ns);
 
   const bench_workload& plan_;
@@ -111,6 +112,8 @@ class open_loop : private target::listener {
   std::uint64_t backlog_bytes_ = 0;
   std::uint64_t backlog_messages_ = 0;  ///< accepted when the wanted backlog was there
   std::uint64_t backlog_at_ns_ = 0;
+
+  std::vector<second_counts> seconds_;  ///< of the measured phase
 
   delivery_check check_;
   std::unique_ptr<load_result> result_;

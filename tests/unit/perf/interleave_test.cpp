@@ -88,11 +88,10 @@ TEST(calibration, is_good_up_to_one_false_alarm_in_a_hundred_and_from_nine_of_te
   EXPECT_FALSE((calibration{.comparisons = 200, .false_alarms = 0, .found = 179}.is_good()));
 }
 
-TEST(gate_suite, names_are_known_or_refused_and_a_missing_build_is_an_error) {
-  EXPECT_EQ(gate_suite("gate").size(), 4u);
-  EXPECT_EQ(gate_suite("quick").size(), 1u);
-  EXPECT_THROW((void)gate_suite("all"), std::invalid_argument);
-  EXPECT_THROW((void)run_case(gate_suite("quick")[0], "no-such-build"), std::runtime_error);
+TEST(gate_suite, run_of_a_missing_build_is_an_error) {
+  for (const gate_case& each : gate_suite()) {
+    EXPECT_THROW((void)run_case(each, "no-such-build"), std::runtime_error) << each.name;
+  }
 }
 
 }  // namespace

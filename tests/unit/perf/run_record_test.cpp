@@ -84,8 +84,12 @@ TEST_F(run_record_files, points_seconds_and_the_instrument_are_kept) {
                     .samples = 4,
                     .lost = 1});
   record.set_instrument({.ns_per_message = 1.5, .percent = 0.5, .stamped_one_in = 16});
-  record.add_second({.offered = 10, .sent = 9, .done = 8});
-  record.add_second({.offered = 20, .sent = 19, .done = 18});
+  disturbance stolen;
+  stolen.seconds = 1;
+  stolen.steal_percent = 5;
+  record.add_second({.at_s = 1, .counts = {.offered = 10, .sent = 9, .done = 8}, .noise = {}});
+  record.add_second(
+      {.at_s = 2, .counts = {.sent = 19}, .noise = stolen, .resident_bytes = 123'456});
   const std::string id = record.write(root_);
   const auto run = nlohmann::json::parse(read(root_ / id / "run.json"));
   EXPECT_EQ(run["points"][0]["percentiles"][0]["interval"]["low"], 40);
@@ -95,11 +99,13 @@ TEST_F(run_record_files, points_seconds_and_the_instrument_are_kept) {
   EXPECT_EQ(run["points"][1]["checks"]["lost"], 1);
   EXPECT_EQ(run["instrument"]["stamped_one_in"], 16);
   EXPECT_EQ(run["series"]["rows"], 2);
+  EXPECT_EQ(run["series"]["contaminated"], 1);
   const auto rows = parse_series(read(root_ / id / "series.csv"));
   ASSERT_EQ(rows.size(), 2u);
   EXPECT_EQ(rows[1].counts.sent, 19u);
-  EXPECT_GT(rows[1].at_s, rows[0].at_s);
-  EXPECT_GT(rows[1].resident_bytes, 100'000u);
+  EXPECT_EQ(rows[1].at_s, 2);
+  EXPECT_EQ(rows[1].noise.steal_percent, 5);
+  EXPECT_EQ(rows[1].resident_bytes, 123'456u);
 }
 
 TEST_F(run_record_files, a_point_that_is_withheld_has_no_percentiles) {

@@ -44,7 +44,7 @@ class stored_runs : public ::testing::Test {
                       .samples = 77});
     record.add_point(
         {.series = "send", .offered_per_second = 2000, .withheld = "saturated", .percentiles = {}});
-    record.add_second({.offered = 10, .sent = 9, .done = 8});
+    record.add_second({.at_s = 1, .counts = {.offered = 10, .sent = 9, .done = 8}, .noise = {}});
     histogram values;
     for (std::uint64_t i = 1; i < 1000; ++i) values.record(i * 1000);
     hlog_writer log(0);
