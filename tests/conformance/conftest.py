@@ -21,6 +21,7 @@ def pytest_addoption(parser):
     parser.addoption("--endpoint", help="test what answers at this URL instead of a millraced")
     parser.addoption("--millraced", default=default_program(), help="the program under test")
     parser.addoption("--lanes", help="start it with so many lanes")
+    parser.addoption("--aggregation-lines", help="the program that packs and unpacks for tests in kcl")
     parser.addoption("--tls", action="store_true", help="talk to it by TLS only")
 
 

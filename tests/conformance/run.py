@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
 """Runs one group of the conformance tests under the clients that scripts/setup --test installs.
 
-    run.py --millraced PROGRAM --name NAME [--junit FILE] [--query] [pytest arguments...]
+    run.py --millraced PROGRAM --name NAME [--junit FILE] [--query] [--java] [pytest arguments...]
 
 Python is that of build/venv (or MILLRACE_VENV), with --query that of build/venv-query (or
-MILLRACE_VENV_QUERY), whose clients speak the query protocol. Where it is missing the group is skipped (exit
+MILLRACE_VENV_QUERY), whose clients speak the query protocol. --java needs the libraries in build/kcl
+(or MILLRACE_KCL) as well. Where something is missing the group is skipped (exit
 code 77), except with CI=true, where it fails. The last line says how many passed and failed."""
 import argparse
 import os
@@ -12,6 +13,8 @@ import pathlib
 import subprocess
 import sys
 import xml.etree.ElementTree
+
+sys.dont_write_bytecode = True
 
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
@@ -32,6 +35,7 @@ def main():
     parser.add_argument("--name", required=True)
     parser.add_argument("--junit")
     parser.add_argument("--query", action="store_true")
+    parser.add_argument("--java", action="store_true")
     known, arguments = parser.parse_known_args()
 
     variable, folder = (
@@ -44,6 +48,10 @@ def main():
         for path in (python, venv / "bin" / "pytest", ROOT / "build" / "node" / "node_modules")
         if not path.exists()
     ]
+    if known.java:
+        sys.path.insert(0, str(HERE))
+        from support import java
+        missing += java.missing()
     if missing:
         print(f"{known.name}: {', '.join(missing)} is missing; scripts/setup --test installs it")
         return 1 if os.environ.get("CI", "").lower() in ("1", "true") else SKIPPED

@@ -108,7 +108,10 @@ progress send_records(call& c, const completion& done) {
   send(c, aws::begin_event, "SubscribeToShardEvent", [&](aws::reply_writer& writer) {
     writer.member(out::records);
     write_records(writer, done.records, done.read->encrypted);
-    writer.text(out::continuation_sequence_number, to_text(continuation));
+    // One or the other: the KCL takes an event with both, or with neither, for damaged.
+    if (!read.end_of_shard) {
+      writer.text(out::continuation_sequence_number, to_text(continuation));
+    }
     writer.integer(out::millis_behind_latest, read.behind_ms);
     if (read.end_of_shard) {
       writer.member(out::child_shards);

@@ -130,6 +130,9 @@ def test_at_the_end_of_the_shard_come_its_children(kinesis, stream, consumer):
     children = reader.seen[-1]["ChildShards"]
     assert [child["ShardId"] for child in children] == [shard_id(1), shard_id(2)]
     assert all(child["ParentShards"] == [shard_id(0)] for child in children)
+    # The KCL takes an event for damaged that has both a place to go on from and children, or neither.
+    for event in reader.seen:
+        assert bool(event.get("ChildShards")) != ("ContinuationSequenceNumber" in event)
 
 
 def test_each_consumer_sees_everything(kinesis, server, stream):
