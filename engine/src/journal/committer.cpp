@@ -199,6 +199,22 @@ bool committer::write_seal() noexcept {
 /// One group's write, and what it takes until that is durable.
 bool committer::write(bool durable) noexcept {
   const std::int64_t started = now_ns();
+  sync::idle_guard* const guard = durable ? options_.guard : nullptr;
+  if (guard != nullptr) guard->begin(sync_ns());
+  const bool done = write_and_sync(durable);
+  if (guard != nullptr) guard->end();
+  if (!done) return false;
+  last_write_ns_ = now_ns();
+  count(counts_.groups, 1);
+  count(counts_.bytes, tail_.group_bytes());
+  if (durable) {
+    count(counts_.syncs, 1);
+    counts_.sync_ns_last.set(static_cast<std::uint64_t>(last_write_ns_ - started));
+  }
+  return true;
+}
+
+bool committer::write_and_sync(bool durable) noexcept {
   if (tail_.write(durable) != io_status::ok) {
     fail("journal write: " + directory_.last_error());
     return false;
@@ -209,13 +225,6 @@ bool committer::write(bool durable) noexcept {
       fail("journal sync: " + directory_.last_error());
       return false;
     }
-  }
-  last_write_ns_ = now_ns();
-  count(counts_.groups, 1);
-  count(counts_.bytes, tail_.group_bytes());
-  if (durable) {
-    count(counts_.syncs, 1);
-    counts_.sync_ns_last.set(static_cast<std::uint64_t>(last_write_ns_ - started));
   }
   return true;
 }

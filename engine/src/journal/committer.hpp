@@ -13,6 +13,7 @@
 #include "journal/lane_log.hpp"
 #include "journal/log_state.hpp"
 #include "journal/log_tail.hpp"
+#include "sync/idle_guard.hpp"
 #include "sync/shared_number.hpp"
 
 namespace millrace::journal {
@@ -25,6 +26,7 @@ class committer {
     /// A durable group may wait for what follows from the one before, where work() is called again
     /// and again meanwhile.
     bool gathers = false;
+    sync::idle_guard* guard = nullptr;  ///< of durable writes; may be null
   };
   struct statistics {
     sync::shared_number groups;
@@ -74,6 +76,7 @@ class committer {
   void write_group() noexcept;
   bool write_seal() noexcept;
   bool write(bool durable) noexcept;
+  bool write_and_sync(bool durable) noexcept;
   void publish() noexcept;
   void fail(const std::string& what) noexcept;
   bool gather() noexcept;

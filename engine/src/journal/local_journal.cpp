@@ -52,7 +52,8 @@ struct local_journal::parts {
         writer(
             {.tail = {.incarnation = wanted.incarnation, .batch_salt = format::batch_salt(of.id)},
              .clock = wanted.clock,
-             .gathers = wanted.threads && wanted.may_spin},
+             .gathers = wanted.threads && wanted.may_spin,
+             .guard = wanted.threads && wanted.may_spin ? &guard : nullptr},
             *directory, state, all_of(lanes)) {}
 
   const options chosen;
@@ -61,6 +62,7 @@ struct local_journal::parts {
   log_state state;
   const std::vector<std::unique_ptr<lane_log>> lanes;
   segment_keeper keeper;
+  sync::idle_guard guard;
   committer writer;
   std::uint64_t damaged = 0;
   bool started = false;
@@ -99,6 +101,7 @@ local_journal::~local_journal() {
   parts& p = *parts_;
   p.keeper_thread.stop();
   p.writer_thread.stop();
+  p.guard.stop();
   if (!p.started) return;
   for (const auto& lane : p.lanes) lane->offer(turn_end::asleep);
   while (p.writer.work() || (p.writer.waits_for_keeper() && p.keeper.work())) {
@@ -159,6 +162,8 @@ result<void> local_journal::start_threads() {
                                              .bell = &p.state.committer_bell,
                                              .avoided_cpu = lane_cpu,
                                              .idle = p.chosen.may_spin ? spins : parks});
+  if (!done) return done;
+  if (p.chosen.may_spin) done = p.guard.start({.name = "mr-idle"});
   if (!done) return done;
   return p.keeper_thread.start({.name = "mr-keeper",
                                 .work = [&p] { return p.keeper.work(); },

@@ -1,5 +1,6 @@
 // Groups, and how far each lane has come when.
 #include <gtest/gtest.h>
+#include <time.h>
 
 #include "log_bench.hpp"
 
@@ -119,6 +120,36 @@ TEST_F(group_commit, a_lane_that_sleeps_is_not_waited_for) {
   bench->lanes[0]->offer(journal::turn_end::asleep);
   EXPECT_TRUE(bench->writer->work());
   EXPECT_EQ(reached(0, durability::disk), 2U);
+}
+
+TEST_F(group_commit, keeps_its_processor_awake_during_durable_writes_and_no_others) {
+  sync::idle_guard guard;
+  ASSERT_TRUE(guard.start({.name = "guard", .watch_ns_max = 3600 * base::ns_per_s}));
+  bench = std::make_unique<log_bench>(disk, log_bench::options{.guard = &guard});
+  ASSERT_EQ(bench->start(), errc::ok);
+  bench->keep();
+  std::vector<io_call> watched;
+  disk.before = [&](io_call call, const std::string&) {
+    const timespec moment{.tv_sec = 0, .tv_nsec = 200'000};  // as long as a device takes
+    const std::uint64_t before = guard.looks();
+    for (int i = 0; i < (call == io_call::write_durable ? 100'000 : 10); ++i) {
+      clock_nanosleep(CLOCK_MONOTONIC, 0, &moment, nullptr);
+      if (guard.looks() == before) continue;
+      watched.push_back(call);
+      break;
+    }
+    return io_status::ok;
+  };
+  bench->put(0, durability::os, "a");
+  bench->settle();
+  EXPECT_TRUE(watched.empty());
+  bench->put(0, durability::disk, "b");  // what is in the page cache only needs a sync
+  bench->settle();
+  bench->put(0, durability::disk, "c");
+  bench->settle();
+  EXPECT_FALSE(watched.empty());
+  EXPECT_EQ(watched.back(), io_call::write_durable);
+  EXPECT_EQ(reached(0, durability::disk), 3U);
 }
 
 TEST_F(group_commit, numbers_and_chains_batches) {

@@ -36,6 +36,7 @@ class log_bench {
     std::uint64_t append_bytes_max = 16 * block;
     std::uint64_t slack = UINT64_MAX / 4;  ///< nothing is carried
     bool gathers = false;
+    sync::idle_guard* guard = nullptr;
   };
 
   log_bench(memory_disk& where, const options& wanted) : disk(where), storage(where) {
@@ -61,7 +62,8 @@ class log_bench {
     writer = std::make_unique<journal::committer>(
         journal::committer::options{.tail = {.incarnation = incarnation, .batch_salt = salt},
                                     .clock = &clock,
-                                    .gathers = wanted.gathers},
+                                    .gathers = wanted.gathers,
+                                    .guard = wanted.guard},
         storage, state, all);
   }
 
