@@ -39,7 +39,9 @@ bool shard_tail::add(const record& r) {
   marked_ = false;
   const std::byte* body = r.body.bytes().data();
   const auto* head = reinterpret_cast<const record_envelope*>(body);
-  waiting_.push_back({body + sizeof *head, head->data_bytes, head->key_bytes, r.index, r.at_ms});
+  waiting_.push_back({reinterpret_cast<std::uint64_t>(body + sizeof *head),
+                      head->data_bytes | std::uint64_t{head->key_bytes} << 32, r.index,
+                      static_cast<std::uint64_t>(r.at_ms)});
   return first;
 }
 

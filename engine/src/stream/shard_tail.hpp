@@ -21,15 +21,17 @@
 
 namespace millrace::stream {
 
-/// A record as the ring carries it. Its index follows from its place in the ring.
+/// A record as the ring carries it: whole words, so that a reader makes a view of them in
+/// registers.
 struct tail_record {
-  const std::byte* data = nullptr;  ///< and behind them the key
-  std::uint32_t data_bytes = 0;
-  std::uint32_t key_bytes = 0;
+  static constexpr std::size_t words = 4;
+
+  std::uint64_t data = 0;   ///< the address of its data; behind them lies the key
+  std::uint64_t sizes = 0;  ///< bytes of the data, and in the upper half of the key
   std::uint64_t index = 0;
-  base::time_ms at_ms = 0;
+  std::uint64_t at_ms = 0;
 };
-static_assert(sizeof(tail_record) % sizeof(std::uint64_t) == 0);
+static_assert(sizeof(tail_record) == tail_record::words * sizeof(std::uint64_t));
 
 class shard_tail {
  public:

@@ -1,21 +1,10 @@
 #include "stream/tail_reader.hpp"
 
 #include <algorithm>
-#include <array>
-#include <bit>
 
 #include "base/assert.hpp"
 
 namespace millrace::stream {
-namespace {
-
-tail_record record_at(const std::uint64_t* words) noexcept {
-  std::array<std::uint64_t, sizeof(tail_record) / sizeof(std::uint64_t)> raw;
-  std::copy_n(words, raw.size(), raw.begin());
-  return std::bit_cast<tail_record>(raw);
-}
-
-}  // namespace
 
 tail_reader::tail_reader(std::shared_ptr<shard_tail> tail, std::size_t slot)
     : tail_(std::move(tail)), slot_(slot), from_(tail_->ring_, {}), room_(at_once) {}
@@ -82,13 +71,23 @@ std::size_t tail_reader::copy(copied& to, std::size_t max, bool& lapped) {
 }
 
 void tail_reader::show(const copied& from, std::size_t count, std::size_t at) noexcept {
-  const shard_tail::shard_facts& of = tail_->facts_;
-  for (std::size_t i = 0; i < count; ++i) {
-    const tail_record r = record_at(&from[i * words]);
-    room_[at + i] = {{of.created_s, r.index, static_cast<std::uint64_t>(r.at_ms / 1000), of.number},
-                     {r.data, r.data_bytes},
-                     {reinterpret_cast<const char*>(r.data + r.data_bytes), r.key_bytes},
-                     r.at_ms};
+  const std::uint32_t shard = tail_->facts_.number;
+  const std::uint64_t created_s = tail_->facts_.created_s;
+  record_view* to = &room_[at];
+  std::uint64_t at_ms = 0;
+  std::uint64_t at_s = 0;
+  for (const std::uint64_t* r = from.data(); r != from.data() + count * words; r += words) {
+    const tail_record one{r[0], r[1], r[2], r[3]};
+    if (one.at_ms != at_ms) {  // many come in the same millisecond
+      at_ms = one.at_ms;
+      at_s = at_ms / 1000;
+    }
+    const auto data_bytes = static_cast<std::uint32_t>(one.sizes);
+    const auto* data = reinterpret_cast<const std::byte*>(one.data);
+    *to++ = {{created_s, one.index, at_s, shard},
+             {data, data_bytes},
+             {reinterpret_cast<const char*>(data + data_bytes), one.sizes >> 32},
+             static_cast<base::time_ms>(at_ms)};
   }
 }
 

@@ -40,7 +40,7 @@ class tail_reader {
 
  private:
   using reader = sync::untethered_reader<sync::std_sync, shard_tail::ring>;
-  static constexpr std::size_t words = sizeof(tail_record) / sizeof(std::uint64_t);
+  static constexpr std::size_t words = tail_record::words;
   static constexpr std::size_t at_once = shard_tail::claims::claim_span;
 
   /// So many at a time stay in the first cache level between the ring and the views.

@@ -71,10 +71,14 @@ class untethered_reader {
     // under; when none was loaded, an older intent does no harm
     return ring_->intent_.load(std::memory_order_relaxed) > position + (mask_ + 1);
   }
-  [[nodiscard]] std::uint64_t load_word(std::uint64_t offset) const noexcept {
+  [[nodiscard]] static std::uint64_t load_word(const typename Ring::words& from,
+                                               std::uint64_t offset) noexcept {
     // [A6] acquire: the intent under which this value was written; pairs with [R6]
     // [A7] acquire: the same, when the value is the zero of a next frame; pairs with [R7]
-    return words_.load(offset, Sync::template acquire<site::a6>);
+    return from.load(offset, Sync::template acquire<site::a6>);
+  }
+  [[nodiscard]] std::uint64_t load_word(std::uint64_t offset) const noexcept {
+    return load_word(words_, offset);
   }
   [[nodiscard]] std::uint64_t record_size() const noexcept {
     if (header_.kind == frame_kind::uniform) return header_.size;
@@ -194,7 +198,9 @@ auto untethered_reader<Sync, Ring>::copy_some(untethered_poll& answer, std::uint
     return step_result::done;
   }
   const std::uint64_t count = std::min<std::uint64_t>(left_, limit);
-  for (std::uint64_t i = 0; i < count * words; ++i) to[i] = load_word(record_at_ + i * word);
+  const typename Ring::words from = words_;  // in registers, whatever `to` may alias
+  std::uint64_t at = record_at_;
+  for (std::uint64_t i = 0; i < count * words; ++i, at += word) to[i] = load_word(from, at);
   if (Sync::template keeps<step::check_copy> && overwritten(next_)) return step_result::lapped;
   answer.records += count;
   advance(count, count * words * word);
