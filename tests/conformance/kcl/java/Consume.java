@@ -5,7 +5,6 @@ import java.net.URI;
 import java.security.KeyStore;
 import java.security.cert.CertificateFactory;
 import java.util.HexFormat;
-import java.util.concurrent.TimeUnit;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
@@ -16,7 +15,6 @@ import software.amazon.awssdk.http.nio.netty.NettyNioAsyncHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.cloudwatch.CloudWatchAsyncClient;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
-import software.amazon.awssdk.services.dynamodb.model.BillingMode;
 import software.amazon.awssdk.services.kinesis.KinesisAsyncClient;
 import software.amazon.kinesis.common.ConfigsBuilder;
 import software.amazon.kinesis.common.InitialPositionInStream;
@@ -34,8 +32,7 @@ import software.amazon.kinesis.retrieval.polling.PollingConfig;
 /**
  * A worker of the Kinesis Client Library, with impatient settings. Arguments: URL of Kinesis, file of
  * the certificate to trust or "-", URL of DynamoDB, stream, application, worker, polling or fan-out.
- * Output: a line an event, its kind TAB shard TAB the rest. It stops at the line "gracefully", which
- * waits for shards that have ended to be forgotten, five minutes; and at once when its input ends.
+ * Output: a line an event, its kind TAB shard TAB the rest. It stops when its input ends.
  */
 public final class Consume {
   record Processor(String[] shard) implements ShardRecordProcessor {
@@ -125,8 +122,7 @@ public final class Consume {
       retrieval.retrievalSpecificConfig(new PollingConfig(stream, kinesis).idleTimeBetweenReadsInMillis(250));
     }
     var leases = all.leaseManagementConfig().failoverTimeMillis(2000).shardSyncIntervalMillis(1000)
-        .leasesRecoveryAuditorExecutionFrequencyMillis(1000).initialPositionInStream(start)
-        .billingMode(BillingMode.PROVISIONED);  // dynalite adds no index to a table without it
+        .leasesRecoveryAuditorExecutionFrequencyMillis(1000).initialPositionInStream(start);
     return new Scheduler(all.checkpointConfig(),
         all.coordinatorConfig().parentShardPollIntervalMillis(500).shardConsumerDispatchPollIntervalMillis(100),
         leases, all.lifecycleConfig().taskBackoffTimeMillis(250),
@@ -135,16 +131,13 @@ public final class Consume {
 
   public static void main(String[] args) throws Exception {
     var worker = scheduler(args);
-    var thread = new Thread(worker, "scheduler");
+    var thread = new Thread(() -> {
+      worker.run();
+      System.out.println("stopped\t\t");
+      System.exit(0);
+    }, "scheduler");
     thread.start();
-    var order = new BufferedReader(new InputStreamReader(System.in)).readLine();
-    if ("gracefully".equals(order)) {
-      worker.startGracefulShutdown().get(30, TimeUnit.SECONDS);
-    } else {
-      worker.shutdown();
-    }
-    thread.join();
-    System.out.println("stopped\t\t");
-    System.exit(0);
+    new BufferedReader(new InputStreamReader(System.in)).readLine();
+    worker.shutdown();
   }
 }
