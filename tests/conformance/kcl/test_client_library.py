@@ -23,6 +23,7 @@ class Case:
     library: str
     retrieval: str
     tls: bool
+    limits: str
     shares: bool  # shards by their number, whoever comes; version 3 goes by the use of processors
 
     def __str__(self):
@@ -30,10 +31,10 @@ class Case:
 
 
 CASES = [
-    Case("kcl2", "polling", tls=False, shares=True),
-    Case("kcl2", "fan-out", tls=True, shares=True),
-    Case("kcl3", "polling", tls=True, shares=False),
-    Case("kcl3", "fan-out", tls=False, shares=False),
+    Case("kcl2", "polling", tls=False, limits="aws", shares=True),
+    Case("kcl2", "fan-out", tls=True, limits="aws", shares=True),
+    Case("kcl3", "polling", tls=True, limits="open", shares=False),
+    Case("kcl3", "fan-out", tls=False, limits="open", shares=False),
 ]
 
 
@@ -140,7 +141,7 @@ def lives(request, library, ours, tmp_path_factory):
     tables = Tables()
 
     def run(case):
-        server = Server(program, tls=case.tls)
+        server = Server(program, "--limits", case.limits, tls=case.tls)
         try:
             app = Application(case, server, tables, library(case.library), ours, folder)
             try:

@@ -22,23 +22,27 @@ def hexadecimal(text):
     return text.encode().hex()
 
 
-@pytest.fixture(scope="module")
-def produced(request, library):
-    """(answers to the producer, {shard: records of the stream})"""
-    server = Server(request.config.getoption("--millraced"), tls=True)
+def produce(request, library, records, shards, *options):
+    """(answers to the producer, {shard: records of the stream}) of a server with these options"""
+    server = Server(request.config.getoption("--millraced"), *options, tls=True)
     try:
         client = connect(server)
-        stream = make_stream(client, SHARDS)
-        lines = ["\t".join(record) for record in user_records()]
+        stream = make_stream(client, shards)
+        lines = ["\t".join(record) for record in records]
         answers = library("kcl2").run("Produce", str(server.port), server.certificate, stream, lines=lines)
-        yield answers, read_all(client, stream)
+        return answers, read_all(client, stream)
     finally:
         server.stop()
 
 
+@pytest.fixture(scope="module")
+def produced(request, library):
+    return produce(request, library, user_records(), SHARDS)
+
+
 def test_every_record_is_put(produced):
     answers, shards = produced
-    assert collections.Counter(answer[0] for answer in answers) == {"ok": RECORDS}
+    assert collections.Counter((answer[0], answer[3]) for answer in answers) == {("ok", ""): RECORDS}
     put = {(answer[1], answer[2]) for answer in answers}
     assert put == {(shard, row["SequenceNumber"]) for shard, rows in shards.items() for row in rows}
 
@@ -48,6 +52,16 @@ def test_it_aggregates(produced):
              if row["Data"].startswith(b"\xf3\x89\x9a\xc2")]
     assert len(packs) > SHARDS
     assert sum(len(rows) for rows in produced[1].values()) < RECORDS / 10
+
+
+def test_what_a_shard_refuses_is_put_again(request, library):
+    """A shard takes a megabyte a second, which the producer exceeds on purpose, and all arrives."""
+    answers, shards = produce(request, library, user_records()[:3000], 1, "--limits", "aws")
+    assert {answer[0] for answer in answers} == {"ok"}
+    refused = collections.Counter(code for answer in answers for code in answer[3].split())
+    assert set(refused) == {"ProvisionedThroughputExceededException"}
+    assert {answer[2] for answer in answers} == {row["SequenceNumber"] for rows in shards.values()
+                                                 for row in rows}
 
 
 def test_both_unpack_what_the_producer_packs(produced, library, ours):

@@ -5,8 +5,10 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.kinesis.producer.Attempt;
 import software.amazon.kinesis.producer.KinesisProducer;
 import software.amazon.kinesis.producer.KinesisProducerConfiguration;
 import software.amazon.kinesis.producer.UserRecordResult;
@@ -14,8 +16,8 @@ import software.amazon.kinesis.producer.UserRecordResult;
 /**
  * Puts user records with the Kinesis Producer Library. Arguments: port of HTTPS on loopback, file of
  * the certificate to trust, stream. Input: a line a record, key TAB explicit hash (or nothing) TAB
- * text. Output: a line a record, in the order of the input, ok TAB shard TAB sequence number, or
- * failed TAB why.
+ * text. Output: a line a record, in the order of the input, ok TAB shard TAB sequence number TAB the
+ * errors of attempts before, or failed TAB why.
  */
 public final class Produce {
   public static void main(String[] args) throws Exception {
@@ -43,7 +45,9 @@ public final class Produce {
       try {
         var result = put.get();
         System.out.println((result.isSuccessful() ? "ok" : "failed") + "\t" + result.getShardId() + "\t"
-            + result.getSequenceNumber());
+            + result.getSequenceNumber() + "\t" + result.getAttempts().stream()
+                .filter(attempt -> !attempt.isSuccessful()).map(Attempt::getErrorCode)
+                .collect(Collectors.joining(" ")));
       } catch (Exception failure) {
         System.out.println("failed\t" + failure);
       }
