@@ -14,6 +14,7 @@ from bench_suites.discard import discarding, request  # noqa: E402
 from bench_suites.fanout import fan_out  # noqa: E402
 from bench_suites.parked import Parked, connections_possible, percentile  # noqa: E402
 from bench_suites.servers import millraced, resident_bytes  # noqa: E402
+from bench_suites.stream_limits import measure_limits  # noqa: E402
 from bench_suites.streams import make_stream  # noqa: E402
 
 SETTINGS = Settings(build_dir=pathlib.Path(sys.argv.pop(1)), results_dir=None, quick=True)
@@ -100,6 +101,17 @@ class FanoutTest(unittest.TestCase):
                 answer = connection.recv(65536)
                 self.assertTrue(answer.startswith(b"HTTP/1.1 200"), answer)
                 self.assertIn(b"FailedRecordCount", answer)
+
+
+class StreamLimitsTest(unittest.TestCase):
+    def test_shards_and_consumers_get_what_limits_aws_says_and_not_more(self):
+        for name, (value, rates, refused) in measure_limits(SETTINGS, 2).items():
+            for rate in rates:
+                with self.subTest(name):
+                    self.assertLessEqual(rate, value)
+                    self.assertGreater(rate, value / 4)  # whatever else the machine does
+            if "consumer" not in name:
+                self.assertGreater(refused, 0, name)
 
 
 class ParkedTest(unittest.TestCase):
