@@ -22,7 +22,10 @@ std::string limits_page() {
       "# Limits\n\nMade from the table in `engine/src/base/limit_table.cpp` by "
       "`scripts/generate-options`. A limit that is enforced with `--limits aws` is lifted with "
       "`--limits open`, the default. A row with an option says what that starts with: "
-      "`--message-size-max`, `--in-flight-max`.\n\n"
+      "`--message-size-max`, `--in-flight-max`. How exactly the rates of FIFO queues and of shards "
+      "hold over "
+      "ten seconds is measured by `scripts/bench --suite fifo --suite stream_limits` "
+      "([records](../results/index.jsonl)), and tested in virtual time.\n\n"
       "| Service | Limit | Value | Unit | Of each | Enforced | Refused with | Source |\n"
       "|---|---|---:|---|---|---|---|---|\n";
   for (const limit_row& row : limit_table()) {
