@@ -90,29 +90,49 @@ class cursor_core {
 
 }  // namespace detail
 
+namespace {
+
+/// An open_cursor that was answered, or null: `out` says why.
+lane::operation* ask_for_place(detail::client_core& core, const stream_name_or_handle& stream,
+                               const read_options& wanted, std::shared_ptr<stream::shard_tail> tail,
+                               errc& out) {
+  lane::operation* op = core.begin_stream(operation_kind::open_cursor, 0);
+  out = errc::would_block;
+  if (op == nullptr) return nullptr;
+  out = detail::client_core::address_stream(*op, stream);
+  if (out == errc::ok) {
+    op->stream->wait.wanted = wanted;
+    op->stream->tail = std::move(tail);
+    out = core.submit(*op);
+  }
+  if (out == errc::ok) {
+    core.run(*op);
+    out = op->status;
+  }
+  if (out == errc::ok) return op;
+  core.abandon(*op);
+  return nullptr;
+}
+
+}  // namespace
+
+/// Most shards that are read have a ring already: one is made only when the lane asks for it.
 result<shard_cursor> stream_client::open_cursor(stream_name_or_handle stream, shard_position from,
                                                 std::uint64_t subscription) {
   detail::client_core& core = *core_;
-  lane::operation* op = core.begin_stream(operation_kind::open_cursor, 0);
-  if (op == nullptr) return errc::would_block;
-  errc status = detail::client_core::address_stream(*op, stream);
-  if (status == errc::ok) {
-    op->stream->wait.wanted = {.from = from, .subscription = subscription};
-    op->stream->tail = core.make_tail();
-    status = core.submit(*op);
+  const read_options wanted{.from = from, .subscription = subscription};
+  errc status = errc::ok;
+  lane::operation* op = ask_for_place(core, stream, wanted, nullptr, status);
+  if (op != nullptr && op->stream->tail_wanted) {
+    core.abandon(*op);
+    op = ask_for_place(core, stream, wanted, core.make_tail(), status);
   }
+  if (op == nullptr) return status;
   shard_cursor out;
-  if (status == errc::ok) {
-    core.run(*op);
-    status = op->status;
-  }
-  if (status == errc::ok) {
-    out.core_ = std::make_unique<detail::cursor_core>(*this, core, op->stream->reply.handle, from,
-                                                      subscription);
-    if (op->stream->tail != nullptr) out.core_->attach(op->stream->tail, op->stream->tail_slot);
-  }
+  out.core_ = std::make_unique<detail::cursor_core>(*this, core, op->stream->reply.handle, from,
+                                                    subscription);
+  if (op->stream->tail != nullptr) out.core_->attach(op->stream->tail, op->stream->tail_slot);
   core.abandon(*op);
-  if (status != errc::ok) return status;
   return out;
 }
 

@@ -167,10 +167,17 @@ errc lane::execute_on_stream(operation& op, stream::stream_state& s) noexcept {
     case operation_kind::list_consumers: part.reply.consumers = s.consumers; return errc::ok;
     case operation_kind::subscribe_to_shard:
       return streams_.subscribe(s, part.consumer, part.shard, part.start, part.reply.subscription);
-    case operation_kind::open_cursor:
+    case operation_kind::open_cursor: {
       part.reply.handle = {s.uid};
-      return streams_.open_tail(s, part.wait.wanted.from.shard, part.wait.wanted.subscription,
-                                part.tail, part.tail_slot);
+      stream::service::tail_place place;
+      const read_options& wanted = part.wait.wanted;
+      const errc e =
+          streams_.open_tail(s, wanted.from.shard, wanted.subscription, part.tail, place);
+      part.tail = std::move(place.tail);
+      part.tail_slot = place.slot;
+      part.tail_wanted = place.wanted;
+      return e;
+    }
     default: MR_ASSERT(!"an operation of an unknown kind"); return errc::not_supported;
   }
 }

@@ -34,9 +34,11 @@ struct stream_part {
   shard_start start;
 
   std::vector<put_slot> puts;
-  std::size_t put_next = 0;                  ///< the lane's: how far it is
-  stream::waiter wait;                       ///< its `wanted` is what a read wants, or a cursor
-  std::shared_ptr<stream::shard_tail> tail;  ///< of open_cursor: one if the shard has none; its own
+  std::size_t put_next = 0;  ///< the lane's: how far it is
+  stream::waiter wait;       ///< its `wanted` is what a read wants, or a cursor
+  std::shared_ptr<stream::shard_tail>
+      tail;                  ///< of open_cursor: one for a shard that has none; its own
+  bool tail_wanted = false;  ///< it has none, and was given none
   std::size_t tail_slot = 0;
 
   // Replies.
@@ -70,6 +72,7 @@ struct stream_part {
     start = {};
     wait.wanted = {};
     tail.reset();
+    tail_wanted = false;
     reply = {};
   }
 };

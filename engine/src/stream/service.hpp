@@ -98,10 +98,15 @@ class service {
   errc subscribe(stream_state& s, std::string_view consumer, std::uint32_t number,
                  const shard_start& start, millrace::subscription& out);
 
-  /// A place at the shard's tail for a cursor, with a subscription or 0. `tail`: one that was made
-  /// for it; the shard's own comes back, or null: the cursor reads through the lane.
+  /// A place at a shard's tail, for a cursor.
+  struct tail_place {
+    std::shared_ptr<shard_tail> tail;  ///< null: the cursor reads through the lane
+    std::size_t slot = 0;
+    bool wanted = false;  ///< there would be one, had the shard a tail
+  };
+  /// For a cursor with a subscription or 0. `made`: the tail of a shard that has none yet; or null.
   errc open_tail(stream_state& s, std::uint32_t number, std::uint64_t subscription,
-                 std::shared_ptr<shard_tail>& tail, std::size_t& slot);
+                 const std::shared_ptr<shard_tail>& made, tail_place& out);
   /// Tails with records that no position of the journal is known for yet: the lane's to take.
   [[nodiscard]] std::vector<std::shared_ptr<shard_tail>>& fresh_tails() noexcept {
     return fresh_tails_;

@@ -69,9 +69,7 @@ void service::add_to_tail(shard& s) {
 }
 
 errc service::open_tail(stream_state& s, std::uint32_t number, std::uint64_t subscription,
-                        std::shared_ptr<shard_tail>& tail, std::size_t& slot) {
-  const std::shared_ptr<shard_tail> made = std::move(tail);
-  tail.reset();
+                        const std::shared_ptr<shard_tail>& made, tail_place& out) {
   shard* const at = s.find(number);
   if (at == nullptr) return errc::shard_does_not_exist;
   const auto mine =
@@ -82,7 +80,8 @@ errc service::open_tail(stream_state& s, std::uint32_t number, std::uint64_t sub
   // The lane counts what is read under limits=aws; of a closed shard nothing new comes.
   if (limits_.rates_limited || !at->open()) return errc::ok;
   if (at->tail == nullptr || at->tail->retired()) {
-    if (made == nullptr) return errc::ok;
+    out.wanted = made == nullptr;
+    if (out.wanted) return errc::ok;
     made->begin({number, at->created_s, at->next_index, s.settings.level, s.retention_ms()});
     at->tail = made;
     for (shard_subscription& one : at->subscriptions) one.tail_slots.clear();
@@ -91,8 +90,8 @@ errc service::open_tail(stream_state& s, std::uint32_t number, std::uint64_t sub
   if (!place) return errc::ok;
   for (shard_subscription& one : at->subscriptions) std::erase(one.tail_slots, *place);
   if (known) mine->tail_slots.push_back(*place);
-  tail = at->tail;
-  slot = *place;
+  out.tail = at->tail;
+  out.slot = *place;
   return errc::ok;
 }
 

@@ -92,4 +92,21 @@ TEST_F(stream_tail, ends_when_nobody_reads_it) {
   ASSERT_EQ(read(4), outcome::records);
 }
 
+TEST_F(stream_tail, is_asked_for_only_when_the_shard_has_none) {
+  const auto place_without_a_ring = [&] {
+    lane::operation* op = begin(operation_kind::open_cursor, [](lane::operation&) {});
+    b.client->run(*op);
+    MR_ASSERT(op->status == errc::ok);
+    const bool wanted = op->stream->tail_wanted;
+    const bool there = op->stream->tail != nullptr;
+    if (there) stream::tail_reader(op->stream->tail, op->stream->tail_slot);
+    b.client->abandon(*op);
+    return std::pair(wanted, there);
+  };
+  EXPECT_EQ(place_without_a_ring(), std::pair(false, true));
+  reader.reset();
+  put("one");  // the ring ends: nobody reads it
+  EXPECT_EQ(place_without_a_ring(), std::pair(true, false));
+}
+
 }  // namespace
