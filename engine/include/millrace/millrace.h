@@ -24,5 +24,6 @@
 #include <millrace/c/messages.h>
 #include <millrace/c/moves.h>
 #include <millrace/c/queues.h>
+#include <millrace/c/streams.h>
 
 #endif

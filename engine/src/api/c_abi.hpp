@@ -67,6 +67,7 @@ struct mr_engine {
   mr_options given{};
   bool polled_by_callers = true;
   millrace::sync::use_count clients;
+  millrace::sync::use_count records;  ///< mr_records that are not released
   pool messages;
 
   [[nodiscard]] bool has_lane(std::uint32_t lane) const noexcept { return lane < core.lanes(); }
@@ -155,12 +156,13 @@ std::int32_t write_struct(T from, void* to) noexcept {
   return MR_OK;
 }
 
-/// 1..10 structs of one struct_size, each given to use(i, T) -> code. The engine's own errors for
+/// 1..max structs of one struct_size, each given to use(i, T) -> code. The engine's own errors for
 /// a wrong count.
 template <class T, class Use>
-std::int32_t read_array(const T* entries, std::size_t count, Use&& use) noexcept {
+std::int32_t read_array(const T* entries, std::size_t count, Use&& use,
+                        std::size_t max = MR_BATCH_ENTRIES_MAX) {
   if (count == 0) return MR_EMPTY_BATCH;
-  if (count > MR_BATCH_ENTRIES_MAX) return MR_TOO_MANY_ENTRIES;
+  if (count > max) return MR_TOO_MANY_ENTRIES;
   if (entries == nullptr) return MR_INVALID_ARGUMENT;
   const std::uint32_t stride = entries->struct_size;
   const char* at = reinterpret_cast<const char*>(entries);

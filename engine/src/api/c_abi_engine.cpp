@@ -55,6 +55,8 @@ std::int32_t read_options(mr_engine& engine, millrace::options& to) {
   if (o.in_flight_max != 0) to.in_flight_max = o.in_flight_max;
   if (o.message_size_max != 0) to.message_size_max = o.message_size_max;
   to.short_poll_sampling = o.short_poll_sampling != 0;
+  if (o.stream_record_size_max != 0) to.stream_record_size_max = o.stream_record_size_max;
+  to.stream_change_ms = o.stream_change_ms;
   to.memory_max = o.memory_max;
   to.pool_prefault = o.pool_prefault;
   to.seed = o.seed;
@@ -130,7 +132,9 @@ std::int32_t mr_engine_open(std::uint32_t abi_version, const mr_options* options
 
 std::int32_t mr_engine_close(mr_engine* engine) noexcept {
   if (engine == nullptr) return MR_OK;
-  if (engine->clients.value() != 0 || engine->messages.in_use() != 0) return MR_IN_USE;
+  const bool used = engine->clients.value() != 0 || engine->messages.in_use() != 0 ||
+                    engine->records.value() != 0;
+  if (used) return MR_IN_USE;
   delete engine;
   return MR_OK;
 }

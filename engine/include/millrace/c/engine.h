@@ -47,13 +47,16 @@ typedef struct mr_options {
   uint32_t short_poll_sampling; /**< 1: a receive that does not wait sees a part of a queue */
   uint32_t reserved;            /**< 0 */
   uint64_t pool_prefault;       /**< bytes of memory_max touched at the start and kept; 0 = none */
+  /** Bytes of a record in a stream that is journaled, 1048576..10485760. */
+  uint32_t stream_record_size_max;
+  uint32_t stream_change_ms; /**< how long a stream shows that it is made, changed or deleted */
 } mr_options;
 
 /** Pass MR_ABI_VERSION. Options may be null. *engine is null unless MR_OK is returned. */
 MR_API int32_t mr_engine_open(uint32_t abi_version, const mr_options* options,
                               mr_engine** engine) MR_NOEXCEPT;
 /** Stops the lanes. MR_IN_USE, and nothing happens, unless every client is closed and every
- *  mr_received released. Null is allowed. */
+ *  mr_received and mr_records released. Null is allowed. */
 MR_API int32_t mr_engine_close(mr_engine* engine) MR_NOEXCEPT;
 MR_API int32_t mr_engine_lanes(const mr_engine* engine) MR_NOEXCEPT;
 /** The lane that owns queues of this name. */
