@@ -43,6 +43,8 @@ enum class operation_kind : std::uint8_t {
   list_consumers,
   subscribe_to_shard,
   open_cursor,
+  get_account,
+  set_account,
 };
 
 /// Totals of one lane since it opened. Counted by the lane's thread, copied in a reply.

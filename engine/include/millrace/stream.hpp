@@ -91,6 +91,13 @@ struct stream_settings {
   std::vector<std::pair<std::string, std::string>> stored = {};
   friend bool operator==(const stream_settings&, const stream_settings&) = default;
 };
+/// What is stored about the account beside its streams: texts of whoever sets them, as
+/// stream_settings::stored.
+struct account_settings {
+  std::vector<std::pair<std::string, std::string>> stored = {};
+  std::uint64_t revision = 0;  ///< counts changes since the engine was opened
+};
+constexpr std::size_t account_bytes_max = 65'536;  ///< of those texts, together
 constexpr std::string_view shard_metric_names[] = {
     "IncomingBytes",
     "IncomingRecords",
@@ -218,6 +225,7 @@ struct stream_reply {
   std::vector<shard_description> shards;        ///< list_shards
   std::vector<consumer_description> consumers;  ///< list; register: the one
   shard_position position;                      ///< locate
+  account_settings account;                     ///< get_account
   millrace::subscription subscription;          ///< subscribe
   bool encrypted = false;                       ///< put_records: the stream has an encryption_key
 };

@@ -62,6 +62,15 @@ class MR_EXPORT stream_client {
   /// To `count` shards of equal ranges, by splits and merges.
   result<void> update_shard_count(stream_name_or_handle, std::uint32_t count);
 
+  // The account.
+
+  /// Kept, like streams, at the highest level that the engine has.
+  result<account_settings> get_account();
+  /// In place of all that was stored: errc::invalid_stream_setting above account_bytes_max. With a
+  /// revision as set_stream.
+  result<void> set_account(std::span<const std::pair<std::string, std::string>> stored,
+                           std::optional<std::uint64_t> only_if_revision = {});
+
   // Records.
 
   /// One record; errc::throughput_exceeded and others of put_result.
@@ -108,6 +117,10 @@ class MR_EXPORT stream_client {
                                    std::uint32_t adjacent, std::uint64_t token);
   result<void> submit_update_shard_count(stream_name_or_handle, std::uint32_t count,
                                          std::uint64_t token);
+  result<void> submit_get_account(std::uint64_t token);
+  result<void> submit_set_account(std::span<const std::pair<std::string, std::string>> stored,
+                                  std::uint64_t token,
+                                  std::optional<std::uint64_t> only_if_revision = {});
   result<void> submit_put_records(stream_name_or_handle, std::span<const put_entry> entries,
                                   std::uint64_t token);
   result<void> submit_locate(stream_name_or_handle, std::uint32_t shard, const shard_start&,

@@ -71,6 +71,9 @@ class client_core {
 
   [[nodiscard]] std::uint32_t lanes() const noexcept { return engine_.lanes(); }
   [[nodiscard]] std::uint32_t lane_of(const lane::operation& op) const noexcept;
+  [[nodiscard]] std::uint32_t lane_of_account() const noexcept {
+    return engine_.lane_of_slot(stream::account_slot);
+  }
 
  private:
   bool add_chunk() noexcept;

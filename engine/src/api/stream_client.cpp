@@ -140,6 +140,28 @@ operation* list_part(client_core& core, std::uint32_t lane, std::string_view aft
   return nullptr;
 }
 
+/// Names the account, not a stream.
+template <class Fill>
+operation* account_part(client_core& core, operation_kind kind, std::uint64_t token, Fill&& fill,
+                        errc& out) {
+  out = errc::would_block;
+  operation* op = core.begin_stream(kind, token);
+  if (op == nullptr) return nullptr;
+  fill(*op);
+  out = core.submit(*op, core.lane_of_account());
+  if (out == errc::ok) return op;
+  core.abandon(*op);
+  return nullptr;
+}
+
+auto fill_account(std::span<const std::pair<std::string, std::string>> stored,
+                  std::optional<std::uint64_t> revision) {
+  return [=](operation& op) {
+    op.stream->settings.stored.assign(stored.begin(), stored.end());
+    op.stream->revision = revision;
+  };
+}
+
 }  // namespace
 
 stream_client::stream_client(client& of) noexcept : core_(of.core_.get()) {}
@@ -271,6 +293,47 @@ result<std::vector<std::string>> stream_client::list_streams(std::string_view af
   std::sort(all.begin(), all.end());
   if (all.size() > max) all.resize(max);
   return all;
+}
+
+result<account_settings> stream_client::get_account() {
+  errc status = errc::ok;
+  operation* op = account_part(
+      *core_, operation_kind::get_account, 0, [](operation&) {}, status);
+  if (op == nullptr) return status;
+  core_->run(*op);
+  status = op->status;
+  account_settings out = std::move(op->stream->reply.account);
+  core_->abandon(*op);
+  if (status != errc::ok) return status;
+  return out;
+}
+
+result<void> stream_client::set_account(std::span<const std::pair<std::string, std::string>> stored,
+                                        std::optional<std::uint64_t> only_if_revision) {
+  errc status = errc::ok;
+  operation* op = account_part(*core_, operation_kind::set_account, 0,
+                               fill_account(stored, only_if_revision), status);
+  if (op == nullptr) return status;
+  core_->run(*op);
+  status = op->status;
+  core_->abandon(*op);
+  return status;
+}
+
+result<void> stream_client::submit_get_account(std::uint64_t token) {
+  errc status = errc::ok;
+  static_cast<void>(account_part(
+      *core_, operation_kind::get_account, token, [](operation&) {}, status));
+  return status;
+}
+
+result<void> stream_client::submit_set_account(
+    std::span<const std::pair<std::string, std::string>> stored, std::uint64_t token,
+    std::optional<std::uint64_t> only_if_revision) {
+  errc status = errc::ok;
+  static_cast<void>(account_part(*core_, operation_kind::set_account, token,
+                                 fill_account(stored, only_if_revision), status));
+  return status;
 }
 
 result<void> stream_client::submit_create_stream(std::string_view name,

@@ -19,6 +19,7 @@ bool grows(operation_kind kind) noexcept {
     case operation_kind::merge_shards:
     case operation_kind::update_shard_count:
     case operation_kind::put_records:
+    case operation_kind::set_account:
     case operation_kind::register_consumer: return true;
     default: return false;
   }
@@ -80,6 +81,11 @@ bool lane::execute_stream(operation& op) noexcept {
     reply(op, durability::disk);  // names that a crash could take back must not be seen
     return true;
   }
+  if (op.kind == operation_kind::get_account || op.kind == operation_kind::set_account) {
+    op.status = execute_on_account(op);
+    reply(op, durability::disk);
+    return true;
+  }
   stream::stream_state* s =
       part.handle.id != 0 ? streams_.find(part.handle) : streams_.find(part.name, op.name_hash);
   op.level = s == nullptr ? durability::disk : s->settings.level;
@@ -115,6 +121,18 @@ bool lane::execute_stream(operation& op) noexcept {
   const std::size_t since = std::min(mark, queues_.log().size());
   reply(op, early ? durability::memory : std::max(op.level, queues_.log().highest_level(since)));
   return true;
+}
+
+errc lane::execute_on_account(operation& op) noexcept {
+  stream_part& part = *op.stream;
+  if (op.kind == operation_kind::get_account) {
+    part.reply.account = streams_.account();
+    return errc::ok;
+  }
+  const std::uint64_t revision = streams_.account().revision;
+  if (part.revision.value_or(revision) != revision) return errc::changed_meanwhile;
+  if (refused_of_stream(op, nullptr)) return errc::disk_full;
+  return streams_.set_account(part.settings.stored);
 }
 
 bool lane::put_records(operation& op, stream::stream_state& s) noexcept {

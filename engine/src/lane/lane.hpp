@@ -114,6 +114,7 @@ class lane final : private queue::waiter_sink, private stream::waiter_sink {
   [[nodiscard]] bool refused_of_stream(const operation& op,
                                        const stream::stream_state* s) const noexcept;
   errc execute_on_stream(operation& op, stream::stream_state& s) noexcept;
+  errc execute_on_account(operation& op) noexcept;
   bool put_records(operation& op, stream::stream_state& s) noexcept;
   errc read_records(operation& op, stream::stream_state& s) noexcept;
   void create_queue(operation& op) noexcept;

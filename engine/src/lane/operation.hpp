@@ -90,7 +90,7 @@ struct alignas(64) operation {
 
 /// Whether operations of that kind carry a stream_part.
 constexpr bool on_stream(operation_kind kind) noexcept {
-  return kind >= operation_kind::create_stream && kind <= operation_kind::open_cursor;
+  return kind >= operation_kind::create_stream && kind <= operation_kind::set_account;
 }
 
 inline operation& operation_of(queue::waiter& w) noexcept {

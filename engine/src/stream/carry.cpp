@@ -16,6 +16,12 @@ void log_stream(entry_log& log, stream_state& s, base::time_ms now_ms) {
   e.extra = log.keep(encode(definition_of(s)));
 }
 
+void log_account(entry_log& log, const state& all, base::time_ms now_ms) {
+  journal::entry& e = log.add();
+  begin<stream_payload>(e, entry_kind::account_carried, account_slot, now_ms);
+  e.extra = log.keep(encode(all.account()));
+}
+
 void log_record(entry_log& log, shard& of, record& r, base::time_ms now_ms) {
   journal::entry& e = log.add();
   auto& p = begin<record_payload>(e, entry_kind::record_carried, of.of->slot(), now_ms);
@@ -36,6 +42,11 @@ void carry_walk::begin(std::uint32_t epoch) {
 bool carry_walk::step(state& all, entry_log& log, base::time_ms now_ms, std::size_t bytes) {
   bytes_until_ = log.bytes() + bytes;
   visits_ = visits_per_step;
+  if (all.account_log_epoch() < epoch_ && !all.account().stored.empty()) {
+    if (used_up(log)) return false;
+    log_account(log, all, now_ms);
+    all.evolve(log.all().back());
+  }
   for (auto it = all.by_name().lower_bound(stream_); it != all.by_name().end(); ++it) {
     stream_state& s = *it->second;
     if (it->first != stream_) {

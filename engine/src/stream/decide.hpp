@@ -4,7 +4,10 @@
 #pragma once
 
 #include <millrace/errc.hpp>
+#include <span>
+#include <string>
 #include <string_view>
+#include <utility>
 
 #include "stream/settings.hpp"
 #include "stream/state.hpp"
@@ -53,6 +56,8 @@ void decide_shard_gone(const context& c, const shard& of);
 
 errc decide_register(const context& c, const stream_state& s, std::string_view consumer);
 errc decide_deregister(const context& c, const stream_state& s, std::string_view consumer);
+
+errc decide_account(const context& c, std::span<const std::pair<std::string, std::string>> stored);
 
 /// Everything about a stream.
 definition definition_of(const stream_state& s);

@@ -155,6 +155,16 @@ errc decide_deregister(const context& c, const stream_state& s, std::string_view
   return errc::ok;
 }
 
+errc decide_account(const context& c, std::span<const std::pair<std::string, std::string>> stored) {
+  std::size_t bytes = 0;
+  for (const auto& [key, value] : stored) bytes += key.size() + value.size();
+  if (bytes > account_bytes_max) return errc::invalid_stream_setting;
+  journal::entry& e = c.log.add();
+  begin<stream_payload>(e, entry_kind::account_set, account_slot, c.now_ms);
+  e.extra = c.log.keep(encode(account_settings{{stored.begin(), stored.end()}}));
+  return errc::ok;
+}
+
 void decide_put(const context& c, const shard& into, const put_args& args) {
   const stream_state& s = *into.of;
   journal::entry& e = c.log.add();

@@ -185,6 +185,16 @@ std::vector<std::byte> encode(const reshard& r) {
   return to.take();
 }
 
+std::vector<std::byte> encode(const account_settings& a) {
+  writer to;
+  to.number(static_cast<std::uint32_t>(a.stored.size()));
+  for (const auto& [key, value] : a.stored) {
+    to.text(key);
+    to.text(value);
+  }
+  return to.take();
+}
+
 bool decode(bytes_view encoded, definition& out) {
   reader from(encoded);
   out = {};
@@ -209,6 +219,17 @@ bool decode(bytes_view encoded, reshard& out) {
   out = {};
   from.each([&] { out.closed.push_back(from.number<std::uint32_t>()); });
   from.each([&] { out.made.push_back(take_shard(from)); });
+  return from.done();
+}
+
+/// The revision stays as it was: it is no part of what is stored.
+bool decode(bytes_view encoded, account_settings& out) {
+  reader from(encoded);
+  out.stored.clear();
+  from.each([&] {
+    std::string key(from.text());
+    out.stored.emplace_back(std::move(key), from.text());
+  });
   return from.done();
 }
 

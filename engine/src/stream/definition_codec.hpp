@@ -1,6 +1,7 @@
 // What streams say of themselves in entries, as bytes: a definition (name, settings, shards,
-// consumers) and a change of shards. Numbers are little-endian and of fixed size, texts have their
-// length in front; settings are key and value texts, so that later versions may add some.
+// consumers), a change of shards, and what is stored about the account. Numbers are little-endian
+// and of fixed size, texts have their length in front; settings are key and value texts, so that
+// later versions may add some.
 #pragma once
 
 #include <millrace/stream.hpp>
@@ -45,8 +46,10 @@ struct reshard {
 
 std::vector<std::byte> encode(const definition& d);
 std::vector<std::byte> encode(const reshard& r);
+std::vector<std::byte> encode(const account_settings& a);
 /// False when the bytes are none.
 bool decode(bytes_view encoded, definition& out);
 bool decode(bytes_view encoded, reshard& out);
+bool decode(bytes_view encoded, account_settings& out);
 
 }  // namespace millrace::stream

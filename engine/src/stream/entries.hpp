@@ -21,10 +21,15 @@ enum class entry_kind : std::uint8_t {
   consumer_registered = 7,    ///< extra: its name
   consumer_deregistered = 8,  ///< extra: its name
   shard_gone = 9,             ///< closed, and nothing in it can be read any more
+  account_set = 10,           ///< of no stream, in account_slot; extra: its settings
   // Carried forward (docs/design/journal.md): everything about something that exists.
-  stream_carried = 20,  ///< extra: definition, with all shards and consumers
-  record_carried = 21,  ///< body: record_envelope
+  stream_carried = 20,   ///< extra: definition, with all shards and consumers
+  record_carried = 21,   ///< body: record_envelope
+  account_carried = 22,  ///< as account_set
 };
+
+/// Where what is stored about the account lies. In data directories: never changes.
+constexpr std::uint8_t account_slot = 0;
 
 struct stream_payload {
   std::uint64_t stream = 0;

@@ -19,8 +19,10 @@ constexpr std::string_view name_of(entry_kind kind) noexcept {
     case entry_kind::consumer_registered: return "consumer_registered";
     case entry_kind::consumer_deregistered: return "consumer_deregistered";
     case entry_kind::shard_gone: return "shard_gone";
+    case entry_kind::account_set: return "account_set";
     case entry_kind::stream_carried: return "stream_carried";
     case entry_kind::record_carried: return "record_carried";
+    case entry_kind::account_carried: return "account_carried";
   }
   return {};
 }

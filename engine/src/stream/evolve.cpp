@@ -22,6 +22,8 @@ void state::evolve(const journal::entry& e) {
     case entry_kind::put: return add_record(e);
     case entry_kind::record_carried: return carry_record(e);
     case entry_kind::stream_carried: return carry_stream(e);
+    case entry_kind::account_set:
+    case entry_kind::account_carried: return change_account(e);
     case entry_kind::trimmed: {
       const auto& p = e.as<shard_payload>();
       return trim(subject(e, object(e, p.stream), p.shard), p.index);
@@ -131,6 +133,15 @@ void state::define_shard(stream_state& s, const shard_definition& d) {
   one.next_index = std::max(one.next_index, d.next_index);
   one.trimmed_below = std::max(one.trimmed_below, d.trimmed_below);
   s.next_shard = std::max(s.next_shard, d.number + 1);
+}
+
+/// What is alive is only marked when it is carried.
+void state::change_account(const journal::entry& e) {
+  account_log_epoch_ = log_epoch_;
+  if (!replaying_ && static_cast<entry_kind>(e.kind) == entry_kind::account_carried) return;
+  const bool good = decode(e.extra, account_);
+  MR_ASSERT(good);
+  ++account_.revision;
 }
 
 void state::change_shards(stream_state& s, const journal::entry& e) {

@@ -172,6 +172,11 @@ void service::list_shards(const stream_state& s, std::uint32_t from, std::size_t
   }
 }
 
+errc service::set_account(std::span<const std::pair<std::string, std::string>> stored) {
+  const std::size_t mark = log_.size();
+  return applied(decide_account(here(), stored), mark);
+}
+
 errc service::resharded(stream_state& s, errc decided, std::size_t mark) {
   const errc e = applied(decided, mark);
   places_.settle(state_);

@@ -82,6 +82,9 @@ class service {
   static void list_shards(const stream_state& s, std::uint32_t from, std::size_t max,
                           std::vector<shard_description>& out);
 
+  [[nodiscard]] const account_settings& account() const noexcept { return state_.account(); }
+  errc set_account(std::span<const std::pair<std::string, std::string>> stored);
+
   errc split(stream_state& s, std::uint32_t number, const hash_key& at);
   errc merge(stream_state& s, std::uint32_t number, std::uint32_t adjacent);
   errc set_shard_count(stream_state& s, std::uint32_t count);

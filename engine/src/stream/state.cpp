@@ -20,6 +20,8 @@ std::size_t payload_bytes(entry_kind kind) noexcept {
     case entry_kind::resharded:
     case entry_kind::consumer_registered:
     case entry_kind::consumer_deregistered:
+    case entry_kind::account_set:
+    case entry_kind::account_carried:
     case entry_kind::stream_carried: return sizeof(stream_payload);
     case entry_kind::trimmed:
     case entry_kind::shard_gone: return sizeof(shard_payload);
@@ -45,10 +47,13 @@ bool understood(const journal::entry& e) noexcept {
   if (e.version != 1 || bytes == 0 || e.used != bytes) return false;
   definition d;
   reshard r;
+  account_settings a;
   switch (static_cast<entry_kind>(e.kind)) {
     case entry_kind::stream_created:
     case entry_kind::settings_set:
     case entry_kind::stream_carried: return decode(e.extra, d);
+    case entry_kind::account_set:
+    case entry_kind::account_carried: return decode(e.extra, a);
     case entry_kind::resharded: return decode(e.extra, r);
     default: return true;
   }

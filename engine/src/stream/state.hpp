@@ -45,6 +45,10 @@ class state {
   }
   [[nodiscard]] std::uint64_t shard_count() const noexcept { return shard_count_; }
 
+  /// Of the lane that has account_slot; empty in the others.
+  [[nodiscard]] const account_settings& account() const noexcept { return account_; }
+  [[nodiscard]] std::uint32_t account_log_epoch() const noexcept { return account_log_epoch_; }
+
   /// Room for one more record. False: no memory; nothing may be put.
   [[nodiscard]] static bool reserve_record(
       shard& s, sync::allocation_class use = sync::allocation_class::normal) noexcept {
@@ -100,6 +104,7 @@ class state {
   void carry_record(const journal::entry& e);
   void carry_stream(const journal::entry& e);
   void change_consumers(stream_state& s, const journal::entry& e, bool more);
+  void change_account(const journal::entry& e);
   void trim(shard& s, std::uint64_t below);
   void pop_record(shard& s) noexcept;
 
@@ -121,6 +126,8 @@ class state {
   std::uint64_t record_count_ = 0;
   std::uint64_t shard_count_ = 0;
   std::uint64_t body_bytes_ = 0;
+  account_settings account_;
+  std::uint32_t account_log_epoch_ = 0;  ///< where in the log it lies
   std::uint32_t log_epoch_ = 0;
   bool replaying_ = false;
 };

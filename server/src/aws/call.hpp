@@ -20,15 +20,8 @@
 #include "aws/wire.hpp"
 #include "http/request.hpp"
 #include "http/response.hpp"
-#include "net/shared_number.hpp"
 
 namespace millrace::aws {
-
-/// What the services remember of the account beside what the engine keeps; of all I/O threads.
-struct account_state {
-  net::shared_number committed_since_ms;  ///< to a minimal throughput of Kinesis; 0: never
-  net::shared_number committed_until_ms;  ///< 0: it has no end yet
-};
 
 /// What all calls of one I/O thread share.
 struct service_context {
@@ -38,7 +31,6 @@ struct service_context {
   std::string account_id;
   std::string region;
   token_key tokens;
-  account_state* account = nullptr;
   std::uint32_t message_size_max = message_bytes_max;
   std::string address;             ///< host:port, for requests without a Host field
   std::vector<md5_job> hashing;    ///< what to hash before hashed() is called

@@ -76,7 +76,6 @@ std::string server::open_workers() {
     wanted.credentials = credentials_;
     wanted.address = address_.empty() ? tls_address_ : address_;
     wanted.tokens = tokens;
-    wanted.account = &account_;
     wanted.loopback = config::is_loopback(loaded_.chosen.host);
     wanted.undrained = &undrained_;
     wanted.wake_all = [this] {

@@ -45,7 +45,6 @@ class server final : private signal_handler {
   std::uint16_t port_ = 0;
   std::uint16_t tls_port_ = 0;
   tls::credentials_or_null credentials_;
-  aws::account_state account_;
   millrace::engine engine_;
   net::countdown undrained_;
   std::vector<std::unique_ptr<worker>> workers_;

@@ -34,7 +34,6 @@ struct worker_options {
   tls::credentials_or_null credentials;  ///< at first
   std::string address;                   ///< host:port
   aws::token_key tokens;
-  aws::account_state* account = nullptr;
   bool loopback = true;
   net::countdown* undrained = nullptr;  ///< the server's workers that have something to answer
   std::function<void()> wake_all;       ///< every worker; called by the last that is drained

@@ -24,6 +24,8 @@ void call::reset() {
   names.clear();
   listed.clear();
   open_shards = on_demand_streams = 0;
+  committed = {};
+  enables = false;
   entries.clear();
   if (entries.capacity() <= records_kept) return;
   entries = {};

@@ -21,6 +21,12 @@ using aws::handler;
 using aws::progress;
 using aws::service_context;
 
+/// To a minimal throughput, of the account.
+struct commitment {
+  std::int64_t since_ms = 0;  ///< 0: never
+  std::int64_t until_ms = 0;  ///< 0: it has no end yet
+};
+
 struct call : aws::call {
   void reset() override;
 
@@ -41,6 +47,8 @@ struct call : aws::call {
   std::vector<stream_description> listed;
   std::uint64_t open_shards = 0;
   std::uint64_t on_demand_streams = 0;
+  commitment committed;
+  bool enables = false;
   std::vector<put_entry> entries;
   std::vector<hash_key> hashes;
   std::vector<aws::md5_digest> digests;

@@ -166,4 +166,35 @@ TEST_F(stream_data_dir, large_records_are_carried_forward) {
   EXPECT_LT(e.recovered().bytes, 30U * data.size()) << "nothing was let go of";
 }
 
+TEST_F(stream_data_dir, what_is_stored_about_the_account_stays) {
+  using texts = std::vector<std::pair<std::string, std::string>>;
+  open({.lanes = 2});
+  EXPECT_TRUE(streams().get_account().value().stored.empty());
+  streams().set_account(texts{{"old", "1"}}).value();
+  const texts is{{"a", "1"}, {"b", std::string(60'000, 'x')}};
+  const std::uint64_t revision = streams().get_account().value().revision;
+  streams().set_account(is, revision).value();
+  EXPECT_EQ(streams().set_account(texts{}, revision).error(), errc::changed_meanwhile);
+  EXPECT_EQ(streams().set_account(texts{{"k", std::string(account_bytes_max, 'x')}}).error(),
+            errc::invalid_stream_setting);
+  for (const std::uint32_t lanes : {1U, 4U}) {
+    open({.lanes = lanes});
+    EXPECT_EQ(streams().get_account().value().stored, is);
+  }
+  const std::string data(500'000, 'x');  // until the oldest segments are let go of
+  streams().create_stream("clicks").value();
+  for (int i = 0; i < 400; ++i) {
+    put(data);
+    if (i % 20 != 19) continue;
+    streams().delete_stream("clicks").value();
+    streams().create_stream("clicks").value();
+  }
+  open();
+  EXPECT_LT(e.recovered().bytes, 400U * 500'000U) << "nothing was let go of";
+  EXPECT_EQ(streams().get_account().value().stored, is);
+  streams().set_account(texts{}).value();
+  open();
+  EXPECT_TRUE(streams().get_account().value().stored.empty());
+}
+
 }  // namespace

@@ -38,6 +38,17 @@ TEST(stream_definition, no_beginning_of_one_is_taken_for_one) {
   }
 }
 
+TEST(account, survives_its_encoding) {
+  const account_settings is{{{"StreamMode", "7"}, {"", "no key"}, {"no value", ""}}};
+  account_settings back{{{"from", "before"}}};
+  const std::vector<std::byte> bytes = encode(is);
+  ASSERT_TRUE(decode(bytes, back));
+  EXPECT_EQ(back.stored, is.stored);
+  for (std::size_t i = 0; i < bytes.size(); ++i) {
+    EXPECT_FALSE(decode(bytes_view(bytes).first(i), back)) << i << " bytes of it";
+  }
+}
+
 TEST(reshard, survives_its_encoding) {
   const reshard change{{1, 2}, {{.number = 3, .parent = 1, .adjacent_parent = 2}}};
   reshard back;
