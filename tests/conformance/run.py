@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
 """Runs one group of the conformance tests under the clients that scripts/setup --test installs.
 
-    run.py --millraced PROGRAM --name NAME [--junit FILE] [--query] [--java] [pytest arguments...]
+    run.py --millraced PROGRAM --name NAME [--junit FILE] [--query] [--java] [--go] [pytest arguments...]
 
 Python is that of build/venv (or MILLRACE_VENV), with --query that of build/venv-query (or
 MILLRACE_VENV_QUERY), whose clients speak the query protocol. --java needs the libraries in build/kcl
-(or MILLRACE_KCL) as well. Where something is missing the group is skipped (exit
-code 77), except with CI=true, where it fails. The last line says how many passed and failed."""
+(or MILLRACE_KCL) as well, --go the program build/go/client (or MILLRACE_GO_CLIENT). Where something is
+missing the group is skipped (exit code 77), except with CI=true, where it fails; without a Go that is
+new enough for its SDK it is skipped there too. The last line says how many passed and failed."""
 import argparse
 import os
 import pathlib
@@ -17,6 +18,10 @@ import xml.etree.ElementTree
 sys.dont_write_bytecode = True
 
 HERE = pathlib.Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE))
+
+from support import go, java  # noqa: E402
+
 ROOT = HERE.parents[1]
 SKIPPED = 77
 
@@ -36,6 +41,7 @@ def main():
     parser.add_argument("--junit")
     parser.add_argument("--query", action="store_true")
     parser.add_argument("--java", action="store_true")
+    parser.add_argument("--go", action="store_true")
     known, arguments = parser.parse_known_args()
 
     variable, folder = (
@@ -49,11 +55,13 @@ def main():
         if not path.exists()
     ]
     if known.java:
-        sys.path.insert(0, str(HERE))
-        from support import java
         missing += java.missing()
+    if known.go and not go.program().exists():
+        missing.append(str(go.program()))
     if missing:
         print(f"{known.name}: {', '.join(missing)} is missing; scripts/setup --test installs it")
+        if known.go and not go.can_be_built():
+            return SKIPPED
         return 1 if os.environ.get("CI", "").lower() in ("1", "true") else SKIPPED
 
     junit = known.junit or f"{known.name}.xml"
