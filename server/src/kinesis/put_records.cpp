@@ -19,6 +19,21 @@ enum stage : std::uint32_t { putting, size_asked };
 
 constexpr std::size_t bytes_a_result = 140;
 
+/// As many keys fill the lanes of MD5 by themselves.
+constexpr std::size_t keys_hashed_alone = 16;
+
+/// Puts what is in c.entries at once, while it is in the cache, and then lets go of the decoded
+/// request, so that the next one's goes into the same memory.
+progress put_now(call& c) {
+  const progress p = put_unhashed(c);
+  if (p != progress::waiting) return p;
+  c.kept = c.stream_name;
+  c.stream_name = c.kept;
+  c.entries.clear();
+  c.input.reset();
+  return p;
+}
+
 progress start(call& c) {
   if (!read(c, in::stream_name, in::stream_arn)) return progress::answered;
   const std::span<const aws::value> records = c.input[in::records].elements();
@@ -32,7 +47,9 @@ progress start(call& c) {
     }
   }
   if (bytes > put_bytes_max) return fail(c, errc::too_many_records);
-  if (std::none_of(c.entries.begin(), c.entries.end(), large)) return hash_records(c);
+  if (std::none_of(c.entries.begin(), c.entries.end(), large)) {
+    return c.entries.size() < keys_hashed_alone ? hash_records(c) : put_now(c);
+  }
   c.stage = size_asked;
   return submitted(c, streams(c).submit_describe_stream(c.stream_name, c.token));
 }
@@ -80,7 +97,7 @@ progress resume(call& c, const completion& done) {
     return fail(c, too_large(c.entries[bad], path, settings));
   }
   c.stage = putting;
-  return put_unhashed(c);
+  return put_now(c);
 }
 
 }  // namespace

@@ -34,6 +34,15 @@ def test_bytes_of_all_kinds(kinesis, stream, data):
     assert record["PartitionKey"] == "clé ✓"
 
 
+@pytest.mark.parametrize("records", [2, 40], ids="{} records".format)
+def test_a_batch_for_no_stream_is_told_its_name(kinesis, refused, records):
+    refused(
+        kinesis, errors.RESOURCE_NOT_FOUND, "Stream none-such under account 000000000000 not found.",
+        "PutRecords", StreamName="none-such",
+        Records=[{"Data": b"d" * 100, "PartitionKey": f"key-{i}"} for i in range(records)],
+    )
+
+
 def test_keys_choose_shards_by_their_md5(kinesis, make_stream):
     name = make_stream(ShardCount=3)
     for key in ("a", "b", "c", "key-1", "clé"):
