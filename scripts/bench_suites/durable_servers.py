@@ -1,5 +1,5 @@
-"""Starts what stores messages durably: millraced at `disk`, Redis with appendfsync always, RabbitMQ with
-a durable classic queue. Each in a folder of its own on one file system, on a free loopback port."""
+"""Starts the brokers that are compared: millraced, Redis, RabbitMQ and NATS. Each in a folder of its own on
+one file system, on a free loopback port; what they survive is said where they are started."""
 import contextlib
 import os
 import pathlib
@@ -15,8 +15,12 @@ from .servers import Server, free_port
 RABBITMQ_SERVER = "/usr/lib/rabbitmq/bin/rabbitmq-server"
 
 
-class DurableServer(Server):
-    """A server whose answer to `greeting` on a new connection begins with `welcome`."""
+class NotInstalled(BenchError):
+    """A rival's package is not there."""
+
+
+class Peer(Server):
+    """A server of another protocol, whose answer to `greeting` on a new connection begins with `welcome`."""
 
     greeting, welcome = b"", b""
     start_seconds_max = 60
@@ -42,9 +46,13 @@ class DurableServer(Server):
 
     def send(self, settings: Settings, connections: int, seconds: float) -> dict:
         """One run of one-message requests of 1 KiB, each acknowledged when it is stored."""
+        return self.ask(settings, "send", "--connections", str(connections), "--seconds", str(seconds))
+
+    def ask(self, settings: Settings, workload: str, *arguments: str) -> dict:
+        """One run of millrace_peer_load."""
         return run_json([settings.program("perf", "millrace_peer_load"), "--protocol", self.protocol,
-                         "--port", str(self.port), "--connections", str(connections),
-                         "--seconds", str(seconds), "--server-pid", str(self.accounted())])
+                         "--workload", workload, "--port", str(self.port), "--server-pid",
+                         str(self.accounted()), *arguments])
 
     def accounted(self) -> int:
         """The process whose CPU time is the server's."""
@@ -55,24 +63,26 @@ class DurableServer(Server):
         self.folder.cleanup()
 
 
-class Redis(DurableServer):
+class Redis(Peer):
     protocol, greeting, welcome = "redis", b"PING\r\n", b"+PONG"
 
-    def __init__(self, settings: Settings):
+    def __init__(self, settings: Settings, sync: str = "always"):
+        """`sync`: of its log: always, no (the system writes it when it likes), or none: no log."""
         if shutil.which("redis-server") is None:
-            raise BenchError("the rival needs Debian's redis-server: scripts/setup --bench")
+            raise NotInstalled("the rival needs Debian's redis-server: scripts/setup --bench")
         port, folder = free_port(), scratch()
         super().__init__("redis", ["redis-server", "--port", str(port), "--bind", "127.0.0.1",
-                                   "--dir", folder.name, "--save", "", "--appendonly", "yes",
-                                   "--appendfsync", "always"], port, folder)
+                                   "--dir", folder.name, "--save", "", "--appendonly",
+                                   "no" if sync == "none" else "yes", "--appendfsync",
+                                   "no" if sync == "none" else sync], port, folder)
 
 
-class RabbitMq(DurableServer):
+class RabbitMq(Peer):
     protocol, greeting, welcome = "amqp", b"AMQP\x00\x00\x09\x01", b"\x01\x00\x00"
 
     def __init__(self, settings: Settings):
         if not os.path.exists(RABBITMQ_SERVER):
-            raise BenchError("the rival needs Debian's rabbitmq-server: scripts/setup --bench")
+            raise NotInstalled("the rival needs Debian's rabbitmq-server: scripts/setup --bench")
         port, folder = free_port(), scratch()
         root = pathlib.Path(folder.name)
         (root / "rabbitmq.conf").write_text(f"listeners.tcp.1 = 127.0.0.1:{port}\n")
@@ -102,6 +112,18 @@ class RabbitMq(DurableServer):
         super().stop()
         self.name_server.terminate()
         self.name_server.wait()
+
+
+class Nats(Peer):
+    protocol, greeting, welcome = "nats", b"", b"INFO "
+
+    def __init__(self, settings: Settings):
+        program = shutil.which("nats-server") or "/usr/sbin/nats-server"
+        if not os.path.exists(program):
+            raise NotInstalled("the rival needs Debian's nats-server: scripts/setup --bench")
+        port, folder = free_port(), scratch()
+        super().__init__("nats", [program, "-a", "127.0.0.1", "-p", str(port), "-js", "-sd",
+                                  folder.name], port, folder)
 
 
 class DurableMillraced(Server):

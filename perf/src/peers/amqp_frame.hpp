@@ -1,5 +1,5 @@
-// Just enough of AMQP 0-9-1 to publish with confirms: frames as bytes, and the head of a received
-// one. Numbers are big-endian. (AMQP 0-9-1 specification, sections 2.3 and 4.2)
+// Just enough of AMQP 0-9-1 to publish with confirms and to consume: frames as bytes, and the head
+// of a received one. Numbers are big-endian. (AMQP 0-9-1 specification, sections 2.3 and 4.2)
 #pragma once
 
 #include <cstdint>
@@ -23,8 +23,13 @@ enum class method : std::uint32_t {
   connection_open_ok = 10u << 16 | 41,
   channel_open = 20u << 16 | 10,
   channel_open_ok = 20u << 16 | 11,
+  exchange_declare = 40u << 16 | 10,
+  exchange_declare_ok = 40u << 16 | 11,
   queue_declare = 50u << 16 | 10,
   queue_declare_ok = 50u << 16 | 11,
+  queue_bind = 50u << 16 | 20,
+  queue_bind_ok = 50u << 16 | 21,
+  basic_consume = 60u << 16 | 20,
   basic_publish = 60u << 16 | 40,
   basic_ack = 60u << 16 | 80,
   confirm_select = 85u << 16 | 10,

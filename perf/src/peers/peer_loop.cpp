@@ -17,7 +17,7 @@ constexpr std::uint64_t patience_ns = 10'000'000'000;
 peer_loop::peer_loop(const settings& chosen, peer_protocol& protocol)
     : settings_(chosen), protocol_(protocol), connections_(chosen.connections) {
   auto sockets = connect_to(chosen.target, chosen.connections);
-  for (const socket_handle& each : sockets) protocol.greet(each.get());
+  for (std::size_t i = 0; i < sockets.size(); ++i) protocol.greet(sockets[i].get(), i);
   transport_ = open_transport(std::move(sockets), std::nullopt);
 }
 
@@ -55,7 +55,7 @@ std::unique_ptr<peer_result> peer_loop::run(double seconds) {
 void peer_loop::ask(std::size_t index, std::uint64_t now_ns) {
   ++busy_;
   connections_[index].asked_at_ns = now_ns;
-  transport_->send(index, protocol_.request());
+  transport_->send(index, protocol_.request(index));
 }
 
 void peer_loop::take(std::size_t index, std::string_view bytes) {
@@ -68,6 +68,7 @@ void peer_loop::take(std::size_t index, std::string_view bytes) {
   const std::uint64_t now = monotonic_ns();
   result_->service.record(now - on.asked_at_ns);
   ++result_->requests;
+  result_->messages += protocol_.messages();
   --busy_;
   if (go_on_) ask(index, now);
 }

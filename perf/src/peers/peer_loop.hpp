@@ -1,5 +1,5 @@
 // Loads a rival in the same closed loop as load_loop loads an SQS server: one thread, the same
-// transport, one message outstanding a connection.
+// transport, one request outstanding a connection.
 #pragma once
 
 #include <cstdint>
@@ -18,9 +18,10 @@ namespace millrace::perf {
 struct peer_result {
   double seconds = 0;
   std::uint64_t requests = 0;
+  std::uint64_t messages = 0;
   std::uint64_t generator_cpu_ns = 0;
   std::uint64_t server_cpu_ns = 0;
-  histogram service;  ///< request to acknowledgement, ns
+  histogram service;  ///< request to answer, ns
 };
 
 class peer_loop : private transport::receiver {

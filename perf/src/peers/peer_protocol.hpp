@@ -1,5 +1,5 @@
-// How a rival is asked to store one message durably, and how its answer is known: what the peer
-// loop needs to load any server that acknowledges one message at a time.
+// How a rival is asked for one thing over and over, and how its answer is known: what the peer loop
+// needs to load any server that answers one request at a time.
 #pragma once
 
 #include <cstddef>
@@ -17,22 +17,37 @@ class peer_protocol {
   peer_protocol& operator=(const peer_protocol&) = delete;
   virtual ~peer_protocol() = default;
 
-  /// Blocking exchange on a new connection, until messages may be sent on it. Throws
-  /// std::runtime_error in the server's words.
-  virtual void greet(int socket) = 0;
-  /// The bytes that send one message; the same each time.
-  [[nodiscard]] virtual std::string_view request() const noexcept = 0;
-  /// Bytes of the acknowledgement at the front of `bytes`, 0 if it is not complete. Throws
+  /// Blocking exchange on a new connection, until requests may be sent on it; connections come in
+  /// order. Throws std::runtime_error in the server's words.
+  virtual void greet(int socket, std::size_t connection) = 0;
+  /// The bytes of one request of that connection; the same each time.
+  [[nodiscard]] virtual std::string_view request(std::size_t connection) const noexcept = 0;
+  /// Bytes of the answer at the front of `bytes`, 0 if it is not complete. Throws
   /// std::runtime_error when it is another answer.
   [[nodiscard]] virtual std::size_t answer_bytes(std::string_view bytes) const = 0;
+  /// That one answer acknowledges or brings.
+  [[nodiscard]] virtual std::size_t messages() const noexcept { return 1; }
 };
 
-/// LPUSH to a list; the server decides with `appendfsync` what that survives.
-[[nodiscard]] std::unique_ptr<peer_protocol> redis_protocol(std::size_t body_bytes);
-/// Persistent messages to a durable classic queue over AMQP 0-9-1, with publisher confirms.
-[[nodiscard]] std::unique_ptr<peer_protocol> amqp_protocol(std::size_t body_bytes);
+/// What the requests do.
+enum class peer_workload : std::uint8_t {
+  send,    ///< a message to a queue
+  append,  ///< a record to a stream
+  replay,  ///< reads the first `replay_records` of a stream
+};
+inline constexpr std::size_t replay_records = 200;
 
-/// Sends all bytes, blocking. Throws std::runtime_error.
-void send_all(int socket, std::string_view bytes);
+/// send: LPUSH to a list; append: XADD; replay: XRANGE. The server decides with `appendfsync` what
+/// it survives.
+[[nodiscard]] std::unique_ptr<peer_protocol> redis_protocol(peer_workload what,
+                                                            std::size_t body_bytes);
+/// Persistent messages over AMQP 0-9-1 with publisher confirms: to a durable classic queue, or to a
+/// stream. Throws std::runtime_error for replay.
+[[nodiscard]] std::unique_ptr<peer_protocol> amqp_protocol(peer_workload what,
+                                                           std::size_t body_bytes);
+/// append: to a JetStream stream, in memory or in files, each acknowledged. Throws
+/// std::runtime_error for another workload.
+[[nodiscard]] std::unique_ptr<peer_protocol> nats_protocol(peer_workload what, bool in_files,
+                                                           std::size_t body_bytes);
 
 }  // namespace millrace::perf

@@ -1,45 +1,67 @@
-// RESP: a command is an array of strings, the answer of LPUSH a number.
+// LPUSH, XADD and XRANGE; the answers are a number, an id, and an array of records.
 
 #include <stdexcept>
 
+#include "peers/blocking.hpp"
 #include "peers/peer_protocol.hpp"
+#include "peers/resp.hpp"
 
 namespace millrace::perf {
 
 namespace {
 
-void append_string(std::string& to, std::string_view text) {
-  to.append("$").append(std::to_string(text.size())).append("\r\n").append(text).append("\r\n");
-}
+constexpr std::string_view list = "millrace-load";
+constexpr std::string_view stream = "millrace-load-stream";
 
 class redis final : public peer_protocol {
  public:
-  explicit redis(std::size_t body_bytes) {
-    request_ = "*3\r\n";
-    append_string(request_, "LPUSH");
-    append_string(request_, "millrace-load");
-    append_string(request_, std::string(body_bytes, 'x'));
-  }
+  redis(peer_workload what, std::size_t body_bytes)
+      : what_(what), body_(body_bytes, 'x'), request_(make_request()) {}
 
-  void greet(int) override {}
-  [[nodiscard]] std::string_view request() const noexcept override { return request_; }
+  void greet(int socket, std::size_t connection) override {
+    if (what_ != peer_workload::replay || connection != 0) return;
+    const std::string append = append_command();
+    for (std::size_t i = 0; i < replay_records; ++i) {
+      send_all(socket, append);
+      (void)receive_until(socket, [](std::string_view got) { return resp::value_bytes(got) != 0; });
+    }
+  }
+  [[nodiscard]] std::string_view request(std::size_t) const noexcept override { return request_; }
 
   [[nodiscard]] std::size_t answer_bytes(std::string_view bytes) const override {
-    const std::size_t end = bytes.find("\r\n");
-    if (end == bytes.npos) return 0;
-    if (bytes.front() != ':')
-      throw std::runtime_error("redis: " + std::string(bytes.substr(0, end)));
-    return end + 2;
+    const std::size_t size = resp::value_bytes(bytes);
+    if (size == 0 || what_ != peer_workload::replay) return size;
+    if (resp::reader(bytes).array() != static_cast<long>(replay_records)) {
+      throw std::runtime_error("redis: not as many records as were asked for");
+    }
+    return size;
+  }
+  [[nodiscard]] std::size_t messages() const noexcept override {
+    return what_ == peer_workload::replay ? replay_records : 1;
   }
 
  private:
+  [[nodiscard]] std::string append_command() const {
+    return resp::command({"XADD", stream, "*", "d", body_});
+  }
+  [[nodiscard]] std::string make_request() const {
+    switch (what_) {
+      case peer_workload::send: return resp::command({"LPUSH", list, body_});
+      case peer_workload::append: return append_command();
+      case peer_workload::replay: break;
+    }
+    return resp::command({"XRANGE", stream, "-", "+", "COUNT", std::to_string(replay_records)});
+  }
+
+  peer_workload what_;
+  std::string body_;
   std::string request_;
 };
 
 }  // namespace
 
-std::unique_ptr<peer_protocol> redis_protocol(std::size_t body_bytes) {
-  return std::make_unique<redis>(body_bytes);
+std::unique_ptr<peer_protocol> redis_protocol(peer_workload what, std::size_t body_bytes) {
+  return std::make_unique<redis>(what, body_bytes);
 }
 
 }  // namespace millrace::perf

@@ -1,0 +1,64 @@
+// Each step is one method sent and one awaited.
+
+#include "peers/amqp_connection.hpp"
+
+#include <stdexcept>
+
+#include "peers/blocking.hpp"
+
+namespace millrace::perf::amqp {
+
+namespace {
+
+constexpr std::uint32_t frame_bytes_max = 131'072;
+constexpr std::uint16_t basic_class = 60;
+constexpr std::uint16_t delivery_mode_given = 1 << 12;
+
+/// Reads until a whole frame is there, which must be this method.
+void await(int socket, method wanted) {
+  const std::string received =
+      receive_until(socket, [](std::string_view got) { return read_frame(got).bytes != 0; });
+  const auto frame = read_frame(received);
+  if (frame.type == frame_type::method && frame.what() == wanted) return;
+  throw std::runtime_error("amqp: another method than was asked for: " + received);
+}
+
+void step_on(int socket, std::uint16_t on, method send, const writer& arguments, method answer) {
+  send_all(socket, method_frame(on, send, arguments.bytes()));
+  await(socket, answer);
+}
+
+}  // namespace
+
+void open_channel(int socket) {
+  send_all(socket, std::string_view("AMQP\0\0\x09\x01", 8));
+  await(socket, method::connection_start);
+  writer login;
+  login.u32(0).short_text("PLAIN").long_text(std::string_view("\0guest\0guest", 12));
+  login.short_text("en_US");
+  step_on(socket, 0, method::connection_start_ok, login, method::connection_tune);
+  writer tuned;
+  tuned.u16(1).u32(frame_bytes_max).u16(0);
+  send_all(socket, method_frame(0, method::connection_tune_ok, tuned.bytes()));
+  step_on(socket, 0, method::connection_open, writer().short_text("/").short_text("").u8(0),
+          method::connection_open_ok);
+  step(socket, method::channel_open, writer().short_text(""), method::channel_open_ok);
+}
+
+void step(int socket, method send, const writer& arguments, method answer) {
+  step_on(socket, channel, send, arguments, answer);
+}
+
+std::string publish(std::string_view exchange, std::string_view key, std::string_view body,
+                    bool persistent) {
+  writer route;
+  route.u16(0).short_text(exchange).short_text(key).u8(0);
+  writer header;
+  header.u16(basic_class).u16(0).u64(body.size()).u16(delivery_mode_given);
+  header.u8(persistent ? 2 : 1);
+  return method_frame(channel, method::basic_publish, route.bytes()) +
+         frame(frame_type::header, channel, header.bytes()) +
+         frame(frame_type::body, channel, body);
+}
+
+}  // namespace millrace::perf::amqp

@@ -1,0 +1,22 @@
+// The handshake of AMQP 0-9-1 and its blocking steps, on channel 1.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "peers/amqp_frame.hpp"
+
+namespace millrace::perf::amqp {
+
+inline constexpr std::uint16_t channel = 1;
+
+/// From a new connection to an open channel. Throws std::runtime_error.
+void open_channel(int socket);
+/// Sends one method and awaits its answer. Throws std::runtime_error with what came instead.
+void step(int socket, method send, const writer& arguments, method answer);
+
+/// The three frames of a message.
+[[nodiscard]] std::string publish(std::string_view exchange, std::string_view key,
+                                  std::string_view body, bool persistent);
+
+}  // namespace millrace::perf::amqp

@@ -1,0 +1,91 @@
+#include <algorithm>
+#include <stdexcept>
+
+#include "peers/amqp_connection.hpp"
+#include "peers/blocking.hpp"
+#include "peers/fan_out_protocol.hpp"
+
+namespace millrace::perf {
+
+namespace {
+
+using amqp::frame_type;
+using amqp::method;
+using amqp::writer;
+
+constexpr std::string_view exchange = "millrace-fan-out";
+constexpr std::size_t fill_batch = 500;
+constexpr std::uint8_t no_ack = 2;  ///< bit of basic.consume
+
+std::string queue_of(std::size_t consumer) { return "millrace-" + std::to_string(consumer); }
+
+/// Reads confirms, each of which may stand for all before it, up to that of message `last`.
+void await_confirm(int socket, std::uint64_t last) {
+  (void)receive_until(socket, [=](std::string_view got) {
+    std::uint64_t confirmed = 0;
+    for (auto frame = amqp::read_frame(got); frame.bytes != 0; frame = amqp::read_frame(got)) {
+      if (frame.type != frame_type::method || frame.what() != method::basic_ack) {
+        throw std::runtime_error("amqp: a message was not confirmed");
+      }
+      std::uint64_t tag = 0;
+      for (std::size_t i = 4; i < 12; ++i) {
+        tag = tag << 8 | static_cast<unsigned char>(frame.payload[i]);
+      }
+      confirmed = std::max(confirmed, tag);
+      got.remove_prefix(frame.bytes);
+    }
+    return confirmed == last;
+  });
+}
+
+class rabbitmq final : public fan_out_protocol {
+ public:
+  void fill(int socket, const fan_out_plan& plan) override {
+    amqp::open_channel(socket);
+    amqp::step(socket, method::exchange_declare,
+               writer().u16(0).short_text(exchange).short_text("fanout").u8(0).u32(0),
+               method::exchange_declare_ok);
+    for (std::size_t i = 0; i < plan.consumers; ++i) {
+      amqp::step(socket, method::queue_declare,
+                 writer().u16(0).short_text(queue_of(i)).u8(0).u32(0), method::queue_declare_ok);
+      writer bound;
+      bound.u16(0).short_text(queue_of(i)).short_text(exchange).short_text("").u8(0).u32(0);
+      amqp::step(socket, method::queue_bind, bound, method::queue_bind_ok);
+    }
+    amqp::step(socket, method::confirm_select, writer().u8(0), method::confirm_select_ok);
+    for (std::size_t first = 0; first < plan.records; first += fill_batch) {
+      const std::size_t end = std::min(first + fill_batch, plan.records);
+      std::string messages;
+      for (std::size_t i = first; i < end; ++i) {
+        messages += amqp::publish(exchange, "", numbered_record(i, plan.record_bytes), false);
+      }
+      send_all(socket, messages);
+      await_confirm(socket, end);
+    }
+  }
+
+  void greet(int socket) override { amqp::open_channel(socket); }
+
+  [[nodiscard]] std::string begin(std::size_t consumer) const override {
+    writer asked;
+    asked.u16(0).short_text(queue_of(consumer)).short_text("").u8(no_ack).u32(0);
+    return amqp::method_frame(amqp::channel, method::basic_consume, asked.bytes());
+  }
+
+  std::size_t take(std::size_t, std::string_view bytes, const record_taker& to,
+                   std::string&) const override {
+    std::size_t passed = 0;
+    for (auto frame = amqp::read_frame(bytes); frame.bytes != 0;
+         frame = amqp::read_frame(bytes.substr(passed))) {
+      passed += frame.bytes;
+      if (frame.type == frame_type::body) to(frame.payload);
+    }
+    return passed;
+  }
+};
+
+}  // namespace
+
+std::unique_ptr<fan_out_protocol> amqp_fan_out() { return std::make_unique<rabbitmq>(); }
+
+}  // namespace millrace::perf
