@@ -1,3 +1,5 @@
+// RabbitMQ: a fanout exchange copies each message to a queue for each consumer.
+
 #include <algorithm>
 #include <stdexcept>
 

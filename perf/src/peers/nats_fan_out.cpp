@@ -1,3 +1,5 @@
+// NATS JetStream pushes a stream to a consumer of each connection.
+
 #include <algorithm>
 
 #include "peers/blocking.hpp"

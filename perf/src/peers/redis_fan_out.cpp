@@ -1,3 +1,5 @@
+// Redis Streams: each consumer asks for what its group has not seen.
+
 #include <algorithm>
 #include <stdexcept>
 
