@@ -30,12 +30,11 @@ class Settings:
         return str(path)
 
 
-def build(settings: Settings) -> None:
-    """Makes the release preset's programs that the suites run."""
+def build(settings: Settings, programs: set[str]) -> None:
+    """Makes these programs of the release preset, and what writes records."""
     for command in (["cmake", "--preset", "release", "-B", str(settings.build_dir)],
-                    ["cmake", "--build", str(settings.build_dir), "--target", "millraced",
-                     "millrace_load", "stream_fanout", "discard_server", "millrace_peer_load",
-                     "queue_cycle", "millrace_record", "ring_table", "journal_bench"]):
+                    ["cmake", "--build", str(settings.build_dir), "--target", "millrace_record",
+                     *sorted(programs)]):
         done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
         if done.returncode != 0:
             raise BenchError(f"{' '.join(command)} failed:\n{done.stdout[-2000:]}{done.stderr[-2000:]}")
