@@ -147,7 +147,8 @@ errc fifo_model::remove(std::uint64_t key, const std::string& name, std::uint32_
 errc fifo_model::change(std::uint64_t key, const std::string& name, std::uint32_t receive_count,
                         std::int32_t visibility_s) {
   fifo_model_message* m = find(key, name);
-  if (m == nullptr || m->where != place::in_flight || m->receive_count != receive_count) {
+  if (m == nullptr) return errc::message_does_not_exist;
+  if (m->where != place::in_flight || m->receive_count != receive_count) {
     return errc::message_not_in_flight;
   }
   put(*m, visibility_s == 0 ? place::ready : place::in_flight,

@@ -154,9 +154,7 @@ errc queue_model::change(const std::string& name, const model_receipt& r,
     return errc::receipt_handle_is_invalid;
   }
   model_message* m = find(r);
-  if (m == nullptr || m->where == place::under_way || m->receive_count != r.receive_count) {
-    return errc::message_not_in_flight;
-  }
+  if (m == nullptr || m->where == place::under_way) return errc::message_does_not_exist;
   constexpr base::time_ms twelve_hours = 43'200'000;
   if (now_ms + seconds(visibility_s) >= m->received_at_ms + twelve_hours + 1000) {
     return errc::invalid_visibility_timeout;

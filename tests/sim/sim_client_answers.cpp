@@ -82,7 +82,8 @@ bool sim_client::explained(const call& c, errc status) const {
              scene_.queues.may_have_been_absent(c.queue, c.asked.moment);
     case errc::receipt_handle_is_invalid:
       return scene_.plan.queues[c.queue].comes_and_goes || scene_.tolerant;
-    case errc::message_not_in_flight: return c.kind == operation_kind::change_visibility;
+    case errc::message_not_in_flight:
+    case errc::message_does_not_exist: return c.kind == operation_kind::change_visibility;
     case errc::receipt_handle_expired:
       return c.kind == operation_kind::delete_message && scene_.plan.queues[c.queue].fifo;
     case errc::message_move_running:

@@ -16,7 +16,7 @@ inline namespace v1 {
 
 /// One attribute; the views point to the caller's or the message's bytes.
 struct message_attribute {
-  std::string_view name;       ///< 1..256 characters [A-Za-z0-9_.-]
+  std::string_view name;       ///< 1..256 bytes of letters, digits and _.-
   std::string_view data_type;  ///< String, Number or Binary, optionally ".custom"; up to 256
   bytes_view value;            ///< not empty; String and Number are text
 };

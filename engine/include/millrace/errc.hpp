@@ -46,9 +46,9 @@ enum class errc : std::uint16_t {
   empty_batch = 114,
   too_many_entries = 115,  ///< more than 10 entries in one call
   receipt_handle_is_invalid = 116,
-  message_not_in_flight = 117,
-  over_limit = 118,         ///< in-flight limit of the queue
-  purge_in_progress = 119,  ///< limits=aws: a purge in the last 60 s
+  message_not_in_flight = 117,  ///< FIFO: received again, or no longer in flight
+  over_limit = 118,             ///< in-flight limit of the queue
+  purge_in_progress = 119,      ///< limits=aws: a purge in the last 60 s
   dead_letter_queue_does_not_exist = 120,
   invalid_message_attributes = 121,
   message_group_id_missing = 122,          ///< a FIFO queue wants one with every message
@@ -60,8 +60,9 @@ enum class errc : std::uint16_t {
   receipt_handle_expired = 128,   ///< FIFO: received again, or no longer in flight
   receive_attempt_over = 129,     ///< FIFO: what that receive was given is not as it left it
   invalid_receive_request_attempt_id = 130,
-  request_throttled = 131,     ///< limits=aws: more calls a second than a FIFO queue takes
-  message_move_running = 140,  ///< a queue has one at most that runs
+  request_throttled = 131,       ///< limits=aws: more calls a second than a FIFO queue takes
+  message_does_not_exist = 132,  ///< deleted, expired or a dead letter, and so not to be hidden
+  message_move_running = 140,    ///< a queue has one at most that runs
   message_move_does_not_exist = 141,
   message_move_not_running = 142,
   too_many_message_moves = 143,  ///< limits=aws: an account has 100 at most that run

@@ -57,7 +57,7 @@ class MR_EXPORT stream_client {
                                                      std::size_t max = 10'000);
   /// Two halves from `at` on: errc::invalid_split_point if it is not inside of the shard.
   result<void> split_shard(stream_name_or_handle, std::uint32_t shard, const hash_key& at);
-  /// errc::shards_not_adjacent.
+  /// With the shard whose keys come right after its own, and no other: errc::shards_not_adjacent.
   result<void> merge_shards(stream_name_or_handle, std::uint32_t shard, std::uint32_t adjacent);
   /// To `count` shards of equal ranges, by splits and merges.
   result<void> update_shard_count(stream_name_or_handle, std::uint32_t count);

@@ -57,6 +57,7 @@ constexpr bool has_c_value(errc e) noexcept {
     MR_SAME(receive_attempt_over, MR_RECEIVE_ATTEMPT_OVER);
     MR_SAME(invalid_receive_request_attempt_id, MR_INVALID_RECEIVE_REQUEST_ATTEMPT_ID);
     MR_SAME(request_throttled, MR_REQUEST_THROTTLED);
+    MR_SAME(message_does_not_exist, MR_MESSAGE_DOES_NOT_EXIST);
     MR_SAME(message_move_running, MR_MESSAGE_MOVE_RUNNING);
     MR_SAME(message_move_does_not_exist, MR_MESSAGE_MOVE_DOES_NOT_EXIST);
     MR_SAME(message_move_not_running, MR_MESSAGE_MOVE_NOT_RUNNING);

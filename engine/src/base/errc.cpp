@@ -59,6 +59,7 @@ std::string_view to_string(errc code) noexcept {
     MR_NAME(receive_attempt_over);
     MR_NAME(invalid_receive_request_attempt_id);
     MR_NAME(request_throttled);
+    MR_NAME(message_does_not_exist);
     MR_NAME(message_move_running);
     MR_NAME(message_move_does_not_exist);
     MR_NAME(message_move_not_running);

@@ -46,7 +46,6 @@
   X(reserve_not_kept, "sends use up what is kept for deletes and receives", "J6") \
   X(carry_room_not_kept, "deletes use up what is kept for carrying", "J6") \
   X(receipt_key_forgotten, "receipts from before a restart are refused", "Q3") \
-  X(receipt_outlives_count, "a receipt from before a restart changes a later receive", "Q2") \
   X(receipt_tag_unchecked, "forged receipts are taken for genuine", "Q3") \
   X(receipt_outlives_move, "a receipt of the source queue names the dead letter", "Q3") \
   X(sequence_not_jumped, "sequences that a crash took back are given out again", "Q3") \

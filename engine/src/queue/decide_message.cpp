@@ -119,13 +119,10 @@ void log_visibility(const context& c, const queue_state& q, message& m, base::ti
   e.level = receive_level(q, m);
 }
 
-/// Whether that receipt is of the message's latest receive. Receives that are not journaled are
-/// counted anew in each life.
-bool is_latest(const context& c, const queue_state& q, const message& m, const receipt& r) {
-  const bool of_this_life =
-      r.receive_count >> 32 == c.limits.incarnation || MR_MUTANT(receipt_outlives_count);
-  return static_cast<std::uint32_t>(r.receive_count) == m.receive_count &&
-         (of_this_life || receive_level(q, m) != durability::memory);
+/// Of a FIFO queue: whether that receipt is of the message's latest receive, and that one lasts.
+bool holds(const message& m, const receipt& r) {
+  return m.state == message_state::in_flight &&
+         static_cast<std::uint32_t>(r.receive_count) == m.receive_count;
 }
 
 bool leaves_slot(const context& c) {
@@ -255,9 +252,7 @@ errc decide_delete(const context& c, const queue_state& q, const receipt_handle&
   if (const errc e = resolve(c, q, handle, r, m); e != errc::ok) return e;
   // An outgoing one as well: should it come back, it must not be delivered here any more.
   if (m == nullptr) return errc::ok;
-  if (q.fifo && !(m->state == message_state::in_flight && is_latest(c, q, *m, r))) {
-    return errc::receipt_handle_expired;
-  }
+  if (q.fifo && !holds(*m, r)) return errc::receipt_handle_expired;
   log_message_entry(c, *m, entry_kind::deleted);
   return errc::ok;
 }
@@ -270,10 +265,9 @@ errc decide_visibility(const context& c, const queue_state& q, const receipt_han
   receipt r;
   message* m = nullptr;
   if (const errc e = resolve(c, q, handle, r, m); e != errc::ok) return e;
-  if (m == nullptr || m->state == message_state::outgoing || !is_latest(c, q, *m, r)) {
-    return errc::message_not_in_flight;
-  }
-  if (q.fifo && m->state != message_state::in_flight) return errc::message_not_in_flight;
+  if (m == nullptr || m->state == message_state::outgoing) return errc::message_does_not_exist;
+  // Of a standard queue any receipt will do, as at AWS, whoever has received it since.
+  if (q.fifo && !holds(*m, r)) return errc::message_not_in_flight;
   const base::time_ms visible_at = c.after(visibility_timeout);
   // Whole seconds, so that 12 h may still be asked for right after the receive.
   if (visible_at >= m->received_at_ms() + visibility_total_ms + 1000) {

@@ -178,8 +178,7 @@ errc service::receive(queue_state& q, std::int32_t max, std::int32_t visibility_
 void service::hand_out(const queue_state& q, const message& m, std::uint32_t receive_count,
                        delivery& out) const noexcept {
   out.id = m.id;
-  out.receipt = seal(limits_.receipt_key,
-                     {q.uid, m.sequence, std::uint64_t{limits_.incarnation} << 32 | receive_count});
+  out.receipt = seal(limits_.receipt_key, {q.uid, m.sequence, receive_count});
   out.body = m.body;
   out.sent_at_ms = m.sent_at_ms;
   out.first_received_at_ms = m.first_received != 0 ? m.first_received_at_ms() : now_ms_;

@@ -47,16 +47,14 @@ class plan {
     ranges_.insert(ranges_.begin() + static_cast<std::ptrdiff_t>(i) + 1,
                    make(at, old.last, old.created_s, old.number, std::nullopt));
   }
-  /// The shards at `i` and behind it become one; `parent` is whose number the child names first.
-  void merge(std::size_t i, std::size_t parent) {
+  /// The shards at `i` and behind it become one.
+  void merge(std::size_t i) {
     const range left = ranges_[i];
     const range right = ranges_[i + 1];
     close(left);
     close(right);
-    const range& named = parent == i ? left : right;
-    const range& other = parent == i ? right : left;
     ranges_[i] = make(left.first, right.last, std::max(left.created_s, right.created_s),
-                      named.number, other.number);
+                      left.number, right.number);
     ranges_.erase(ranges_.begin() + static_cast<std::ptrdiff_t>(i) + 1);
   }
 
@@ -136,8 +134,8 @@ errc decide_merge(const context& c, const stream_state& s, std::uint32_t number,
   std::size_t j = 0;
   if (const errc e = place_of(s, p, number, i); e != errc::ok) return e;
   if (const errc e = place_of(s, p, adjacent, j); e != errc::ok) return e;
-  if (i + 1 != j && j + 1 != i) return errc::shards_not_adjacent;
-  p.merge(std::min(i, j), i);
+  if (i + 1 != j) return errc::shards_not_adjacent;
+  p.merge(i);
   p.log(c, s);
   return errc::ok;
 }
@@ -157,7 +155,7 @@ errc decide_shard_count(const context& c, const stream_state& s, std::uint32_t c
   }
   for (std::uint32_t i = 0; i < count; ++i) {
     const hash_key last = i + 1 == count ? hash_key_max : before(share_begin(i + 1, count));
-    while (p.last(i) < last) p.merge(i, i);
+    while (p.last(i) < last) p.merge(i);
   }
   if (p.made() > made_max) return errc::invalid_shard_count;
   if (p.made() != 0) p.log(c, s);

@@ -153,7 +153,7 @@ std::optional<sequence_number> parse_sequence_number(std::string_view text) noex
   const auto number = parse<3>(text);
   if (!number) return std::nullopt;
   const bool ours = get(*number, tail) == mark && get(*number, head) == mark &&
-                    get(*number, nothing) == 0 &&
+                    get(*number, nothing) == 0 && get(*number, index_in_shard) <= INT64_MAX &&
                     get(*number, shard_digit) == (get(*number, shard_number) & 15);
   if (!ours) return std::nullopt;
   return sequence_number{get(*number, creation), get(*number, index_in_shard),

@@ -9,24 +9,27 @@ namespace {
 constexpr std::size_t told_max = 10;
 constexpr std::size_t shown_bytes_max = 2048;
 
-/// Where the walk is: a member, or an element of a list or a map.
+/// Where the walk is: a member, or a structure in a list.
 struct step {
   const step* outer = nullptr;
-  std::string_view name;    ///< of a member, or a map's key
+  std::string_view name;    ///< of a member
   std::size_t element = 0;  ///< counted from 1; 0: a member
-  bool inner = false;       ///< of a list or map
 };
+
+const std::string length_demand = "Member must have length";
+const std::string pattern_demand = "Member must satisfy regular expression pattern: ";
+
+std::string enum_demand(std::span<const std::string_view> values) {
+  std::string all;
+  for (const std::string_view each : values) all.append(all.empty() ? "" : ", ").append(each);
+  return "Member must satisfy enum value set: [" + all + "]";
+}
 
 void append_path(std::string& to, const step& at) {
   if (at.outer != nullptr) append_path(to, *at.outer);
   if (!to.empty()) to += '.';
-  if (at.inner) {
-    if (at.element != 0) {
-      to.append(std::to_string(at.element));
-    } else {
-      to.append(at.name);
-    }
-    to.append(".member");
+  if (at.element != 0) {
+    to.append(std::to_string(at.element)).append(".member");
     return;
   }
   const std::size_t first = to.size();
@@ -77,7 +80,10 @@ class walk {
 
  private:
   void check_members(const shape_row& shape, const value& v, const step* at);
-  void check_elements(const shape_row& shape, const value& v, const step* at);
+  void check_list(const shape_row& shape, const value& v, const step& at);
+  void check_map(const shape_row& shape, const value& v, const step& at);
+  [[nodiscard]] bool meets(const constraint_row& row, std::string_view text) const;
+  [[nodiscard]] std::string demands(const constraint_row& row) const;
   void check_text(const constraint_row& row, const value& v, const step& at);
   void check_range(const constraint_row& row, std::int64_t number, std::string_view what,
                    const value& v, shape_kind kind, const step& at);
@@ -113,20 +119,14 @@ void walk::check_text(const constraint_row& row, const value& v, const step& at)
   const std::string_view text = v.text();
   if (!row.values.empty() &&
       std::find(row.values.begin(), row.values.end(), text) == row.values.end()) {
-    std::string all;
-    for (const std::string_view each : row.values) {
-      all.append(all.empty() ? "" : ", ").append(each);
-    }
-    tell(v, shape_kind::string, at, "Member must satisfy enum value set: [" + all + "]");
+    tell(v, shape_kind::string, at, enum_demand(row.values));
   }
   if (row.pattern != no_pattern && !matchers_[row.pattern](text)) {
-    tell(v, shape_kind::string, at,
-         "Member must satisfy regular expression pattern: " +
-             std::string(demanded_.patterns[row.pattern]));
+    tell(v, shape_kind::string, at, pattern_demand + std::string(demanded_.patterns[row.pattern]));
   }
   const bool short_enough = static_cast<std::int64_t>(text.size()) <= row.max;
   if (short_enough && (row.min <= 1) && (!text.empty() || row.min <= 0)) return;
-  check_range(row, static_cast<std::int64_t>(count_characters(text)), "Member must have length", v,
+  check_range(row, static_cast<std::int64_t>(count_characters(text)), length_demand, v,
               shape_kind::string, at);
 }
 
@@ -144,28 +144,69 @@ void walk::check_members(const shape_row& shape, const value& v, const step* at)
   }
 }
 
-void walk::check_elements(const shape_row& shape, const value& v, const step* at) {
+bool walk::meets(const constraint_row& row, std::string_view text) const {
+  const auto length = static_cast<std::int64_t>(count_characters(text));
+  return length <= row.max && length >= row.min &&
+         (row.values.empty() ||
+          std::find(row.values.begin(), row.values.end(), text) != row.values.end()) &&
+         (row.pattern == no_pattern || matchers_[row.pattern](text));
+}
+
+/// All that is demanded of a string, as it is told of those in lists and maps.
+std::string walk::demands(const constraint_row& row) const {
+  std::string all;
+  const auto add = [&](const std::string& demand) {
+    all.append(all.empty() ? "[" : ", ").append(demand);
+  };
+  if (row.max != no_max) add(length_demand + " less than or equal to " + std::to_string(row.max));
+  if (row.min != no_min)
+    add(length_demand + " greater than or equal to " + std::to_string(row.min));
+  if (!row.values.empty()) add(enum_demand(row.values));
+  if (row.pattern != no_pattern) {
+    add(pattern_demand + std::string(demanded_.patterns[row.pattern]));
+  }
+  return all + "]";
+}
+
+/// Of strings the whole list is named, of structures the part that is wrong.
+void walk::check_list(const shape_row& shape, const value& v, const step& at) {
+  if (model_.shape(shape.element).kind == shape_kind::string) {
+    const constraint_row& row = demanded_.shapes[shape.element.index];
+    const auto good = [&](const value& each) { return meets(row, each.text()); };
+    if (std::all_of(v.elements().begin(), v.elements().end(), good)) return;
+    return tell(v, shape.kind, at, "Member must satisfy constraint: " + demands(row));
+  }
   std::size_t number = 0;
   for (const value& each : v.elements()) {
-    const step here{at, {}, ++number, true};
+    const step here{&at, {}, ++number};
     check(shape.element, each, &here);
   }
-  for (const map_entry& each : v.entries()) {
-    const step here{at, each.key, 0, true};
-    check(shape.element, each.item, &here);
-  }
+}
+
+/// Every map that is demanded something of has texts for values.
+void walk::check_map(const shape_row& shape, const value& v, const step& at) {
+  const constraint_row& keys = demanded_.shapes[shape.key.index];
+  const constraint_row& values = demanded_.shapes[shape.element.index];
+  const auto check_all = [&](const constraint_row& row, std::string_view what, const auto& text) {
+    const auto good = [&](const map_entry& each) { return meets(row, text(each)); };
+    if (std::all_of(v.entries().begin(), v.entries().end(), good)) return;
+    tell(v, shape.kind, at, std::string(what) + " must satisfy constraint: " + demands(row));
+  };
+  check_all(keys, "Map keys", [](const map_entry& each) { return each.key; });
+  if (model_.shape(shape.element).kind != shape_kind::string) return;
+  check_all(values, "Map value", [](const map_entry& each) { return each.item.text(); });
 }
 
 void walk::check(shape_id id, const value& v, const step* at) {
   const shape_row& shape = model_.shape(id);
   const constraint_row& row = demanded_.shapes[id.index];
   const auto length = [&](std::size_t n) {
-    check_range(row, static_cast<std::int64_t>(n), "Member must have length", v, shape.kind, *at);
+    check_range(row, static_cast<std::int64_t>(n), length_demand, v, shape.kind, *at);
   };
   switch (shape.kind) {
     case shape_kind::structure: return check_members(shape, v, at);
-    case shape_kind::list: length(v.elements().size()); return check_elements(shape, v, at);
-    case shape_kind::map: length(v.entries().size()); return check_elements(shape, v, at);
+    case shape_kind::list: length(v.elements().size()); return check_list(shape, v, *at);
+    case shape_kind::map: length(v.entries().size()); return check_map(shape, v, *at);
     case shape_kind::string: return check_text(row, v, *at);
     case shape_kind::blob: return length(v.text().size());
     case shape_kind::integer:

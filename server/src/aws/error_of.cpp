@@ -99,6 +99,9 @@ answer answer_of(errc code) noexcept {
       return {sqs_errors::receipt_handle_is_invalid, "The input receipt handle is invalid."};
     case errc::message_not_in_flight:
       return {sqs_errors::message_not_inflight, "The message is not in flight."};
+    case errc::message_does_not_exist:
+      return {common::invalid_parameter_value,
+              "Message does not exist or is not available for visibility timeout change."};
     case errc::over_limit:
       return {sqs_errors::over_limit, "Too many messages are in flight for this queue."};
     case errc::purge_in_progress:

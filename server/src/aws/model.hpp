@@ -53,6 +53,7 @@ struct shape_row {
   std::uint8_t member_count;  ///< structures: at most 64
   member_id first_member;     ///< structures
   shape_id element;           ///< lists: the element; maps: the value
+  shape_id key = no_shape;    ///< maps
 };
 
 struct operation_row {

@@ -113,6 +113,18 @@ bool sent_by_page(const http::request& request) noexcept {
   return !request.header("origin").empty() || (!site.empty() && site != "none");
 }
 
+destination refuse_action(std::string_view name) {
+  return refuse_query(
+      common_errors::unknown_operation,
+      "The action " + std::string(name.substr(0, 256)) + " is not valid for this endpoint.");
+}
+
+/// A queue's path does not take what is about no queue.
+bool valid_at(std::string_view path, std::string_view operation) noexcept {
+  const bool of_a_queue = path.find_first_not_of('/') != path.npos;
+  return !of_a_queue || (operation != "CreateQueue" && operation != "ListQueues");
+}
+
 destination by_form(const http::request& request, std::span<const route> table) {
   if (request.method != http::method::get && request.method != http::method::post) {
     destination nowhere =
@@ -138,9 +150,9 @@ destination by_form(const http::request& request, std::span<const route> table) 
     if (row.service() == nullptr || row.wire() != wire::query) continue;
     if (version.count == 1 && version.text != row.service()->api_version) continue;
     const std::size_t found = find_operation(*row.service(), action.text);
-    if (found < row.service()->operations.size()) return {.row = &row, .operation = found};
-    return refuse_query(common_errors::unknown_operation,
-                        "The service has no operation of the name in Action.");
+    const bool known = found < row.service()->operations.size();
+    if (!known || !valid_at(request.path, action.text)) return refuse_action(action.text);
+    return {.row = &row, .operation = found};
   }
   return refuse_query(common_errors::no_such_version,
                       "No service of the version in Version is served here.");

@@ -155,6 +155,7 @@ aws::error error_of(const call& c, errc code) {
     case errc::too_many_entries:
     case errc::receipt_handle_is_invalid:
     case errc::message_not_in_flight:
+    case errc::message_does_not_exist:
     case errc::over_limit:
     case errc::purge_in_progress:
     case errc::dead_letter_queue_does_not_exist:

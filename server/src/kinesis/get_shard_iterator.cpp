@@ -1,6 +1,7 @@
 // GetShardIterator: the stream is asked for its handle first, so that the iterator is of this
 // stream and of no later one of its name.
 #include "kinesis/errors.hpp"
+#include "kinesis/names.hpp"
 #include "kinesis/operations.hpp"
 #include "kinesis/shard_iterator.hpp"
 
@@ -10,11 +11,20 @@ namespace {
 namespace in = shapes::get_shard_iterator_input;
 namespace out = shapes::get_shard_iterator_output;
 
-enum stage : std::uint32_t { asked, locating };
+enum stage : std::uint32_t { asked, locating, looking_for_shard };
 
 std::optional<aws::error> read_place(const call& c, shard_start& to) {
   return read_start(c, c.input[in::shard_iterator_type].text(),
                     c.input[in::starting_sequence_number], c.input[in::timestamp], to);
+}
+
+/// What Kinesis says of a stream that is not there as well, if the id could be one of a shard.
+progress no_such_shard(call& c) {
+  return fail(c, not_found("Shard " + shard_id(c.shard) + in_stream(c) + " does not exist"));
+}
+
+bool names_nothing(errc status) noexcept {
+  return status == errc::stream_does_not_exist || status == errc::shard_does_not_exist;
 }
 
 progress start(call& c) {
@@ -25,13 +35,23 @@ progress start(call& c) {
 }
 
 progress resume(call& c, const completion& done) {
+  if (names_nothing(done.status)) return no_such_shard(c);
   if (c.stage == asked) {
     if (done.status != errc::ok) return fail(c, done.status);
-    shard_start from;
-    if (const auto wrong = read_place(c, from)) return fail(c, *wrong);
-    c.stage = locating;
     c.description.handle = done.stream->description.handle;
+    shard_start from;
+    if (read_place(c, from)) {  // of a shard that is not there, that is said first
+      c.stage = looking_for_shard;
+      return submitted(c, streams(c).submit_list_shards(c.description.handle, c.shard, 1, c.token));
+    }
+    c.stage = locating;
     return submitted(c, streams(c).submit_locate(c.description.handle, c.shard, from, c.token));
+  }
+  if (c.stage == looking_for_shard && done.status == errc::ok) {
+    const std::vector<shard_description>& found = done.stream->shards;
+    if (found.empty() || found[0].number != c.shard) return no_such_shard(c);
+    shard_start from;
+    return fail(c, *read_place(c, from));
   }
   if (done.status == errc::invalid_position) {
     return fail(c, invalid_start(c, c.input[in::shard_iterator_type].text(),

@@ -59,12 +59,10 @@ shard_id_text::shard_id_text(std::uint32_t number) noexcept {
 std::string shard_id(std::uint32_t number) { return std::string(shard_id_text(number).view()); }
 
 bool read_shard_id(std::string_view text, std::uint32_t& number) noexcept {
-  if (!text.starts_with(shard_prefix) || text.size() != shard_prefix.size() + shard_digits) {
-    return false;
-  }
-  const std::string_view digits = text.substr(shard_prefix.size());
+  const std::string_view digits = text.substr(text.find('-') + 1);
+  if (digits.find_first_not_of("0123456789") != digits.npos) return false;
   const auto [end, error] = std::from_chars(digits.begin(), digits.end(), number);
-  return error == std::errc{} && end == digits.end();
+  return error == std::errc{} && number <= INT32_MAX;
 }
 
 }  // namespace millrace::kinesis

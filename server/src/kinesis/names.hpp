@@ -35,7 +35,8 @@ class shard_id_text {
 };
 /// The same to keep.
 std::string shard_id(std::uint32_t number);
-/// Its number; false: no shard has such an id.
+/// Its number, which is what counts: as Kinesis does, "shardId-1", "x-01" and "1" are taken for it.
+/// False: no shard has such an id.
 bool read_shard_id(std::string_view text, std::uint32_t& number) noexcept;
 
 }  // namespace millrace::kinesis

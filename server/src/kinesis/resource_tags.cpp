@@ -20,8 +20,7 @@ progress start(call& c) {
 std::optional<aws::error> tag(call& c) { return give_tags(c, c.input[tag_in::tags]); }
 
 std::optional<aws::error> untag(call& c) {
-  take_tags(c, c.input[untag_in::tag_keys].elements());
-  return std::nullopt;
+  return take_tags(c, c.input[untag_in::tag_keys].elements());
 }
 
 std::optional<aws::error> nothing(call&) { return std::nullopt; }

@@ -21,8 +21,7 @@ progress start_remove(call& c) {
                                                                 : progress::answered;
 }
 std::optional<aws::error> remove(call& c) {
-  take_tags(c, c.input[remove_in::tag_keys].elements());
-  return std::nullopt;
+  return take_tags(c, c.input[remove_in::tag_keys].elements());
 }
 
 progress start_list(call& c) {

@@ -8,15 +8,22 @@
 namespace millrace::kinesis {
 namespace {
 
-/// Letters and digits of any script, spaces, and _ . / = + - @ : are what a tag is made of.
+/// Letters and digits of any script, spaces, and _ . / = + - @ : are what a tag is made of. % is
+/// refused as well, in other words.
 bool tag_character(char c) noexcept {
   const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
   return letter || (static_cast<unsigned char>(c) & 0x80) != 0 ||
-         std::string_view(" \t_./=+-@:").find(c) != std::string_view::npos;
+         std::string_view(" _./=+-%@:").find(c) != std::string_view::npos;
 }
 
 bool tag_text(std::string_view text) noexcept {
   return std::all_of(text.begin(), text.end(), tag_character);
+}
+
+aws::error invalid_characters() {
+  return invalid_argument(
+      "Some tags contain invalid characters. Valid characters: Unicode letters, digits, white "
+      "space, _ . / = + - % @.");
 }
 
 aws::error refusal(const call& c, std::string_view why) {
@@ -44,7 +51,8 @@ std::optional<aws::error> give_tags(call& c, const aws::value& tags) {
     count += std::none_of(tags.entries().begin(), tags.entries().end(), same) ? 1 : 0;
   });
   for (const aws::map_entry& tag : tags.entries()) {
-    if (!tag_text(tag.key) || !tag_text(tag.item.text())) {
+    if (!tag_text(tag.key) || !tag_text(tag.item.text())) return invalid_characters();
+    if (tag.key.find('%') != tag.key.npos || tag.item.text().find('%') != tag.key.npos) {
       return refusal(c,
                      "some tags contained illegal characters. The allowed characters are Unicode "
                      "letters, white-spaces, '_',',','/','=','+','-','@'.");
@@ -58,7 +66,9 @@ std::optional<aws::error> give_tags(call& c, const aws::value& tags) {
   return std::nullopt;
 }
 
-void take_tags(call& c, std::span<const aws::value> keys) {
+std::optional<aws::error> take_tags(call& c, std::span<const aws::value> keys) {
+  const auto good = [](const aws::value& key) { return tag_text(key.text()); };
+  if (!std::all_of(keys.begin(), keys.end(), good)) return invalid_characters();
   const std::string prefix = tag_prefix(c);
   for (const aws::value& key : keys) {
     std::string stored = prefix + std::string(key.text());
@@ -66,6 +76,7 @@ void take_tags(call& c, std::span<const aws::value> keys) {
     c.settings.stored.emplace_back(std::move(stored), "");
     c.given = given_stored_removed;
   }
+  return std::nullopt;
 }
 
 bool write_tags(const call& c, aws::reply_writer& writer, std::string_view after, std::size_t max) {

@@ -18,8 +18,8 @@ std::string tag_prefix(const call& c);
 /// Gives the tags of a request to c.settings, unless they, with those that are there, are too many
 /// or are no tags.
 std::optional<aws::error> give_tags(call& c, const aws::value& tags);
-/// Takes those of the keys away that are there.
-void take_tags(call& c, std::span<const aws::value> keys);
+/// Takes those of the keys away that are there, unless one cannot be a tag's.
+std::optional<aws::error> take_tags(call& c, std::span<const aws::value> keys);
 
 /// Writes the call's tags, from behind the key `after` on, as a list of Tag. True: not all of them.
 bool write_tags(const call& c, aws::reply_writer& writer, std::string_view after, std::size_t max);

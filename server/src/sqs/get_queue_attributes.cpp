@@ -26,12 +26,7 @@ progress resume(call& c, const completion& done) {
   read_names(c.input[in::attribute_names].elements(), wanted, unknown);
   return reply(c, 600, [&](aws::reply_writer& writer) {
     writer.begin_structure();
-    if (wanted != 0) {
-      writer.member(out::attributes);
-      writer.begin_map();
-      write_attributes(c, writer, *done.description, wanted);
-      writer.end_map();
-    }
+    write_attributes(c, writer, out::attributes, *done.description, wanted);
     writer.end_structure();
   });
 }

@@ -34,15 +34,28 @@ bool visible_ascii(std::string_view text) noexcept {
   return bad == 0;
 }
 
+/// U+00C0 to U+017F without the two signs among them: the letters of Latin-1 and Latin Extended-A.
+bool latin_letter(char first, char second) noexcept {
+  const auto code =
+      (static_cast<std::uint8_t>(first) & 0x1f) << 6 | (static_cast<std::uint8_t>(second) & 0x3f);
+  return code >= 0xc0 && code <= 0x17f && code != 0xd7 && code != 0xf7;
+}
+
 bool valid_name(std::string_view name) {
   if (name.empty() || name.size() > 256 || name.front() == '.' || name.back() == '.' ||
       name.find("..") != name.npos) {
     return false;
   }
-  return std::all_of(name.begin(), name.end(), [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
-           c == '-' || c == '.';
-  });
+  for (std::size_t i = 0; i < name.size(); ++i) {
+    const char c = name[i];
+    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                       c == '_' || c == '-' || c == '.';
+    if (plain) continue;
+    if ((c & '\xe0') != '\xc0' || i + 1 == name.size() || !latin_letter(c, name[i + 1]))
+      return false;
+    ++i;
+  }
+  return true;
 }
 
 bool reserved_name(std::string_view name) {
@@ -165,7 +178,9 @@ std::optional<aws::error> check_value(std::string_view name, std::string_view ty
     return invalid("Can't cast the value of message (user) attribute " + quoted(name) +
                    " to a number.");
   }
-  if (!binary && !allowed_characters(value)) return aws::error_of(errc::invalid_message_contents);
+  if (!binary && !allowed_characters(value)) {
+    return invalid(aws::error_of(errc::invalid_message_contents).message());
+  }
   return std::nullopt;
 }
 
@@ -203,9 +218,17 @@ std::optional<aws::error> encode_attributes(call& c, const aws::value& map, byte
   return std::nullopt;
 }
 
+/// What X-Ray's clients say in a field of the request stands for the attribute.
 std::optional<aws::error> encode_system_attributes(call& c, const message_input& in,
                                                    bytes_view& out) {
-  if (in.system_attributes.entries().empty()) return std::nullopt;
+  if (in.system_attributes.entries().empty()) {
+    const std::string_view trace = c.request->header(http::field_name::x_amzn_trace_id);
+    if (trace.empty() || !visible_ascii(trace)) return std::nullopt;
+    c.context->scratch.clear();
+    append_attribute(c.context->scratch, {"AWSTraceHeader", "String", as_bytes(trace)});
+    out = keep(c);
+    return std::nullopt;
+  }
   c.context->scratch.clear();
   for (const aws::map_entry& entry : in.system_attributes.entries()) {
     const std::string_view type = entry.item[system_shape::data_type].text();

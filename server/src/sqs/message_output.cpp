@@ -30,7 +30,7 @@ constexpr std::array<system_name, 10> system_names{{
 bool wants(std::span<const aws::value> patterns, std::string_view name) {
   for (const aws::value& p : patterns) {
     const std::string_view pattern = p.text();
-    if (pattern == "All" || pattern == ".*" || pattern == name) return true;
+    if (pattern == "All" || pattern == "*" || pattern == ".*" || pattern == name) return true;
     if (pattern.ends_with(".*") && name.starts_with(pattern.substr(0, pattern.size() - 2))) {
       return true;
     }
@@ -218,7 +218,7 @@ aws::error invalid_receipt(std::string_view text) {
 aws::error receipt_error(errc why, std::string_view text) {
   if (why == errc::receipt_handle_is_invalid) return invalid_receipt(text);
   aws::error known = aws::error_of(why);
-  if (why != errc::receipt_handle_expired) return known;
+  if (why != errc::receipt_handle_expired && why != errc::message_does_not_exist) return known;
   return aws::invalid_parameter(text, "ReceiptHandle", known.message());
 }
 

@@ -4,6 +4,7 @@
 #include <charconv>
 
 #include "aws/error_of.hpp"
+#include "http/scan.hpp"
 #include "sqs/policy_check.hpp"
 #include "sqs/queue_tags.hpp"
 #include "sqs/redrive_allow_text.hpp"
@@ -16,11 +17,12 @@ enum class kind : std::uint8_t {
   number,  ///< a field of queue_attributes
   redrive,
   redrive_allow,
-  text,      ///< stored and returned as it is
-  policy,    ///< the same, within its limits
-  boolean,   ///< text, "true" or "false"
-  computed,  ///< read-only
-  fifo,      ///< a field that FIFO queues have: one of two texts
+  text,       ///< stored and returned as it is
+  key_reuse,  ///< a number, stored as it is and returned beside a key
+  policy,     ///< the same, within its limits
+  boolean,    ///< text, "true" or "false", in capitals too
+  computed,   ///< read-only
+  fifo,       ///< a field that FIFO queues have: one of two texts
 };
 
 struct row {
@@ -34,7 +36,7 @@ struct row {
 };
 
 constexpr std::string_view own_key = "KmsMasterKeyId";
-constexpr std::string_view key_reuse = "KmsDataKeyReusePeriodSeconds";
+constexpr std::string_view reuse_period = "KmsDataKeyReusePeriodSeconds";
 constexpr std::string_view managed_encryption = "SqsManagedSseEnabled";
 
 constexpr std::array<row, 21> rows{{
@@ -50,7 +52,7 @@ constexpr std::array<row, 21> rows{{
     {"Policy", kind::policy},
     {"RedriveAllowPolicy", kind::redrive_allow},
     {own_key, kind::text},
-    {key_reuse, kind::text, 0, 60, 86400},
+    {reuse_period, kind::key_reuse, 0, 60, 86400},
     {managed_encryption, kind::boolean},
     {"QueueArn", kind::computed},
     {"ApproximateNumberOfMessages", kind::computed},
@@ -132,6 +134,14 @@ std::string_view stored(const queue_attributes& a, std::string_view key) {
   return {};
 }
 
+/// "true" or "false", which may come with capitals, as Python's bool does; empty: neither.
+std::string_view as_boolean(std::string_view text) {
+  for (const std::string_view truth : {"true", "false"}) {
+    if (http::same_ignoring_case(text, truth)) return truth;
+  }
+  return {};
+}
+
 aws::error not_for_standard(const row& r) {
   if (r.name == "DeduplicationScope" || r.name == "FifoThroughputLimit") {
     return {shapes::errors::invalid_attribute_name,
@@ -142,6 +152,7 @@ aws::error not_for_standard(const row& r) {
 
 std::optional<aws::error> read_fifo(call& c, const row& r, std::string_view value, bool creating) {
   const bool type = r.given == given_fifo_queue;
+  if (const std::string_view truth = as_boolean(value); !truth.empty()) value = truth;
   if (!names_fifo_queue(c.queue_name)) {
     if (!creating || !type || value != r.second) return not_for_standard(r);
     return aws::error{aws::common_errors::invalid_parameter_value,
@@ -191,19 +202,20 @@ std::optional<aws::error> read_one(call& c, const row& r, std::string_view value
       }
       store(c.attributes, r.name, value);
       return std::nullopt;
-    case kind::boolean:
-      if (!value.empty() && value != "true" && value != "false") return bad_value(r.name);
-      store(c.attributes, r.name, value);
+    case kind::boolean: {
+      const std::string_view truth = as_boolean(value);
+      if (!truth.empty() != !value.empty()) return bad_value(r.name);
+      store(c.attributes, r.name, truth);
       return std::nullopt;
+    }
     case kind::policy:
       if (auto wrong = check_policy(std::string(value))) return wrong;
       store(c.attributes, r.name, value);
       return std::nullopt;
-    case kind::text: {
+    case kind::text: store(c.attributes, r.name, value); return std::nullopt;
+    case kind::key_reuse: {
       std::int64_t number = 0;
-      if (r.high != 0 && !value.empty() && !parse(value, r.low, r.high, number)) {
-        return bad_value(r.name);
-      }
+      if (!value.empty() && !parse(value, r.low, r.high, number)) return bad_value(r.name);
       store(c.attributes, r.name, value);
       return std::nullopt;
     }
@@ -225,7 +237,7 @@ std::optional<aws::error> settle_encryption(queue_attributes& asked) {
   if (own && stored(asked, managed_encryption).empty()) store(asked, managed_encryption, "");
   if (managed) {
     store(asked, own_key, "");
-    store(asked, key_reuse, "");
+    store(asked, reuse_period, "");
   }
   return std::nullopt;
 }
@@ -251,12 +263,12 @@ std::string value_of(const call& c, const queue_description& q, const row& r) {
       if (!value.empty()) return std::string(value);
       return stored(q.attributes, own_key).empty() ? "true" : "false";
     }
+    case kind::key_reuse: {
+      if (stored(q.attributes, own_key).empty()) return {};
+      const std::string_view value = stored(q.attributes, r.name);
+      return std::string(value.empty() ? "300" : value);
+    }
     case kind::text:
-      if (r.name == key_reuse && stored(q.attributes, r.name).empty() &&
-          !stored(q.attributes, own_key).empty()) {
-        return "300";
-      }
-      [[fallthrough]];
     case kind::redrive_allow:
     case kind::policy: return std::string(stored(q.attributes, r.name));
     case kind::computed: return computed(c, q, r.name);
@@ -322,15 +334,22 @@ bool read_names(std::span<const aws::value> names, std::uint64_t& wanted,
   return true;
 }
 
-void write_attributes(const call& c, aws::reply_writer& writer, const queue_description& q,
-                      std::uint64_t wanted) {
+void write_attributes(const call& c, aws::reply_writer& writer, aws::member_id to,
+                      const queue_description& q, std::uint64_t wanted) {
+  bool begun = false;
   for (std::size_t i = 0; i < rows.size(); ++i) {
     if ((wanted >> i & 1) == 0) continue;
     const std::string value = value_of(c, q, rows[i]);
     if (value.empty()) continue;
+    if (!begun) {
+      writer.member(to);
+      writer.begin_map();
+      begun = true;
+    }
     writer.key(rows[i].name);
     writer.text(value);
   }
+  if (begun) writer.end_map();
 }
 
 std::string_view first_difference(const queue_attributes& has, const queue_attributes& wanted,

@@ -21,9 +21,9 @@ std::optional<aws::error> refuse_target(const call& c, const queue_description& 
 /// Which attributes a GetQueueAttributes asks for, as bits of the table; false: one is unknown.
 bool read_names(std::span<const aws::value> names, std::uint64_t& wanted,
                 std::string_view& unknown);
-/// Writes the wanted ones as map entries.
-void write_attributes(const call& c, aws::reply_writer& writer, const queue_description& q,
-                      std::uint64_t wanted);
+/// Writes those that are wanted and have a value as a map; without any, nothing.
+void write_attributes(const call& c, aws::reply_writer& writer, aws::member_id to,
+                      const queue_description& q, std::uint64_t wanted);
 
 /// The first given attribute whose value differs from the queue's; empty if none does.
 std::string_view first_difference(const queue_attributes& has, const queue_attributes& wanted,

@@ -42,7 +42,8 @@ GOOD_NUMBERS = ["0", "-1", "+1", "3.14", ".5", "5.", "1e10", "1E-128", "9" * 38]
 BAD_NUMBERS = ["ten", "1,5", "--1", "1e", "0x10", "9" * 39, "1 ", "NaN", "Infinity"]
 
 GOOD_NAMES = ["a", "A-Z_0.9", "n" * 256, "awsome", "Amazonas"]
-BAD_NAMES = [".leading", "trailing.", "dou..ble", "spa ce", "n" * 257, "ä", "sla/sh"]
+LETTERS = ["attr.1øßä", "ſ" * 128]
+BAD_NAMES = [".leading", "trailing.", "dou..ble", "spa ce", "n" * 257, "sec§ion", "×", "sla/sh"]
 RESERVED_NAMES = ["AWS.x", "aws.x", "Amazon.x", "aMaZoN.x"]
 
 GOOD_TYPES = ["String", "Number", "String.json", "Number.int.32", "Binary.png", "String." + "t" * 249]

@@ -66,14 +66,22 @@ def test_what_is_no_handle_is_refused(sqs, refused, queue):
     )
 
 
-# Shows: error.MessageNotInflight
-def test_message_that_is_deleted_is_not_in_flight(sqs, refused, queue, received):
-    sqs.call("DeleteMessage", QueueUrl=queue, ReceiptHandle=received["ReceiptHandle"])
-    with pytest.raises(errors.Refused) as caught:
-        change(sqs, queue, received, 5)
-    code = str(caught.value.seen)
-    kind = (
-        errors.MESSAGE_NOT_INFLIGHT if "MessageNotInflight" in code
-        else errors.INVALID_PARAMETER_VALUE
+# Shows: visibility.deleted
+def test_message_that_is_deleted_cannot_be_changed(sqs, refused, queue, received):
+    handle = received["ReceiptHandle"]
+    sqs.call("DeleteMessage", QueueUrl=queue, ReceiptHandle=handle)
+    refused(
+        sqs, errors.INVALID_PARAMETER_VALUE,
+        f"Value {handle} for parameter ReceiptHandle is invalid. Reason: Message does not exist or "
+        "is not available for visibility timeout change.",
+        "ChangeMessageVisibility", QueueUrl=queue, ReceiptHandle=handle, VisibilityTimeout=5,
     )
-    sqs.check_refusal(caught.value, kind)
+
+
+# Shows: visibility.earlier-receipt
+def test_an_earlier_receipt_names_its_message_as_well(sqs, queue, received):
+    change(sqs, queue, received, 0)
+    again = receive(sqs, queue)
+    assert again["ReceiptHandle"] != received["ReceiptHandle"]
+    change(sqs, queue, received, 0)
+    assert receive(sqs, queue)["MessageId"] == received["MessageId"]

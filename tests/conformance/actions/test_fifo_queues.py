@@ -102,6 +102,16 @@ def test_type_of_a_queue_cannot_be_changed(sqs, refused, queue, fifo):
     change(sqs, fifo, FifoQueue="true")
 
 
+def test_true_may_come_with_a_capital(sqs, created, new_name):
+    given = {"FifoQueue": "True", "ContentBasedDeduplication": "TRUE"}
+    url = created(new_name() + ".fifo", Attributes=given)
+    answer = sqs.call("GetQueueAttributes", QueueUrl=url, AttributeNames=list(given))
+    assert answer["Attributes"] == {name: "true" for name in given}
+    change(sqs, url, ContentBasedDeduplication="False")
+    answer = sqs.call("GetQueueAttributes", QueueUrl=url, AttributeNames=list(given))
+    assert answer["Attributes"]["ContentBasedDeduplication"] == "false"
+
+
 @pytest.mark.parametrize("name", list(DEFAULTS))
 def test_other_values_are_refused(sqs, refused, fifo, name):
     refused(

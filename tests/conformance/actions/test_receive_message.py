@@ -132,6 +132,7 @@ def test_unknown_system_attribute_is_refused(sqs, refused, queue):
 @pytest.mark.parametrize("names, expected", [
     (["All"], ["General", "Hello", "Help.Me"]),
     ([".*"], ["General", "Hello", "Help.Me"]),
+    (["*"], ["General", "Hello", "Help.Me"]),
     (["Hello"], ["Hello"]),
     (["Hello", "General", "Nothing"], ["General", "Hello"]),
     (["Help.*"], ["Help.Me"]),

@@ -123,6 +123,13 @@ def test_bad_attributes_are_refused(sqs, refused, queue, attributes, kind, text)
     assert receive(sqs, queue) == []
 
 
+def test_names_of_attributes_may_have_letters_with_accents(sqs, queue):
+    attributes = {name: rules.string("x") for name in rules.LETTERS}
+    sqs.call("SendMessage", QueueUrl=queue, MessageBody="b", MessageAttributes=attributes)
+    (message,) = receive(sqs, queue, MessageAttributeNames=["All"])
+    assert message["MessageAttributes"] == attributes
+
+
 # Shows: message.attributes
 def test_ten_attributes_of_every_kind_of_name_and_type_arrive(sqs, queue):
     attributes = {name: rules.string(name) for name in rules.GOOD_NAMES}
@@ -147,7 +154,7 @@ def test_numbers_arrive_as_written(sqs, queue):
 
 def test_attributes_hold_no_forbidden_characters(sqs, refused, queue):
     refused(
-        sqs, errors.INVALID_MESSAGE_CONTENTS, re.compile("(?i)invalid characters"), "SendMessage",
+        sqs, errors.INVALID_PARAMETER_VALUE, re.compile("(?i)invalid characters"), "SendMessage",
         QueueUrl=queue, MessageBody="b", MessageAttributes={"a": rules.string("x\x01y")},
     )
 

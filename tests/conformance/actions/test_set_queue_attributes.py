@@ -56,6 +56,14 @@ def test_access_policy_is_kept_and_cleared(sqs, queue):
     assert attributes_of(sqs, queue, "Policy") == {}
 
 
+def test_the_reuse_of_a_key_is_shown_beside_a_key(sqs, queue):
+    change(sqs, queue, KmsMasterKeyId="alias/mine", KmsDataKeyReusePeriodSeconds="6000")
+    names = ["KmsMasterKeyId", "KmsDataKeyReusePeriodSeconds"]
+    assert attributes_of(sqs, queue, *names) == {names[0]: "alias/mine", names[1]: "6000"}
+    change(sqs, queue, KmsMasterKeyId="", KmsDataKeyReusePeriodSeconds="300")
+    assert attributes_of(sqs, queue, *names) == {}
+
+
 # Shows: text.policy
 @pytest.mark.parametrize("policy", rules.BAD_POLICIES)
 def test_what_is_no_access_policy_is_refused(sqs, refused, queue, policy):

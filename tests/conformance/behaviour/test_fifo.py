@@ -43,6 +43,17 @@ def test_new_sends_do_not_unlock_a_group(sqs, fifo):
     assert bodies(receive(sqs, fifo)) == ["a2"]
 
 
+# Shows: error.MessageNotInflight
+def test_a_receipt_changes_nothing_when_its_receive_is_over(sqs, server, refused, fifo):
+    put(sqs, fifo, "a1")
+    (message,) = receive(sqs, fifo, VisibilityTimeout=1)
+    server.advance(1)
+    refused(
+        sqs, errors.MESSAGE_NOT_INFLIGHT, "The message is not in flight.", "ChangeMessageVisibility",
+        QueueUrl=fifo, ReceiptHandle=message["ReceiptHandle"], VisibilityTimeout=5,
+    )
+
+
 # Shows: fifo.counters
 def test_held_back_messages_count_as_visible(sqs, fifo):
     put(sqs, fifo, "a1", "a2", "a3")

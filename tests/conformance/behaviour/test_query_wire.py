@@ -157,3 +157,22 @@ def test_bad_forms_are_refused(server, method, code, status, form):
     assert tag.endswith("ErrorResponse")
     assert dict(found)["Error.Code"] == code
     assert dict(found)["Error.Message"]
+
+
+@pytest.mark.parametrize("ask", [post, get])
+def test_what_is_about_no_queue_is_not_asked_of_one(server, sqs, queue, ask):
+    for action, given in (("CreateQueue", {"QueueName": "other"}), ("ListQueues", {}), ("Dance", {})):
+        status, _, found = ask(server, path_of(queue), Action=action, **given)
+        assert status == 400
+        assert dict(found)["Error.Code"] == "InvalidAction"
+        assert dict(found)["Error.Message"] == f"The action {action} is not valid for this endpoint."
+    name = queue.rsplit("/", 1)[1]
+    assert ask(server, path_of(queue), Action="GetQueueUrl", QueueName=name)[0] == 200
+
+
+def test_the_trace_of_the_request_goes_with_its_message(server, sqs, queue):
+    trace = "Root=1-3152b799-8954dae64eda91bc9a23a7e8;Parent=7fa8c0f79203be72;Sampled=1"
+    form = urllib.parse.urlencode({"Action": "SendMessage", "MessageBody": "b"})
+    assert server.request("POST", path_of(queue), form, {**FORM, "X-Amzn-Trace-Id": trace})[0] == 200
+    answer = sqs.call("ReceiveMessage", QueueUrl=queue, AttributeNames=["AWSTraceHeader"])
+    assert answer["Messages"][0]["Attributes"] == {"AWSTraceHeader": trace}

@@ -111,11 +111,31 @@ def test_numbers_of_other_shards_and_streams_are_refused(kinesis, server, refuse
 
 
 def test_shards_that_do_not_exist(kinesis, refused, stream):
-    for name in (shard_id(1), "shard-0", "shardId-0"):
+    place = f"in stream {stream} under account {ACCOUNT}"
+    for name, text in (
+        (shard_id(1), f"Shard {shard_id(1)} {place} does not exist"),
+        ("shardId-1", f"Shard {shard_id(1)} {place} does not exist"),
+        ("shardId-x", f"Could not find shard shardId-x {place}."),
+        (f"shardId-{2**31}", f"Could not find shard shardId-{2**31} {place}."),
+    ):
         refused(
-            kinesis, errors.RESOURCE_NOT_FOUND,
-            f"Could not find shard {name} in stream {stream} under account {ACCOUNT}.",
+            kinesis, errors.RESOURCE_NOT_FOUND, text,
             "GetShardIterator", StreamName=stream, ShardId=name, ShardIteratorType="LATEST",
+        )
+
+
+def test_the_shard_is_looked_for_before_the_number(kinesis, refused, stream):
+    refused(
+        kinesis, errors.RESOURCE_NOT_FOUND, re.compile(f"^Shard {shard_id(5)} .* does not exist$"),
+        "GetShardIterator", StreamName=stream, ShardId=shard_id(5),
+        ShardIteratorType="AT_SEQUENCE_NUMBER", StartingSequenceNumber="5",
+    )
+
+
+def test_the_number_of_a_shard_is_what_counts(kinesis, stream):
+    for name in ("shardId-0", "0", "x-000"):
+        kinesis.call(
+            "GetShardIterator", StreamName=stream, ShardId=name, ShardIteratorType="LATEST"
         )
 
 

@@ -67,6 +67,30 @@ def test_only_neighbours_merge(kinesis, refused, make_stream):
     )
 
 
+def test_neighbours_are_named_in_the_order_of_their_keys(kinesis, refused, make_stream):
+    name = make_stream(ShardCount=2)
+    refused(
+        kinesis, errors.INVALID_ARGUMENT, re.compile("are not an adjacent pair of shards"),
+        "MergeShards", StreamName=name, ShardToMerge=shard_id(1), AdjacentShardToMerge=shard_id(0),
+    )
+
+
+def test_the_shard_that_cannot_be_merged_is_named(kinesis, refused, make_stream):
+    name = make_stream(ShardCount=3)
+    place = f"in stream {name} under account {ACCOUNT}"
+    for pair in ((0, 7), (7, 0)):
+        refused(
+            kinesis, errors.RESOURCE_NOT_FOUND, f"Could not find shard {shard_id(7)} {place}.",
+            "MergeShards", StreamName=name, ShardToMerge=shard_id(pair[0]),
+            AdjacentShardToMerge=shard_id(pair[1]),
+        )
+    split(kinesis, name, 1, HALF)
+    refused(
+        kinesis, errors.INVALID_ARGUMENT, re.compile(f"^Shard {shard_id(1)} .* already been merged"),
+        "MergeShards", StreamName=name, ShardToMerge=shard_id(0), AdjacentShardToMerge=shard_id(1),
+    )
+
+
 def test_shards_that_do_not_exist(kinesis, refused, stream):
     text = f"Could not find shard {{}} in stream {stream} under account {ACCOUNT}."
     for name in (shard_id(7), "nonsense"):
@@ -111,7 +135,7 @@ def test_as_kcl_does(kinesis, make_stream):
     for i in range(10):
         put(kinesis, name, b"%d" % i, f"key-{i}")
     split(kinesis, name, 0, HALF // 2)
-    merge(kinesis, name, 1, 3)
+    merge(kinesis, name, 3, 1)
     for i in range(10, 20):
         put(kinesis, name, b"%d" % i, f"key-{i}")
     listed = {s["ShardId"]: s for s in kinesis.call("ListShards", StreamARN=arn(name))["Shards"]}

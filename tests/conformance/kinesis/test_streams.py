@@ -136,9 +136,10 @@ def test_a_token_that_nobody_gave_is_refused(kinesis, refused):
 @BY_NAME
 def test_a_stream_that_does_not_exist(kinesis, refused, operation, more, new_name):
     name = new_name()
-    refused(
-        kinesis, errors.RESOURCE_NOT_FOUND, not_found(name), operation, StreamName=name, **more
-    )
+    text = not_found(name)
+    if operation == "GetShardIterator":
+        text = f"Shard {shard_id(0)} in stream {name} under account 000000000000 does not exist"
+    refused(kinesis, errors.RESOURCE_NOT_FOUND, text, operation, StreamName=name, **more)
 
 
 @pytest.mark.only("boto3")

@@ -45,6 +45,18 @@ def test_fifty_tags_at_most(kinesis, refused, stream):
 
 
 def test_tags_hold_no_other_characters(kinesis, refused, stream):
+    text = (
+        "Some tags contain invalid characters. Valid characters: Unicode letters, digits, white "
+        "space, _ . / = + - % @."
+    )
+    for tag in ({"a;b": "1"}, {"a": "1,2"}, {"a\tb": "1"}, {"a": "1\n2"}):
+        refused(
+            kinesis, errors.INVALID_ARGUMENT, text, "AddTagsToStream", StreamName=stream, Tags=tag
+        )
+    refused(
+        kinesis, errors.INVALID_ARGUMENT, text, "RemoveTagsFromStream", StreamName=stream,
+        TagKeys=["good", "b,ad"],
+    )
     refused(
         kinesis, errors.INVALID_ARGUMENT, re.compile("^Failed to add tags .* illegal characters"),
         "AddTagsToStream", StreamName=stream, Tags={"key": "50%"},

@@ -68,11 +68,13 @@ TEST_F(shards, neighbours_merge_into_a_child_of_both) {
   ASSERT_EQ(found.size(), 4U);
   EXPECT_EQ(streams().merge_shards(s, found[0].number, found[2].number).error(),
             errc::shards_not_adjacent);
-  streams().merge_shards(s, found[2].number, found[1].number).value();
+  EXPECT_EQ(streams().merge_shards(s, found[2].number, found[1].number).error(),
+            errc::shards_not_adjacent);
+  streams().merge_shards(s, found[1].number, found[2].number).value();
   const auto after = open();
   ASSERT_EQ(after.size(), 3U);
-  EXPECT_EQ(after[1].parent, found[2].number);
-  EXPECT_EQ(after[1].adjacent_parent, found[1].number);
+  EXPECT_EQ(after[1].parent, found[1].number);
+  EXPECT_EQ(after[1].adjacent_parent, found[2].number);
   EXPECT_EQ(after[1].first, found[1].first);
   EXPECT_EQ(after[1].last, found[2].last);
 }

@@ -62,5 +62,34 @@ TEST(constraints, tell_ten_at_most) {
   EXPECT_TRUE(text.starts_with("10 validation errors detected: ")) << text;
 }
 
+TEST(constraints, of_texts_in_a_list_or_map_name_the_whole) {
+  constexpr std::string_view short_key =
+      ": [Member must have length less than or equal to 128, Member must have length greater than "
+      "or "
+      "equal to 1]";
+  EXPECT_EQ(told(kinesis::remove_tags_from_stream_input::shape, R"({"TagKeys": ["a", "", "b"]})"),
+            "1 validation error detected: Value '[a, , b]' at 'tagKeys' failed to satisfy "
+            "constraint: Member must satisfy constraint" +
+                std::string(short_key));
+  const auto tags = [](const std::string& key, const std::string& value) {
+    return told(kinesis::add_tags_to_stream_input::shape,
+                R"({"Tags": {")" + key + R"(": ")" + value + R"("}})");
+  };
+  EXPECT_EQ(tags(std::string(128, 'k'), std::string(256, 'v')), "");
+  EXPECT_TRUE(tags(std::string(129, 'k'), "v")
+                  .ends_with("Map keys must satisfy constraint" + std::string(short_key)));
+  EXPECT_TRUE(
+      tags("k", std::string(257, 'v'))
+          .ends_with("=" + std::string(257, 'v') +
+                     "}' at 'tags' failed to satisfy constraint: Map value must satisfy "
+                     "constraint: [Member must have length less than or equal to 256, Member "
+                     "must have length greater than or equal to 0]"));
+  EXPECT_EQ(told(kinesis::enable_enhanced_monitoring_input::shape,
+                 R"({"ShardLevelMetrics": ["ALL", "None"]})")
+                .find("at 'shardLevelMetrics' failed to satisfy constraint: Member must satisfy "
+                      "constraint: [Member must satisfy enum value set: ["),
+            std::string("1 validation error detected: Value '[ALL, None]' ").size());
+}
+
 }  // namespace
 }  // namespace millrace::aws

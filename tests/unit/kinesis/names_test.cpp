@@ -40,11 +40,20 @@ TEST(names, of_shards_have_twelve_digits) {
   std::uint32_t number = 7;
   EXPECT_TRUE(read_shard_id("shardId-000000000012", number));
   EXPECT_EQ(number, 12U);
-  for (const std::string_view text :
-       {"shardId-00000000001", "shardId-0000000000012", "shardId-00000000001x",
-        "shardid-000000000012", "shardId-004294967296", ""}) {
+  for (const std::string_view text : {"shardId-00000000001x", "shardId-002147483648", "shardId-+1",
+                                      "shardId- 1", "shardId-", "x", "shard-Id-1", ""}) {
     EXPECT_FALSE(read_shard_id(text, number)) << text;
   }
+}
+
+TEST(names, of_shards_are_read_as_kinesis_reads_them) {
+  std::uint32_t number = 7;
+  for (const std::string_view text : {"shardId-3", "a-00003", "-3", "3", "shardId-000000000003"}) {
+    number = 7;
+    EXPECT_TRUE(read_shard_id(text, number)) << text;
+    EXPECT_EQ(number, 3U) << text;
+  }
+  EXPECT_TRUE(read_shard_id("2147483647", number));
 }
 
 }  // namespace

@@ -106,7 +106,7 @@ TEST_P(dead_letter, handles_from_before_the_move_do_not_name_it) {
   move(q);
   EXPECT_EQ(b.remove(q, last[0].receipt), errc::ok);
   EXPECT_EQ(b.remove(dead, last[0].receipt), errc::receipt_handle_is_invalid);
-  EXPECT_EQ(b.change(q, last[0].receipt, 5), errc::message_not_in_flight);
+  EXPECT_EQ(b.change(q, last[0].receipt, 5), errc::message_does_not_exist);
   EXPECT_EQ(b.describe(dead).messages, 1U);
 }
 

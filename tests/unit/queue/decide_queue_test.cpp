@@ -154,7 +154,7 @@ TEST(purge, takes_every_message_in_any_state_and_zeroes_the_counters_at_once) {
   EXPECT_EQ(d.messages + d.messages_not_visible + d.messages_delayed, 0U);
   EXPECT_TRUE(b.receive(q, 10).empty());
   EXPECT_EQ(b.remove(q, held[0].receipt), errc::ok);
-  EXPECT_EQ(b.change(q, held[0].receipt, 5), errc::message_not_in_flight);
+  EXPECT_EQ(b.change(q, held[0].receipt, 5), errc::message_does_not_exist);
   b.advance(200'000);
   EXPECT_TRUE(b.receive(q, 10).empty());
   EXPECT_EQ(b.queues.queues().message_count(), 0U);

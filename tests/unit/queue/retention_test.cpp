@@ -78,7 +78,7 @@ TEST(retention, deleting_what_has_expired_is_a_success) {
   const auto got = b.receive(q, 1, 1000);
   b.advance(60'000);
   EXPECT_EQ(b.remove(q, got[0].receipt), errc::ok);
-  EXPECT_EQ(b.change(q, got[0].receipt, 5), errc::message_not_in_flight);
+  EXPECT_EQ(b.change(q, got[0].receipt, 5), errc::message_does_not_exist);
 }
 
 TEST(retention, of_a_hundred_thousand_messages_goes_in_bounded_steps) {

@@ -38,7 +38,7 @@ TEST_F(transfer, a_message_under_way_is_receivable_nowhere) {
   EXPECT_TRUE(b.receive(dead).empty());
   const auto d = b.describe(q);
   EXPECT_EQ(d.messages + d.messages_not_visible + d.messages_delayed, 0U);
-  EXPECT_EQ(b.change(q, held, 5), errc::message_not_in_flight);
+  EXPECT_EQ(b.change(q, held, 5), errc::message_does_not_exist);
 }
 
 TEST_F(transfer, deleted_under_way_never_comes_back) {

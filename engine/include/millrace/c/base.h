@@ -74,8 +74,9 @@ typedef enum mr_errc {
   MR_RECEIPT_HANDLE_EXPIRED = -128,  /**< FIFO: received again, or no longer in flight */
   MR_RECEIVE_ATTEMPT_OVER = -129,    /**< FIFO: what that receive was given is not as it left it */
   MR_INVALID_RECEIVE_REQUEST_ATTEMPT_ID = -130,
-  MR_REQUEST_THROTTLED = -131,    /**< limits=aws: more calls a second than a FIFO queue takes */
-  MR_MESSAGE_MOVE_RUNNING = -140, /**< a queue has one at most that runs */
+  MR_REQUEST_THROTTLED = -131,      /**< limits=aws: more calls a second than a FIFO queue takes */
+  MR_MESSAGE_DOES_NOT_EXIST = -132, /**< deleted, expired or a dead letter */
+  MR_MESSAGE_MOVE_RUNNING = -140,   /**< a queue has one at most that runs */
   MR_MESSAGE_MOVE_DOES_NOT_EXIST = -141,
   MR_MESSAGE_MOVE_NOT_RUNNING = -142,
   MR_TOO_MANY_MESSAGE_MOVES = -143, /**< MR_LIMITS_AWS: an account has 100 at most that run */

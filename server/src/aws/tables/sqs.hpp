@@ -216,7 +216,7 @@ inline constexpr member_id binary_list_values{75};
 inline constexpr member_id data_type{76};
 }  // namespace message_attribute_value
 namespace message_system_attribute_value {
-inline constexpr shape_id shape{54};
+inline constexpr shape_id shape{55};
 inline constexpr member_id string_value{77};
 inline constexpr member_id binary_value{78};
 inline constexpr member_id string_list_values{79};
@@ -224,11 +224,11 @@ inline constexpr member_id binary_list_values{80};
 inline constexpr member_id data_type{81};
 }  // namespace message_system_attribute_value
 namespace purge_queue_request {
-inline constexpr shape_id shape{57};
+inline constexpr shape_id shape{58};
 inline constexpr member_id queue_url{82};
 }  // namespace purge_queue_request
 namespace receive_message_request {
-inline constexpr shape_id shape{61};
+inline constexpr shape_id shape{62};
 inline constexpr member_id queue_url{83};
 inline constexpr member_id attribute_names{84};
 inline constexpr member_id message_system_attribute_names{85};
@@ -239,21 +239,21 @@ inline constexpr member_id wait_time_seconds{89};
 inline constexpr member_id receive_request_attempt_id{90};
 }  // namespace receive_message_request
 namespace receive_message_result {
-inline constexpr shape_id shape{62};
+inline constexpr shape_id shape{63};
 inline constexpr member_id messages{91};
 }  // namespace receive_message_result
 namespace remove_permission_request {
-inline constexpr shape_id shape{63};
+inline constexpr shape_id shape{64};
 inline constexpr member_id queue_url{92};
 inline constexpr member_id label{93};
 }  // namespace remove_permission_request
 namespace send_message_batch_request {
-inline constexpr shape_id shape{64};
+inline constexpr shape_id shape{65};
 inline constexpr member_id queue_url{94};
 inline constexpr member_id entries{95};
 }  // namespace send_message_batch_request
 namespace send_message_batch_request_entry {
-inline constexpr shape_id shape{65};
+inline constexpr shape_id shape{66};
 inline constexpr member_id id{96};
 inline constexpr member_id message_body{97};
 inline constexpr member_id delay_seconds{98};
@@ -263,12 +263,12 @@ inline constexpr member_id message_deduplication_id{101};
 inline constexpr member_id message_group_id{102};
 }  // namespace send_message_batch_request_entry
 namespace send_message_batch_result {
-inline constexpr shape_id shape{67};
+inline constexpr shape_id shape{68};
 inline constexpr member_id successful{103};
 inline constexpr member_id failed{104};
 }  // namespace send_message_batch_result
 namespace send_message_batch_result_entry {
-inline constexpr shape_id shape{68};
+inline constexpr shape_id shape{69};
 inline constexpr member_id id{105};
 inline constexpr member_id message_id{106};
 inline constexpr member_id md5_of_message_body{107};
@@ -277,7 +277,7 @@ inline constexpr member_id md5_of_message_system_attributes{109};
 inline constexpr member_id sequence_number{110};
 }  // namespace send_message_batch_result_entry
 namespace send_message_request {
-inline constexpr shape_id shape{70};
+inline constexpr shape_id shape{71};
 inline constexpr member_id queue_url{111};
 inline constexpr member_id message_body{112};
 inline constexpr member_id delay_seconds{113};
@@ -287,7 +287,7 @@ inline constexpr member_id message_deduplication_id{116};
 inline constexpr member_id message_group_id{117};
 }  // namespace send_message_request
 namespace send_message_result {
-inline constexpr shape_id shape{71};
+inline constexpr shape_id shape{72};
 inline constexpr member_id md5_of_message_body{118};
 inline constexpr member_id md5_of_message_attributes{119};
 inline constexpr member_id md5_of_message_system_attributes{120};
@@ -295,27 +295,27 @@ inline constexpr member_id message_id{121};
 inline constexpr member_id sequence_number{122};
 }  // namespace send_message_result
 namespace set_queue_attributes_request {
-inline constexpr shape_id shape{72};
+inline constexpr shape_id shape{73};
 inline constexpr member_id queue_url{123};
 inline constexpr member_id attributes{124};
 }  // namespace set_queue_attributes_request
 namespace start_message_move_task_request {
-inline constexpr shape_id shape{73};
+inline constexpr shape_id shape{74};
 inline constexpr member_id source_arn{125};
 inline constexpr member_id destination_arn{126};
 inline constexpr member_id max_number_of_messages_per_second{127};
 }  // namespace start_message_move_task_request
 namespace start_message_move_task_result {
-inline constexpr shape_id shape{74};
+inline constexpr shape_id shape{75};
 inline constexpr member_id task_handle{128};
 }  // namespace start_message_move_task_result
 namespace tag_queue_request {
-inline constexpr shape_id shape{80};
+inline constexpr shape_id shape{81};
 inline constexpr member_id queue_url{129};
 inline constexpr member_id tags{130};
 }  // namespace tag_queue_request
 namespace untag_queue_request {
-inline constexpr shape_id shape{83};
+inline constexpr shape_id shape{84};
 inline constexpr member_id queue_url{131};
 inline constexpr member_id tag_keys{132};
 }  // namespace untag_queue_request
@@ -332,6 +332,9 @@ inline constexpr std::array<std::string_view, 10> message_system_attribute_name_
     "MessageGroupId",
     "AWSTraceHeader",
     "DeadLetterQueueSourceArn",
+};
+inline constexpr std::array<std::string_view, 1> message_system_attribute_name_for_sends_values{
+    "AWSTraceHeader",
 };
 inline constexpr std::array<std::string_view, 22> queue_attribute_name_values{
     "All",
