@@ -35,10 +35,12 @@ def ours(request):
 
 
 def connect(server):
-    """A boto3 client for streams of this server."""
+    """A boto3 client for streams of this server, patient with its limits."""
     import boto3  # of the interpreter that runs the tests with clients, and of no other
+    from botocore.config import Config
     return boto3.client("kinesis", endpoint_url=server.url, verify=server.certificate or True,
-                        region_name="us-east-1", aws_access_key_id="test", aws_secret_access_key="test")
+                        region_name="us-east-1", aws_access_key_id="test", aws_secret_access_key="test",
+                        config=Config(retries={"mode": "standard", "total_max_attempts": 12}))
 
 
 def make_stream(client, shards):

@@ -121,7 +121,7 @@ public final class Consume {
     if (args[6].equals("polling")) {
       retrieval.retrievalSpecificConfig(new PollingConfig(stream, kinesis).idleTimeBetweenReadsInMillis(250));
     }
-    var leases = all.leaseManagementConfig().failoverTimeMillis(2000).shardSyncIntervalMillis(1000)
+    var leases = all.leaseManagementConfig().failoverTimeMillis(3000).shardSyncIntervalMillis(1000)
         .leasesRecoveryAuditorExecutionFrequencyMillis(1000).initialPositionInStream(start);
     return new Scheduler(all.checkpointConfig(),
         all.coordinatorConfig().parentShardPollIntervalMillis(500).shardConsumerDispatchPollIntervalMillis(100),
