@@ -4,6 +4,7 @@
 // be there or not, as was answered.
 // usage: stream_crash kill|power_cut CYCLES [--seed N] [--trust FILE]. Exit code 1: a promise was
 // broken; 2: bad use, or the test itself failed; 77: not run.
+#include <poll.h>
 #include <signal.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -103,6 +104,7 @@ class trial {
       }
     }
     close(ends[1]);
+    if (dice_() % 4 != 0) await_first(ends[0]);  // of the others some end while they open
     const std::uint64_t until = now_ns() + (5 + dice_() % 100) * 1'000'000;
     std::uint64_t struck = UINT64_MAX;
     listen(ends[0], until, struck);
@@ -118,6 +120,13 @@ class trial {
     listen(ends[0], UINT64_MAX, struck);
     close(ends[0]);
     if (disk_) disk_->remount();
+  }
+
+  /// Waits until the victim has something to tell: on a busy machine it may take long to open.
+  static void await_first(int from) {
+    constexpr int patience_ms = 20'000;
+    pollfd one{from, POLLIN, 0};
+    if (poll(&one, 1, patience_ms) == 0) throw std::runtime_error("the victim does nothing");
   }
 
   /// Takes news until then, or until the pipe's end.
