@@ -147,11 +147,22 @@ bool committer::add(const taken& next) noexcept {
     held_ = next;
     return false;
   }
+  sign(next);
   group_.push_back(next);
   group_bytes_ += place;
   group_entries_ += next.batch->entries;
   group_durable_ = group_durable_ || next.batch->disk;
   return true;
+}
+
+/// Once the batch is taken and not when it is written: a group that waits has time for it. Where
+/// all CRCs are there the entries are not looked at, which is not for free.
+void committer::sign(const taken& next) noexcept {
+  batch_buffer& batch = *next.batch;
+  if (!batch.crcs_missing) return;
+  format::sign(batch.memory + format::batch_header_bytes, batch.entries,
+               format::entry_salt(options_.tail.incarnation, next.lane->number(), batch.ordinal));
+  batch.crcs_missing = false;
 }
 
 void committer::write_group() noexcept {
@@ -164,7 +175,7 @@ void committer::write_group() noexcept {
     header.lane = t.lane->number();
     header.ordinal = t.batch->ordinal;
     header.flags = &t == &group_.back() ? format::batch_header::last_of_group : 0;
-    tail_.add(header, t.batch->memory, t.batch->crcs_missing);
+    tail_.add(header, t.batch->memory);
   }
   if (!write(group_durable_)) return;
   unsealed_ = true;
@@ -189,7 +200,7 @@ bool committer::write_seal() noexcept {
   header.bytes = format::batch_header_bytes;
   header.flags = format::batch_header::last_of_group | format::batch_header::seal;
   tail_.begin_group();
-  tail_.add(header, seal_, false);
+  tail_.add(header, seal_);
   if (!write(true)) return false;
   unsealed_ = false;
   publish();

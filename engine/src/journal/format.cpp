@@ -131,12 +131,8 @@ std::uint32_t entry_salt(std::uint32_t incarnation, std::uint16_t lane,
   return crc32c(named);
 }
 
-// Without syncs the lane is the slower one of the two threads; with syncs it has time while one is
-// under way, and what the committer does comes before the next.
-bool signed_when_encoded(durability level) noexcept { return level >= durability::disk; }
-
-std::size_t encode(const entry& e, std::uint32_t index, std::uint32_t salt,
-                   std::byte* out) noexcept {
+std::size_t encode(const entry& e, std::uint32_t index, std::uint32_t salt, std::byte* out,
+                   signing when) noexcept {
   MR_ASSERT(e.used <= entry::payload_bytes);
   const std::uint32_t length =
       static_cast<std::uint32_t>(entry_header_bytes + e.used + e.extra.size() + e.body.length);
@@ -149,7 +145,7 @@ std::size_t encode(const entry& e, std::uint32_t index, std::uint32_t salt,
   const bytes_view parts[] = {bytes_view(e.payload, e.used), e.extra,
                               e.body ? e.body.bytes() : bytes_view{}};
   std::uint32_t crc = 0;
-  if (signed_when_encoded(e.level)) {
+  if (when == signing::now) {
     crc = crc32c(std::as_bytes(std::span(&length, 1)));
     crc = crc32c(std::as_bytes(std::span(head)), crc);
     for (const bytes_view part : parts) crc = crc32c(part, crc);
@@ -174,7 +170,7 @@ void sign(std::byte* first, std::uint32_t count, std::uint32_t salt) noexcept {
   for (std::uint32_t i = 0; i != count; ++i) {
     const auto length = get<std::uint32_t>(at, 4);
     fetch(at + length, i + 1 == count ? 0 : length);
-    if (!signed_when_encoded(static_cast<durability>(get<std::uint8_t>(at, 36)))) {
+    if (get<std::uint32_t>(at, 0) == 0) {  // one that is zero by chance becomes that again
       put(at, 0, crc32c({at + 4, length - 4}) ^ salt);
     }
     at += round_to_entry(length);

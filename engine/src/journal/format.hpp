@@ -83,12 +83,15 @@ std::optional<decoded_batch> decode_batch(bytes_view at, std::uint32_t salt) noe
 /// What the CRCs of a batch's entries are mixed with.
 [[nodiscard]] std::uint32_t entry_salt(std::uint32_t incarnation, std::uint16_t lane,
                                        std::uint32_t ordinal) noexcept;
-/// Whether encode() writes the CRC of an entry of that level, or leaves it to sign().
-[[nodiscard]] bool signed_when_encoded(durability level) noexcept;
+/// When an entry gets its CRC.
+enum class signing : std::uint8_t {
+  now,    ///< from where its parts came from
+  later,  ///< by sign(): until then it has a zero there
+};
 /// Writes the entry, zero-padded, and returns encoded_bytes(e). Past the caches: before another
 /// thread reads it, base::stream_writer::done().
-std::size_t encode(const entry& e, std::uint32_t index, std::uint32_t salt,
-                   std::byte* out) noexcept;
+std::size_t encode(const entry& e, std::uint32_t index, std::uint32_t salt, std::byte* out,
+                   signing when = signing::now) noexcept;
 /// Writes the CRCs that are missing of `count` entries, which lie one after the other from `first`
 /// on, encoded with the same salt.
 void sign(std::byte* first, std::uint32_t count, std::uint32_t salt) noexcept;

@@ -47,6 +47,7 @@ void lane_log::open_batch() noexcept {
 position lane_log::append(std::span<const entry> entries) noexcept {
   const bool dropped = failed();  // nothing of it will ever be acknowledged
   bool room = false;
+  const format::signing when = who_signs(entries);
   for (const entry& e : entries) {
     const bool kept = e.level != durability::memory;
     if (kept && !dropped && !room) room = make_room();
@@ -61,13 +62,25 @@ position lane_log::append(std::span<const entry> entries) noexcept {
     std::byte* const at = open_->memory + open_->bytes;
     MR_ASSERT(open_->bytes + format::encoded_bytes(e) + format::batch_header_bytes <=
               options_.batch_bytes);
-    open_->bytes += static_cast<std::uint32_t>(format::encode(e, open_->entries++, salt_, at));
+    open_->bytes +=
+        static_cast<std::uint32_t>(format::encode(e, open_->entries++, salt_, at, when));
     open_->disk = open_->disk || e.level >= durability::disk;
-    open_->crcs_missing = open_->crcs_missing || !format::signed_when_encoded(e.level);
+    open_->crcs_missing = open_->crcs_missing || when == format::signing::later;
   }
   const bool ready = has_entries() && open_->bytes >= batch_bytes_ready;
   if (ready && (free_count_ != 0 || state_.wanted.get() != appetite::none)) hand_over();
   return appended_;
+}
+
+/// Without syncs the lane is the slower of the two threads. With them it has time while a group is
+/// written, and what the committer does comes before the next; but a committer that waits for the
+/// group to fill takes the CRCs of what it gets while the lane still works.
+format::signing lane_log::who_signs(std::span<const entry> entries) const noexcept {
+  if (entries.empty() || entries.front().level < durability::disk) return format::signing::later;
+  if (state_.wanted.get() != appetite::settled) return format::signing::now;
+  std::size_t bytes = 0;
+  for (const entry& e : entries) bytes += e.body.length;
+  return bytes >= batch_bytes_ready ? format::signing::later : format::signing::now;
 }
 
 /// For one append; what was appended before goes out if it has to make way.

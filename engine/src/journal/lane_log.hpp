@@ -76,6 +76,7 @@ class lane_log final : public journal {
     return open_ != nullptr && open_->entries != 0;
   }
   [[nodiscard]] bool fits_append() const noexcept;
+  [[nodiscard]] format::signing who_signs(std::span<const entry> entries) const noexcept;
   bool make_room() noexcept;
   void open_batch() noexcept;
   void hand_over() noexcept;

@@ -74,8 +74,7 @@ std::uint64_t log_tail::oldest_to_say() noexcept {
   return too_early && !MR_MUTANT(oldest_named_too_early) ? oldest_ : wanted;
 }
 
-void log_tail::add(const format::batch_header& rest, std::byte* memory,
-                   bool crcs_missing) noexcept {
+void log_tail::add(const format::batch_header& rest, std::byte* memory) noexcept {
   format::batch_header header = rest;
   header.segment = current_->number;
   header.group = next_group_;
@@ -84,10 +83,6 @@ void log_tail::add(const format::batch_header& rest, std::byte* memory,
   header.incarnation = options_.incarnation;
   header.oldest_segment = oldest_;
   header.synced_group = MR_MUTANT(synced_group_too_high) ? next_group_ - 1 : synced_group_;
-  if (crcs_missing) {
-    format::sign(memory + format::batch_header_bytes, header.entries,
-                 format::entry_salt(header.incarnation, header.lane, header.ordinal));
-  }
   const std::uint64_t place = header.place_bytes();
   std::byte* const trailer = memory + place - format::batch_header_bytes;
   last_crc_ = format::encode(header, options_.batch_salt, memory);

@@ -34,10 +34,9 @@ class log_tail {
   /// been synced yet.
   bool next_segment() noexcept;
 
-  /// A group: begin, add its batches, write. add() completes a batch's header and trailer, and the
-  /// CRCs of its entries where some are missing: reading them again is not for free.
+  /// A group: begin, add its batches, write. add() completes a batch's header and trailer.
   void begin_group() noexcept;
-  void add(const format::batch_header& rest, std::byte* memory, bool crcs_missing) noexcept;
+  void add(const format::batch_header& rest, std::byte* memory) noexcept;
   /// One write. With `durable` the group is on the device afterwards, or, where something before it
   /// is not, after a sync().
   io_status write(bool durable) noexcept;

@@ -100,6 +100,67 @@ TEST_F(group_commit, waits_for_what_follows_from_the_acks_of_the_last_group) {
   EXPECT_EQ(log[1].entries, (std::vector<std::string>{"meanwhile", "again"}));
 }
 
+/// An entry with a body of as much as a lane hands over before its turn is over.
+struct large_entry {
+  large_entry() {
+    value.body = {reinterpret_cast<sync::block*>(memory), sizeof(sync::block), body_bytes};
+  }
+  static constexpr std::uint32_t body_bytes = 64 * 1024;
+  alignas(sync::block) std::byte memory[sizeof(sync::block) + body_bytes]{};
+  journal::entry value;
+};
+
+struct large_group_commit : group_commit {
+  void SetUp() override {
+    bench = std::make_unique<log_bench>(
+        disk, log_bench::options{.append_bytes_max = 20 * log_bench::block, .gathers = true});
+    ASSERT_EQ(bench->start(), errc::ok);
+    bench->keep();
+  }
+  /// Whether the lane leaves CRCs to the committer, which asks for what it says.
+  bool leaves_crcs(std::span<const journal::entry> entries, journal::appetite asked) {
+    journal::lane_log& lane = *bench->lanes[0];
+    bench->state.wanted.set(asked);
+    EXPECT_EQ(lane.admits(), journal::admission::open);
+    lane.append(entries);
+    lane.offer(journal::turn_end::asleep);
+    journal::batch_buffer* const batch = lane.take();
+    const bool leaves = batch->crcs_missing;
+    lane.give_back(batch);
+    return leaves;
+  }
+};
+
+TEST_F(large_group_commit, lanes_leave_crcs_to_a_committer_that_waits_or_has_no_syncs) {
+  const large_entry large;
+  const std::span<const journal::entry> much(&large.value, 1);
+  journal::entry small;
+  EXPECT_TRUE(leaves_crcs(much, journal::appetite::settled));
+  EXPECT_FALSE(leaves_crcs(much, journal::appetite::any));
+  EXPECT_FALSE(leaves_crcs(much, journal::appetite::none));
+  EXPECT_FALSE(leaves_crcs({&small, 1}, journal::appetite::settled));
+  journal::entry cached;
+  cached.level = durability::os;
+  EXPECT_TRUE(leaves_crcs({&cached, 1}, journal::appetite::none));
+}
+
+TEST_F(large_group_commit, entries_have_their_crcs_whoever_takes_them) {
+  write_first(*bench, disk);
+  ASSERT_EQ(bench->state.wanted.get(), journal::appetite::settled);
+  const large_entry large;
+  bench->lanes[0]->append({&large.value, 1});
+  EXPECT_FALSE(bench->writer->work()) << "it waits, and has one batch";
+  bench->put(0, durability::disk, "again");
+  for (int i = 0; i < 2; ++i) bench->lanes[0]->offer(journal::turn_end::idle);
+  EXPECT_TRUE(bench->writer->work());
+  const auto log = bench->read_all();
+  ASSERT_EQ(log.size(), 3U);
+  EXPECT_EQ(log[1].header.group, log[2].header.group);
+  EXPECT_EQ(log[1].entries, (std::vector<std::string>{"meanwhile", ""}));
+  EXPECT_EQ(log[2].entries, std::vector<std::string>{"again"});
+  EXPECT_EQ(reached(0, durability::disk), 4U);
+}
+
 TEST_F(group_commit, waits_for_busy_lanes_no_longer_than_a_write_takes) {
   start(2, true);
   write_first(*bench, disk);
