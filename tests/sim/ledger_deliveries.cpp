@@ -94,12 +94,12 @@ void ledger::check_existence(std::uint32_t number, const delivery_seen& how, pla
   if (m.forgotten && where == source) {
     broken(breach::unexpected, number, "was in memory only, in an earlier life");
   }
-  if (m.delete_acked[where] != 0 && m.delete_acked[where] < asked) {
-    broken(breach::resurrected, number, "had been deleted");
-  }
+  // A delete of what has gone with its queue leaves no entry of its own that could be damaged.
   const std::uint64_t since = m.there_since[where];
   if (since != 0 && cuts_[how.queue].has_gone(since, asked)) {
     broken(breach::unpurged, number, "had gone with all of its queue");
+  } else if (m.delete_acked[where] != 0 && m.delete_acked[where] < asked) {
+    broken(breach::resurrected, number, "had been deleted");
   }
   if (where == source && m.there_since[dead] != 0 && m.there_since[dead] < asked) {
     broken(breach::misplaced, number, "is a dead letter, and is still here");
@@ -114,7 +114,9 @@ void ledger::check_time(std::uint32_t number, const message_view& v, const deliv
   }
   // One whose answer was looked at late is no witness against a receive that came after it.
   const bool behind = m.last_count != 0 && v.receive_count < m.last_count && m.last_life == life_;
-  if (!behind && !how.repeated && how.now.ms < m.hidden_until_ms) {
+  // Any receipt hides a message, so a change that ended in between may have come after it.
+  const bool hidden_later = m.changed > how.asked.moment;
+  if (!behind && !hidden_later && !how.repeated && how.now.ms < m.hidden_until_ms) {
     broken(breach::early, number, "came while another receive hid it");
   }
   if (how.asked.ms >= v.sent_at_ms + ms_of(plan_of(m, where).retention_s)) {
@@ -174,7 +176,8 @@ void ledger::note(std::uint32_t number, const message_view& v, const delivery_se
   const bool changed = m.changes_pending != 0 || m.changed > how.asked.moment;
   const bool hides = how.visibility_least_s > 0 && !changed;
   m.hidden_until_ms = hides ? how.asked.ms + ms_of(how.visibility_least_s) : 0;
-  m.hidden_most_ms = how.now.ms_up + ms_of(how.visibility_most_s);
+  const base::time_ms most = how.now.ms_up + ms_of(how.visibility_most_s);
+  m.hidden_most_ms = changed ? std::max(m.hidden_most_ms, most) : most;
   counts_.hides += how.visibility_least_s > 0 ? 1 : 0;
 }
 

@@ -269,8 +269,9 @@ errc decide_visibility(const context& c, const queue_state& q, const receipt_han
   // Of a standard queue any receipt will do, as at AWS, whoever has received it since.
   if (q.fifo && !holds(*m, r)) return errc::message_not_in_flight;
   const base::time_ms visible_at = c.after(visibility_timeout);
-  // Whole seconds, so that 12 h may still be asked for right after the receive.
-  if (visible_at >= m->received_at_ms() + visibility_total_ms + 1000) {
+  // Whole seconds, so that 12 h may still be asked for right after the receive. A receive that was
+  // not journaled is forgotten by a restart, and nobody knows when it was.
+  if (m->received != 0 && visible_at >= m->received_at_ms() + visibility_total_ms + 1000) {
     return errc::invalid_visibility_timeout;
   }
   // Expired but not received again: AWS answers 200 and hides it once more; 0 leaves it visible.
