@@ -192,6 +192,8 @@ outcome outcome_of(int status, std::string_view json) {
   if (status == 200) return outcome::done;
   const auto answer = nlohmann::json::parse(json, nullptr, false);
   if (!answer.is_object()) return outcome::other;
+  const std::string why = answer.value("message", "");
+  if (why.find("Message does not exist") != std::string::npos) return outcome::not_in_flight;
   const std::string name = answer.value("__type", "");
   return named(std::string_view(name).substr(name.find('#') + 1));
 }

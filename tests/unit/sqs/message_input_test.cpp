@@ -37,8 +37,10 @@ std::string prepared(const std::string& members, send_entry* out = nullptr,
   body = "{\"QueueUrl\":\"q\"," + members + "}";
   const std::size_t size = body.size();
   body.append(64, '\0');
+  static const http::request request;
   static call c;
   c.context = &context;
+  c.request = &request;
   c.queue_name = queue;
   const aws::decode_result decoded =
       aws::read_json(c.input, shapes::model, in::shape, std::string_view(body.data(), size));
