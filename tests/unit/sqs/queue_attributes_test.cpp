@@ -87,7 +87,7 @@ TEST(queue_attributes, of_fifo_queues_are_one_of_two_texts) {
   EXPECT_EQ(r.c.given, given_fifo);
   for (const char* name :
        {"FifoQueue", "ContentBasedDeduplication", "DeduplicationScope", "FifoThroughputLimit"}) {
-    EXPECT_EQ(creating("\"" + std::string(name) + "\":\"TRUE\"").error,
+    EXPECT_EQ(creating("\"" + std::string(name) + "\":\"maybe\"").error,
               "Invalid value for the parameter " + std::string(name) + ".");
   }
   queue_attributes has;
