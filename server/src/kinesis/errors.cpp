@@ -198,6 +198,14 @@ aws::error shard_not_found(const call& c, std::string_view id) {
   return not_found("Could not find shard " + std::string(id) + in_stream(c) + ".");
 }
 
+aws::error no_such_shard(const call& c) {
+  return not_found("Shard " + shard_id(c.shard) + in_stream(c) + " does not exist");
+}
+
+bool names_no_shard(errc status) noexcept {
+  return status == errc::stream_does_not_exist || status == errc::shard_does_not_exist;
+}
+
 std::string rate_exceeded_text(const call& c, std::uint32_t shard) {
   return "Rate exceeded for shard " + shard_id(shard) + in_stream(c) + ".";
 }

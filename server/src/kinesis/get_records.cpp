@@ -22,6 +22,7 @@ progress start(call& c) {
     return fail(c, invalid_argument("ShardIterator is not of the stream in StreamARN."));
   }
   c.description.handle = from.stream;
+  c.shard = from.at.shard;
   read_options wanted;
   wanted.from = from.at;
   wanted.max_records = static_cast<std::uint32_t>(c.input[in::limit].integer(read_records_max));
@@ -29,6 +30,7 @@ progress start(call& c) {
 }
 
 progress resume(call& c, const completion& done) {
+  if (names_no_shard(done.status)) return fail(c, no_such_shard(c));
   if (done.status != errc::ok) return fail(c, done.status);
   const read_summary& read = *done.read;
   return reply(c, bytes_of(done.records) + 300, [&](aws::reply_writer& writer) {

@@ -18,15 +18,6 @@ std::optional<aws::error> read_place(const call& c, shard_start& to) {
                     c.input[in::starting_sequence_number], c.input[in::timestamp], to);
 }
 
-/// What Kinesis says of a stream that is not there as well, if the id could be one of a shard.
-progress no_such_shard(call& c) {
-  return fail(c, not_found("Shard " + shard_id(c.shard) + in_stream(c) + " does not exist"));
-}
-
-bool names_nothing(errc status) noexcept {
-  return status == errc::stream_does_not_exist || status == errc::shard_does_not_exist;
-}
-
 progress start(call& c) {
   if (!read(c, in::stream_name, in::stream_arn)) return progress::answered;
   if (!read_shard(c, c.input[in::shard_id].text())) return progress::answered;
@@ -35,7 +26,7 @@ progress start(call& c) {
 }
 
 progress resume(call& c, const completion& done) {
-  if (names_nothing(done.status)) return no_such_shard(c);
+  if (names_no_shard(done.status)) return fail(c, no_such_shard(c));
   if (c.stage == asked) {
     if (done.status != errc::ok) return fail(c, done.status);
     c.description.handle = done.stream->description.handle;
@@ -49,7 +40,7 @@ progress resume(call& c, const completion& done) {
   }
   if (c.stage == looking_for_shard && done.status == errc::ok) {
     const std::vector<shard_description>& found = done.stream->shards;
-    if (found.empty() || found[0].number != c.shard) return no_such_shard(c);
+    if (found.empty() || found[0].number != c.shard) return fail(c, no_such_shard(c));
     shard_start from;
     return fail(c, *read_place(c, from));
   }

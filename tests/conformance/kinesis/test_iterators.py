@@ -171,7 +171,8 @@ def test_goes_with_its_stream(kinesis, refused, stream):
     kinesis.call("DeleteStream", StreamName=stream)
     kinesis.call("CreateStream", StreamName=stream, ShardCount=1)
     refused(
-        kinesis, errors.RESOURCE_NOT_FOUND, f"Stream {stream} under account {ACCOUNT} not found.",
+        kinesis, errors.RESOURCE_NOT_FOUND,
+        f"Shard {shard_id(0)} in stream {stream} under account {ACCOUNT} does not exist",
         "GetRecords", ShardIterator=place,
     )
 
