@@ -230,7 +230,7 @@ queue_facts ask_queue(const perf::endpoint& target, const std::string& name) {
   facts.visibility_s = number_at(attributes, "VisibilityTimeout");
   if (const auto policy = attributes.find("RedrivePolicy"); policy != attributes.end()) {
     const auto read = nlohmann::json::parse(policy->get<std::string>());
-    const auto maximum = read.at("maxReceiveCount");
+    const auto& maximum = read.at("maxReceiveCount");
     facts.receives_max = maximum.is_string()
                              ? static_cast<std::uint32_t>(std::stoul(maximum.get<std::string>()))
                              : maximum.get<std::uint32_t>();

@@ -7,7 +7,6 @@ namespace millrace::kinesis {
 namespace {
 
 constexpr std::string_view shard_prefix = "shardId-";
-constexpr std::size_t shard_digits = 12;
 constexpr std::string_view consumer_part = "/consumer/";
 
 /// The text up to `end`, which goes with it.
