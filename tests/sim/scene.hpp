@@ -20,6 +20,7 @@ struct held {
   ledger::found message;
   std::uint32_t count = 0;  ///< of that receive
   receipt_handle receipt;
+  std::uint32_t life = 0;  ///< in which it was: another one may count receives anew
 };
 
 struct scene {

@@ -192,10 +192,11 @@ void sim_client::got(call& c, const instant& now, const completion& done) {
       scene_.book.delivered(*what, how, m);
     }
     scene_.note(what->number << 8 ^ m.receive_count);
+    const held got_now{*what, m.receive_count, m.receipt, scene_.book.life()};
     if (named && into.size() >= receipts_most) {
-      into[scene_.random.below(into.size())] = {*what, m.receive_count, m.receipt};
+      into[scene_.random.below(into.size())] = got_now;
     } else {
-      into.push_back({*what, m.receive_count, m.receipt});
+      into.push_back(got_now);
     }
     const bool disk = named && scene_.plan.queues[c.queue].level == durability::disk;
     if (disk && scene_.plan.queues[c.queue].keeps_receives()) scene_.durable_since(c.asked);
@@ -218,7 +219,8 @@ void sim_client::changed(const call& c, const instant& now, const completion& do
     const errc status = done.status != errc::ok ? done.status : done.entries[i];
     const held& h = c.receipts[i];
     if (status == errc::ok) {
-      scene_.book.change_acked(h.message, c.asked, now, c.visibility_s, h.count);
+      const bool of_this_life = h.life == scene_.book.life();
+      scene_.book.change_acked(h.message, c.asked, now, c.visibility_s, of_this_life ? h.count : 0);
     } else {
       scene_.book.change_ended(h.message, status != errc::journal_failed, now, c.visibility_s);
     }
