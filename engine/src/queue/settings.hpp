@@ -16,7 +16,7 @@ struct settings {
   std::uint64_t in_flight_max = 120'000;        ///< of one queue (SQS quota, standard queues)
   durability level_default = durability::disk;  ///< of queues that ask for none
   durability level_max = durability::disk;      ///< what this engine has
-  std::uint32_t incarnation = 0;  ///< of the engine on its data: tells its receipts apart
+  std::uint32_t incarnation = 0;  ///< of the engine on its data: its sequences begin beyond
   /// Of a turn's decisions, after which the journal takes them; one more operation may follow.
   std::size_t log_bytes_full = std::size_t{1} << 20;
   bool rates_limited = false;                ///< limits=aws

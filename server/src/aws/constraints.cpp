@@ -16,8 +16,19 @@ struct step {
   std::size_t element = 0;  ///< counted from 1; 0: a member
 };
 
-const std::string length_demand = "Member must have length";
-const std::string pattern_demand = "Member must satisfy regular expression pattern: ";
+constexpr std::string_view length_demand = "Member must have length";
+
+std::string at_most(std::string_view what, std::int64_t max) {
+  return std::string(what) + " less than or equal to " + std::to_string(max);
+}
+
+std::string at_least(std::string_view what, std::int64_t min) {
+  return std::string(what) + " greater than or equal to " + std::to_string(min);
+}
+
+std::string pattern_demand(std::string_view pattern) {
+  return "Member must satisfy regular expression pattern: " + std::string(pattern);
+}
 
 std::string enum_demand(std::span<const std::string_view> values) {
   std::string all;
@@ -108,10 +119,10 @@ class walk {
 void walk::check_range(const constraint_row& row, std::int64_t number, std::string_view what,
                        const value& v, shape_kind kind, const step& at) {
   if (number > row.max) {
-    tell(v, kind, at, std::string(what) + " less than or equal to " + std::to_string(row.max));
+    tell(v, kind, at, at_most(what, row.max));
   }
   if (number < row.min) {
-    tell(v, kind, at, std::string(what) + " greater than or equal to " + std::to_string(row.min));
+    tell(v, kind, at, at_least(what, row.min));
   }
 }
 
@@ -122,7 +133,7 @@ void walk::check_text(const constraint_row& row, const value& v, const step& at)
     tell(v, shape_kind::string, at, enum_demand(row.values));
   }
   if (row.pattern != no_pattern && !matchers_[row.pattern](text)) {
-    tell(v, shape_kind::string, at, pattern_demand + std::string(demanded_.patterns[row.pattern]));
+    tell(v, shape_kind::string, at, pattern_demand(demanded_.patterns[row.pattern]));
   }
   const bool short_enough = static_cast<std::int64_t>(text.size()) <= row.max;
   if (short_enough && (row.min <= 1) && (!text.empty() || row.min <= 0)) return;
@@ -158,12 +169,11 @@ std::string walk::demands(const constraint_row& row) const {
   const auto add = [&](const std::string& demand) {
     all.append(all.empty() ? "[" : ", ").append(demand);
   };
-  if (row.max != no_max) add(length_demand + " less than or equal to " + std::to_string(row.max));
-  if (row.min != no_min)
-    add(length_demand + " greater than or equal to " + std::to_string(row.min));
+  if (row.max != no_max) add(at_most(length_demand, row.max));
+  if (row.min != no_min) add(at_least(length_demand, row.min));
   if (!row.values.empty()) add(enum_demand(row.values));
   if (row.pattern != no_pattern) {
-    add(pattern_demand + std::string(demanded_.patterns[row.pattern]));
+    add(pattern_demand(demanded_.patterns[row.pattern]));
   }
   return all + "]";
 }

@@ -223,7 +223,8 @@ std::optional<aws::error> encode_system_attributes(call& c, const message_input&
                                                    bytes_view& out) {
   if (in.system_attributes.entries().empty()) {
     const std::string_view trace = c.request->header(http::field_name::x_amzn_trace_id);
-    if (trace.empty() || !visible_ascii(trace)) return std::nullopt;
+    const auto plain = [](char each) { return each >= ' ' && each <= '~'; };
+    if (trace.empty() || !std::all_of(trace.begin(), trace.end(), plain)) return std::nullopt;
     c.context->scratch.clear();
     append_attribute(c.context->scratch, {"AWSTraceHeader", "String", as_bytes(trace)});
     out = keep(c);

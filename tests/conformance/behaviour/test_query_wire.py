@@ -171,7 +171,7 @@ def test_what_is_about_no_queue_is_not_asked_of_one(server, sqs, queue, ask):
 
 
 def test_the_trace_of_the_request_goes_with_its_message(server, sqs, queue):
-    trace = "Root=1-3152b799-8954dae64eda91bc9a23a7e8;Parent=7fa8c0f79203be72;Sampled=1"
+    trace = "Root=1-3152b799-8954dae64eda91bc9a23a7e8; Parent=7fa8c0f79203be72; Sampled=1"
     form = urllib.parse.urlencode({"Action": "SendMessage", "MessageBody": "b"})
     assert server.request("POST", path_of(queue), form, {**FORM, "X-Amzn-Trace-Id": trace})[0] == 200
     answer = sqs.call("ReceiveMessage", QueueUrl=queue, AttributeNames=["AWSTraceHeader"])
