@@ -321,12 +321,10 @@ void lane::fill_statistics(lane_statistics& out) noexcept {
   out.queues = queues_.queues().by_name().size();
   out.messages = queues_.queues().message_count();
   out.parked_receives = parked_;
-  for (const auto& [name, s] : streams_.streams().by_name()) {
-    const bool on_demand = s->settings.mode == stream_mode::on_demand;
-    ++out.streams;
-    out.on_demand_streams += on_demand ? 1 : 0;
-    out.open_shards += on_demand ? 0 : s->open.size();
-  }
+  const stream::state::account_use used = streams_.streams().used_of_account();
+  out.streams = streams_.streams().by_name().size();
+  out.on_demand_streams = used.on_demand_streams;
+  out.open_shards = used.shards;
   out.stream_records = streams_.streams().record_count();
   out.memory_in_use = parts_.budget->bytes_in_use();
   out.memory_max = parts_.budget->bytes_max();

@@ -26,17 +26,9 @@ errc account_places::take(std::uint32_t shards, std::uint32_t on_demand_streams)
 
 void account_places::settle(const state& now) noexcept {
   if (shards_ == nullptr) return;
-  std::uint32_t shards = 0;
-  std::uint32_t on_demand_streams = 0;
-  for (const auto& [name, s] : now.by_name()) {
-    if (s->settings.mode == stream_mode::on_demand) {
-      ++on_demand_streams;
-    } else {
-      shards += static_cast<std::uint32_t>(s->open.size());
-    }
-  }
-  make_equal(*shards_, shards_held_, shards);
-  make_equal(*on_demand_, on_demand_held_, on_demand_streams);
+  const state::account_use used = now.used_of_account();
+  make_equal(*shards_, shards_held_, used.shards);
+  make_equal(*on_demand_, on_demand_held_, used.on_demand_streams);
 }
 
 }  // namespace millrace::stream

@@ -216,4 +216,16 @@ void state::end_replay(std::uint64_t index_gap) {
   }
 }
 
+state::account_use state::used_of_account() const noexcept {
+  account_use used;
+  for (const auto& [name, s] : by_name_) {
+    if (s->settings.mode == stream_mode::on_demand) {
+      ++used.on_demand_streams;
+    } else {
+      used.shards += static_cast<std::uint32_t>(s->open.size());
+    }
+  }
+  return used;
+}
+
 }  // namespace millrace::stream

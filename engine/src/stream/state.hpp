@@ -57,6 +57,13 @@ class state {
   void set_log_epoch(std::uint32_t epoch) noexcept { log_epoch_ = epoch; }
 
   /// Applies one decision.
+  /// What of the account's limits its streams have: walks all of them.
+  struct account_use {
+    std::uint32_t shards = 0;  ///< open ones, of provisioned streams
+    std::uint32_t on_demand_streams = 0;
+  };
+  [[nodiscard]] account_use used_of_account() const noexcept;
+
   void evolve(const journal::entry& e);
 
   // Recovery: begin_replay(), evolve() every entry of the log in order, without bodies, then
