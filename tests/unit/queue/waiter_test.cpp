@@ -141,6 +141,43 @@ TEST(waiter_over_limit, is_served_when_something_in_flight_comes_back_or_is_dele
   EXPECT_TRUE(two.answered);
 }
 
+/// In a queue in which no more may be in flight, a dead message stands behind a live one.
+struct waiter_over_limit_before_a_dead_message : testing::Test {
+  waiter_over_limit_before_a_dead_message() {
+    b.send(q, "dead");
+    b.receive(q, 1, 0);
+    b.change(q, b.receive(q, 1, 0)[0].receipt, 10);
+    std::vector<receipt_handle> held;
+    for (const char* body : {"held", "held", "live"}) b.send(q, body);
+    for (int i = 0; i < 3; ++i) held.push_back(b.receive(q, 1, 0)[0].receipt);
+    b.advance(10'000);
+    for (int i = 0; i < 2; ++i) b.change(q, held[i], 43'000);
+    live = held[2];
+    b.park(q, one, 20'000);
+    b.work();
+    EXPECT_EQ(b.describe(q).messages, 2U);
+  }
+  ~waiter_over_limit_before_a_dead_message() override {
+    b.work();
+    EXPECT_FALSE(one.answered);
+    EXPECT_EQ(b.describe(q).messages, 0U);
+    EXPECT_EQ(b.describe(dead_letters).messages, 1U);
+  }
+  queue_bench b{{.limits = {.in_flight_max = 2}}};
+  queue::queue_state& dead_letters = b.create(test::name_in_slot_of("orders", true));
+  queue::queue_state& q = b.create("orders", {.redrive = {dead_letters.name, 2}});
+  receipt_handle live;
+  parked one;
+};
+
+TEST_F(waiter_over_limit_before_a_dead_message, has_it_moved_once_the_live_one_is_deleted) {
+  EXPECT_EQ(b.remove(q, live), errc::ok);
+}
+
+TEST_F(waiter_over_limit_before_a_dead_message, has_it_moved_once_the_live_one_is_hidden) {
+  EXPECT_EQ(b.change(q, live, 40'000), errc::ok);
+}
+
 TEST(waiter_behind_dead_messages, is_served_with_the_live_one_behind_them) {
   queue_bench b;
   auto& q = b.create("orders", {.message_retention_period = 60});
