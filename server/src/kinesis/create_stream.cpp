@@ -17,10 +17,17 @@ void give_number(call& c, const aws::value& from, std::uint32_t& to, given_setti
   c.given |= flag;
 }
 
+/// Who asks for neither a mode nor shards gets the four of an on-demand stream, as AWS was recorded to do.
+stream_mode wanted_mode(const call& c) {
+  const aws::value& mode = c.input[in::stream_mode_details];
+  if (!mode.present() && !c.input[in::shard_count].present()) return stream_mode::on_demand;
+  return read_mode(mode);
+}
+
 progress start(call& c) {
   if (!read(c)) return progress::answered;
   c.stream_name = c.input[in::stream_name].text();
-  c.settings.mode = read_mode(c.input[in::stream_mode_details]);
+  c.settings.mode = wanted_mode(c);
   c.given = given_mode;
   const bool on_demand = c.settings.mode == stream_mode::on_demand;
   if (on_demand && c.input[in::shard_count].present()) {

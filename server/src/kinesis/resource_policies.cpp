@@ -48,20 +48,20 @@ progress start(call& c) {
   return read_arn(c, Arn) ? ask_resource(c) : progress::answered;
 }
 
-template <const aws::member_id& Arn>
-std::optional<aws::error> must_be_there(call& c) {
-  if (find_stored(c.description.settings, stored_key(c)) != nullptr) return std::nullopt;
-  return not_found("No resource policy found for resource ARN " + std::string(c.input[Arn].text()));
-}
+std::optional<aws::error> nothing_to_change(call&) { return std::nullopt; }
 
 progress get(call& c) {
-  const std::string& text = *find_stored(c.description.settings, stored_key(c));
+  const std::string* stored = find_stored(c.description.settings, stored_key(c));
+  const std::string_view text = stored != nullptr ? std::string_view(*stored) : "{}";
   return reply(c, text.size() + 100,
                [&](aws::reply_writer& writer) { writer.text(get_out::policy, text); });
 }
 
 std::optional<aws::error> remove(call& c) {
-  if (auto wrong = must_be_there<delete_in::resource_arn>(c)) return wrong;
+  if (find_stored(c.description.settings, stored_key(c)) == nullptr) {
+    return not_found("No resource policy found for resource ARN " +
+                     std::string(c.input[delete_in::resource_arn].text()));
+  }
   c.settings.stored.emplace_back(stored_key(c), "");
   c.given = given_stored_removed;
   return std::nullopt;
@@ -71,7 +71,7 @@ std::optional<aws::error> remove(call& c) {
 
 const handler put_resource_policy = editing_resource<start_put, put>();
 const handler get_resource_policy =
-    editing_resource<start<get_in::resource_arn>, must_be_there<get_in::resource_arn>, get>();
+    editing_resource<start<get_in::resource_arn>, nothing_to_change, get>();
 const handler delete_resource_policy = editing_resource<start<delete_in::resource_arn>, remove>();
 
 }  // namespace millrace::kinesis

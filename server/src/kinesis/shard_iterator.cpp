@@ -37,6 +37,12 @@ aws::error contradiction(std::string_view type, std::string_view with) {
   return invalid_argument(text.append(type).append(with).append(" StartingSequenceNumber."));
 }
 
+/// AWS takes an iterator in quotes too, as scripts cut it out of JSON.
+std::string_view unquoted(std::string_view text) noexcept {
+  const bool quoted = text.size() >= 2 && text.front() == '"' && text.back() == '"';
+  return quoted ? text.substr(1, text.size() - 2) : text;
+}
+
 }  // namespace
 
 std::string iterator_text(const call& c, const shard_iterator& iterator) {
@@ -51,7 +57,8 @@ std::string iterator_text(const call& c, const shard_iterator& iterator) {
 bool read_iterator(call& c, std::string_view text, shard_iterator& out) {
   using verdict = aws::opened_token::verdict;
   aws::opened_token opened =
-      aws::open_token(c.context->tokens, static_cast<std::uint8_t>(token_kind::iterator), text);
+      aws::open_token(c.context->tokens, static_cast<std::uint8_t>(token_kind::iterator),
+                      unquoted(text));
   const std::int64_t now = now_ms(c);
   const std::int64_t alive_ms = iterator_seconds * 1000;
   if (opened.is == verdict::forged) {

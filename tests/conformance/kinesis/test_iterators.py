@@ -33,6 +33,10 @@ def test_from_the_oldest(kinesis, three):
     assert data_from(kinesis, iterator(kinesis, three[0])) == [b"0", b"1", b"2"]
 
 
+def test_it_may_be_in_quotes(kinesis, three):
+    assert data_from(kinesis, f'"{iterator(kinesis, three[0])}"') == [b"0", b"1", b"2"]
+
+
 def test_from_the_next(kinesis, three):
     place = iterator(kinesis, three[0], kind="LATEST")
     assert data_from(kinesis, place) == []

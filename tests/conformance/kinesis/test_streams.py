@@ -91,6 +91,12 @@ def test_a_name_is_taken_once(kinesis, refused, stream):
     )
 
 
+def test_neither_mode_nor_shards_gives_four_on_demand(kinesis, make_stream):
+    described = kinesis.call("DescribeStream", StreamName=make_stream())["StreamDescription"]
+    assert described["StreamModeDetails"] == {"StreamMode": "ON_DEMAND"}
+    assert len(described["Shards"]) == 4
+
+
 def test_deleted_is_gone_and_the_name_is_free(kinesis, refused, stream):
     kinesis.call("DeleteStream", StreamName=stream)
     refused(kinesis, errors.RESOURCE_NOT_FOUND, not_found(stream), "DescribeStream", StreamName=stream)

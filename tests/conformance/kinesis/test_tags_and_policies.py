@@ -91,10 +91,11 @@ def test_they_go_with_the_consumer(kinesis, stream):
 def test_policies(kinesis, refused, stream, consumer):
     for resource in (arn(stream), consumer):
         missing = f"No resource policy found for resource ARN {resource}"
-        refused(kinesis, errors.RESOURCE_NOT_FOUND, missing, "GetResourcePolicy", ResourceARN=resource)
+        assert kinesis.call("GetResourcePolicy", ResourceARN=resource)["Policy"] == "{}"
         kinesis.call("PutResourcePolicy", ResourceARN=resource, Policy=POLICY)
         assert kinesis.call("GetResourcePolicy", ResourceARN=resource)["Policy"] == POLICY
         kinesis.call("DeleteResourcePolicy", ResourceARN=resource)
+        assert kinesis.call("GetResourcePolicy", ResourceARN=resource)["Policy"] == "{}"
         refused(kinesis, errors.RESOURCE_NOT_FOUND, missing, "DeleteResourcePolicy", ResourceARN=resource)
     assert kinesis.call("ListTagsForStream", StreamName=stream)["Tags"] == []
 
