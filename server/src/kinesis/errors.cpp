@@ -60,8 +60,7 @@ aws::error error_of_stream(const call& c, errc code) {
       return invalid_argument("The position is invalid on shard " + shard_id(c.shard) +
                               in_stream(c) + ".");
     case errc::stream_is_on_demand:
-      return validation("Stream " + std::string(c.stream_name) +
-                        " is in ON_DEMAND mode, which scales by itself.");
+      return validation("Request is invalid. " + about_stream(c) + " is in On-Demand mode.");
     default: return unknown();
   }
 }

@@ -1,7 +1,7 @@
 """Retention, monitoring, encryption, mode, sizes; the account's limits and settings."""
 import pytest
 
-from kinesis.stream_calls import arn, iterator, put
+from kinesis.stream_calls import ACCOUNT, arn, iterator, put
 from support.errors import Kinesis as errors
 
 METRICS = [
@@ -91,7 +91,7 @@ def test_mode_and_warm_throughput(kinesis, refused, stream):
     assert describe(kinesis, stream)["WarmThroughput"] == warm
     refused(
         kinesis, errors.VALIDATION,
-        f"Stream {stream} is in ON_DEMAND mode, which scales by itself.",
+        f"Request is invalid. Stream {stream} under account {ACCOUNT} is in On-Demand mode.",
         "UpdateShardCount", StreamName=stream, TargetShardCount=2, ScalingType="UNIFORM_SCALING",
     )
 
