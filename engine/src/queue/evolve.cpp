@@ -181,7 +181,7 @@ void state::leave(message& m) noexcept {
       if (!q.fifo) ready_list::erase(m);
       --q.ready_count;
       if (q.fair != nullptr) take_turn(q, *tenant_of(m), turn::kept);
-      // A waiter that too much in flight kept from this one may still have dead ones behind it moved.
+      // Too much in flight may have kept a waiter from this one, and from dead ones behind it.
       if (!q.waiters.empty() && q.deliverable()) serve_later(q);
       return;
     case message_state::delayed:

@@ -17,7 +17,7 @@ void give_number(call& c, const aws::value& from, std::uint32_t& to, given_setti
   c.given |= flag;
 }
 
-/// Who asks for neither a mode nor shards gets the four of an on-demand stream, as AWS was recorded to do.
+/// Who asks for neither a mode nor shards gets an on-demand stream, as AWS was recorded to do.
 stream_mode wanted_mode(const call& c) {
   const aws::value& mode = c.input[in::stream_mode_details];
   if (!mode.present() && !c.input[in::shard_count].present()) return stream_mode::on_demand;

@@ -56,9 +56,8 @@ std::string iterator_text(const call& c, const shard_iterator& iterator) {
 
 bool read_iterator(call& c, std::string_view text, shard_iterator& out) {
   using verdict = aws::opened_token::verdict;
-  aws::opened_token opened =
-      aws::open_token(c.context->tokens, static_cast<std::uint8_t>(token_kind::iterator),
-                      unquoted(text));
+  aws::opened_token opened = aws::open_token(
+      c.context->tokens, static_cast<std::uint8_t>(token_kind::iterator), unquoted(text));
   const std::int64_t now = now_ms(c);
   const std::int64_t alive_ms = iterator_seconds * 1000;
   if (opened.is == verdict::forged) {
