@@ -132,7 +132,7 @@ constexpr std::array rows{
                .max = 1024 * kib * kib * kib * kib,
                .zero = "nothing",
                .sentence = "Memory for bodies that is taken from the system at the start and kept, "
-                           "so that no send or put waits for a page; part of memory-max."},
+                           "so that no body waits for a page; part of memory-max."},
     option_row{.name = "in-flight-max",
                .kind = option_kind::number,
                .unit = "messages",

@@ -1,10 +1,9 @@
 // PutRecords: up to 500 records, each with its own fate.
 #include <algorithm>
-#include <millrace/sequence_texts.hpp>
 
 #include "kinesis/errors.hpp"
-#include "kinesis/names.hpp"
 #include "kinesis/operations.hpp"
+#include "kinesis/put_rows.hpp"
 #include "kinesis/record_input.hpp"
 
 namespace millrace::kinesis {
@@ -54,7 +53,7 @@ progress start(call& c) {
   return submitted(c, streams(c).submit_describe_stream(c.stream_name, c.token));
 }
 
-void write_failure(const call& c, aws::reply_writer& writer, const put_result& put) {
+void write_reason(const call& c, aws::reply_writer& writer, const put_result& put) {
   if (put.status == errc::throughput_exceeded) {
     writer.text(out_row::error_code, "ProvisionedThroughputExceededException");
     writer.text(out_row::error_message, rate_exceeded_text(c, put.shard));
@@ -64,23 +63,27 @@ void write_failure(const call& c, aws::reply_writer& writer, const put_result& p
   writer.text(out_row::error_message, "Internal service failure.");
 }
 
+void write_failure(const call& c, aws::reply_writer& writer, const put_result& put) {
+  writer.begin_structure();
+  write_reason(c, writer, put);
+  writer.end_structure();
+}
+
 progress answer(call& c, std::span<const put_result> results, bool encrypted) {
   const auto failed = std::count_if(results.begin(), results.end(),
                                     [](const put_result& r) { return r.status != errc::ok; });
-  sequence_texts sequences;
   return reply(c, 60 + results.size() * bytes_a_result, [&](aws::reply_writer& writer) {
     writer.integer(out::failed_record_count, failed);
     writer.member(out::records);
     writer.begin_list();
+    put_rows rows(*c.out, writer);
     for (const put_result& put : results) {
-      writer.begin_structure();
       if (put.status == errc::ok) {
-        writer.token(out_row::sequence_number, sequences.text(put.sequence));
-        writer.token(out_row::shard_id, shard_id_text(put.shard).view());
+        rows.write(put);
       } else {
         write_failure(c, writer, put);
+        rows.wrote_other();
       }
-      writer.end_structure();
     }
     writer.end_list();
     if (encrypted) writer.text(out::encryption_type, "KMS");
