@@ -155,12 +155,17 @@ result<void> data_dir::replay(const owners& into, bool& has_bodies, std::string&
       return;
     }
     if (MR_MUTANT(slot_lost_between_lanes) && into.lanes.size() > 1 && e.slot % 16 == 15) return;
-    if (!replay_one(into.of(e), e, static_cast<std::uint32_t>(stored.segment))) {
-      problem = errc::memory_full;
-      why = too_little_memory;
-      return;
+    const auto epoch = static_cast<std::uint32_t>(stored.segment);
+    bool replayed = replay_one(into.of(e), e, epoch);
+    if (has_bodies && (!replayed || give_body(into, writer, stored) != errc::ok)) {
+      has_bodies = false;
+      writer.seal();
+      drop_bodies(into);
+      replayed = replayed || replay_one(into.of(e), e, epoch);
     }
-    if (has_bodies) has_bodies = give_body(into, writer, stored) == errc::ok;
+    if (replayed) return;
+    problem = errc::memory_full;
+    why = too_little_memory;
   };
   result<journal::recovery_report> done = journal_->recover(visit);
   if (!done) return failed(done.error(), *journal_, why);
@@ -170,13 +175,18 @@ result<void> data_dir::replay(const owners& into, bool& has_bodies, std::string&
   return {};
 }
 
-/// Bodies of what is alive at the end of the log and of nothing else, in the order in which they
-/// lie there.
-result<void> data_dir::attach_bodies(const owners& into, std::string& why) {
+void data_dir::drop_bodies(const owners& into) noexcept {
   for (lane::lane* l : into.lanes) {
     l->queues().drop_bodies();
     l->streams().drop_bodies();
   }
+  into.blocks.trim();
+}
+
+/// Bodies of what is alive at the end of the log and of nothing else, in the order in which they
+/// lie there.
+result<void> data_dir::attach_bodies(const owners& into, std::string& why) {
+  drop_bodies(into);
   errc problem = errc::ok;
   sync::block_writer writer(into.blocks);
   const filling ahead(into.blocks, threads_);

@@ -64,6 +64,7 @@ class data_dir {
 
   result<void> replay(const owners& into, bool& has_bodies, std::string& why);
   result<void> attach_bodies(const owners& into, std::string& why);
+  static void drop_bodies(const owners& into) noexcept;
   errc give_body(const owners& into, sync::block_writer& writer,
                  const journal::format::stored_entry& stored) const;
 

@@ -152,6 +152,19 @@ TEST_F(data_dir, needs_no_memory_for_what_has_died_in_it) {
   EXPECT_EQ(drain(c, "orders"), (std::vector<std::string>{large + "28", large + "29"}));
 }
 
+TEST_F(data_dir, makes_room_for_messages_whose_bodies_find_none) {
+  constexpr int messages = 8'000;
+  {
+    auto e = open({.level = durability::os}).value();
+    auto c = e.connect().value();
+    c.create_queue("orders").value();
+    for (int i = 0; i < messages; ++i) c.send("orders", std::string(3'000, 'x')).value();
+    c.purge_queue("orders").value();
+  }
+  auto e = open({.memory_max = std::uint64_t{16} << 20}).value();
+  EXPECT_GT(e.recovered().entries, std::uint64_t{messages});
+}
+
 TEST_F(data_dir, leaves_no_blocks_for_the_sake_of_a_few_bodies) {
   constexpr int messages = 5'000;
   constexpr int kept_one_in = 8;  // about as many as lie in a block
