@@ -84,7 +84,7 @@ class client_core {
   errc store_with_ids(lane::send_slot& slot, const send_entry& entry, std::size_t counted,
                       bool standard) noexcept;
   errc put(lane::send_slot& slot, const send_entry& entry, std::size_t counted,
-           queue::envelope& head, const queue::fifo_texts* texts) noexcept;
+           const queue::envelope& ids, const queue::fifo_texts* texts) noexcept;
   lane::operation* pop_reply() noexcept;
   bool pop_replies() noexcept;
   void park() noexcept;

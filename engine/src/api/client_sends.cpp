@@ -4,6 +4,7 @@
 #include <array>
 #include <cstring>
 #include <millrace/attributes.hpp>
+#include <new>
 
 #include "api/client_core.hpp"
 #include "base/sha256.hpp"
@@ -53,16 +54,21 @@ errc read_ids(const send_entry& entry, bool standard, queue::envelope& head,
   return errc::ok;
 }
 
-void write(const send_entry& entry, std::byte* to, queue::envelope& head,
+/// The envelope is made where it is to be: copied from the stack it would be read in other pieces
+/// than it was written, and that waits for the stores of the body before.
+void write(const send_entry& entry, std::byte* to, const queue::envelope& ids,
            const queue::fifo_texts* texts, const base::tag_key& secret) noexcept {
+  queue::envelope& head = *::new (static_cast<void*>(to)) queue::envelope;
   head.attributes_bytes = static_cast<std::uint32_t>(entry.attributes.size());
   head.system_bytes = static_cast<std::uint32_t>(entry.system_attributes.size());
   head.body_bytes = static_cast<std::uint32_t>(entry.body.size());
+  head.group_bytes = ids.group_bytes;
+  head.deduplication_bytes = ids.deduplication_bytes;
+  head.deduplication_from = ids.deduplication_from;
   if (entry.body_digest != nullptr) {
     head.has_digest = 1;
     head.body_digest = *entry.body_digest;
   }
-  std::memcpy(to, &head, sizeof head);
   to += sizeof head;
   if (texts != nullptr) to = queue::put_fifo_part(to, secret, *texts);
   for (const bytes_view part : {entry.attributes, entry.system_attributes, entry.body}) {
@@ -79,13 +85,13 @@ static attribute_size measured(bytes_view attributes) noexcept {
 }
 
 inline errc client_core::put(lane::send_slot& slot, const send_entry& entry, std::size_t counted,
-                             queue::envelope& head, const queue::fifo_texts* texts) noexcept {
-  const std::size_t bytes = sizeof(queue::envelope) + queue::fifo_bytes_of(head) +
+                             const queue::envelope& ids, const queue::fifo_texts* texts) noexcept {
+  const std::size_t bytes = sizeof(queue::envelope) + queue::fifo_bytes_of(ids) +
                             entry.attributes.size() + entry.system_attributes.size() +
                             entry.body.size();
   std::byte* to = writer_.reserve(bytes);
   if (to == nullptr) return errc::memory_full;
-  write(entry, to, head, texts, engine_.secret());
+  write(entry, to, ids, texts, engine_.secret());
   slot.body = writer_.commit(bytes);
   slot.bytes = static_cast<std::uint32_t>(counted);
   slot.delay_seconds = entry.delay_seconds;
@@ -104,8 +110,7 @@ errc client_core::store(lane::send_slot& slot, const send_entry& entry, bool sta
   if (!entry.message_group_id.empty() || !entry.message_deduplication_id.empty()) {
     return store_with_ids(slot, entry, counted, standard);
   }
-  queue::envelope head;
-  return put(slot, entry, counted, head, nullptr);
+  return put(slot, entry, counted, queue::envelope{}, nullptr);
 }
 
 /// Apart, so that other sends have no room for its texts on their stack.

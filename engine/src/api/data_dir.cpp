@@ -13,6 +13,9 @@ namespace {
 
 constexpr std::uint64_t usual_record_bytes_max = std::uint64_t{1} << 20;
 constexpr std::uint64_t key_bytes_max = 2048;  // and what stands around data and key
+constexpr std::uint64_t sparse_bytes_min = std::uint64_t{16} << 20;
+constexpr std::string_view too_little_memory =
+    "memory-max is too small for what is in the data directory";
 
 journal::identity fresh_identity() {
   journal::identity made;
@@ -40,18 +43,29 @@ bool replay_one(lane::lane& into, const journal::entry& e, std::uint32_t epoch) 
   return into.queues().replay(e);
 }
 
-/// Calls attach(body) if what the entry brought lives and has none yet.
-template <class Attach>
-void give_body(lane::lane& owner, const journal::entry& e, Attach&& attach) {
-  if (e.owner == journal::service::stream) {
-    stream::record* r = owner.streams().wants_body(e);
-    if (r == nullptr) return;
-    if (const sync::body_ref body = attach()) owner.streams().attach_body(*r, body);
-    return;
+/// The block's memory is filled ahead of whoever stores many bodies at once.
+class filling {
+ public:
+  filling(sync::block_store& blocks, bool wanted) : blocks_(blocks) {
+    if (wanted) blocks_.fill_ahead(&filler_.emplace());
   }
-  queue::message* m = owner.queues().wants_body(e);
-  if (m == nullptr) return;
-  if (const sync::body_ref body = attach()) owner.queues().attach_body(*m, body);
+  filling(const filling&) = delete;
+  filling& operator=(const filling&) = delete;
+  ~filling() {
+    filler_.reset();
+    blocks_.fill_ahead(nullptr);
+  }
+
+ private:
+  sync::block_store& blocks_;
+  std::optional<sync::page_filler> filler_;
+};
+
+/// Bodies that have gone may have left blocks that a few others keep.
+bool is_sparse(const sync::block_store& blocks, std::span<lane::lane* const> lanes) noexcept {
+  std::uint64_t live = 0;
+  for (const lane::lane* l : lanes) live += l->live_bytes();
+  return blocks.bytes_in_use() > 2 * live + sparse_bytes_min;
 }
 
 /// A turn's worth and one such record go into one append, and an append into any segment.
@@ -99,9 +113,11 @@ result<void> data_dir::recover(std::span<lane::lane* const> lanes,
                                sync::block_store& blocks, base::time_ms& last_ms,
                                std::string& why) {
   const std::int64_t begin = base::monotonic_ns();
-  if (const result<void> ok = replay(lanes, lane_of_slot, why); !ok) return ok.error();
-  if (const result<void> ok = attach_bodies(lanes, lane_of_slot, blocks, why); !ok) {
-    return ok.error();
+  const owners into{lanes, lane_of_slot, blocks};
+  bool has_bodies = false;
+  if (const result<void> ok = replay(into, has_bodies, why); !ok) return ok.error();
+  if (!has_bodies || is_sparse(blocks, lanes)) {
+    if (const result<void> ok = attach_bodies(into, why); !ok) return ok.error();
   }
   last_ms = report_.last_ms;
   for (lane::lane* l : lanes) {
@@ -120,13 +136,16 @@ result<void> data_dir::recover(std::span<lane::lane* const> lanes,
   return {};
 }
 
-result<void> data_dir::replay(std::span<lane::lane* const> lanes,
-                              std::span<const std::uint32_t> lane_of_slot, std::string& why) {
+/// Bodies are attached on the way, as long as there is memory for those that die later too.
+result<void> data_dir::replay(const owners& into, bool& has_bodies, std::string& why) {
   errc problem = errc::ok;
-  for (lane::lane* l : lanes) {
+  for (lane::lane* l : into.lanes) {
     l->queues().begin_replay();
     l->streams().begin_replay();
   }
+  has_bodies = true;
+  sync::block_writer writer(into.blocks);
+  const filling ahead(into.blocks, threads_);
   const auto visit = [&](const journal::format::stored_entry& stored, std::uint64_t sequence) {
     if (problem != errc::ok) return;
     const journal::entry& e = stored.value;
@@ -135,54 +154,80 @@ result<void> data_dir::replay(std::span<lane::lane* const> lanes,
       why = "entry " + std::to_string(sequence) + " is of a kind that this version does not know";
       return;
     }
-    if (MR_MUTANT(slot_lost_between_lanes) && lanes.size() > 1 && e.slot % 16 == 15) return;
-    if (!replay_one(*lanes[lane_of_slot[e.slot]], e, static_cast<std::uint32_t>(stored.segment))) {
-      problem = errc::memory_full;
-      why = "memory-max is too small for what is in the data directory";
+    if (MR_MUTANT(slot_lost_between_lanes) && into.lanes.size() > 1 && e.slot % 16 == 15) return;
+    const auto epoch = static_cast<std::uint32_t>(stored.segment);
+    bool replayed = replay_one(into.of(e), e, epoch);
+    if (has_bodies && (!replayed || give_body(into, writer, stored) != errc::ok)) {
+      has_bodies = false;
+      writer.seal();
+      drop_bodies(into);
+      replayed = replayed || replay_one(into.of(e), e, epoch);
     }
+    if (replayed) return;
+    problem = errc::memory_full;
+    why = too_little_memory;
   };
   result<journal::recovery_report> done = journal_->recover(visit);
   if (!done) return failed(done.error(), *journal_, why);
   if (problem != errc::ok) return problem;
   report_ = std::move(done).value();
-  for (lane::lane* l : lanes) l->streams().settle();
+  for (lane::lane* l : into.lanes) l->streams().settle();
   return {};
 }
 
-/// Bodies of what is alive at the end of the log, in the order in which they lie there.
-result<void> data_dir::attach_bodies(std::span<lane::lane* const> lanes,
-                                     std::span<const std::uint32_t> lane_of_slot,
-                                     sync::block_store& blocks, std::string& why) {
+void data_dir::drop_bodies(const owners& into) noexcept {
+  for (lane::lane* l : into.lanes) {
+    l->queues().drop_bodies();
+    l->streams().drop_bodies();
+  }
+  into.blocks.trim();
+}
+
+/// Bodies of what is alive at the end of the log and of nothing else, in the order in which they
+/// lie there.
+result<void> data_dir::attach_bodies(const owners& into, std::string& why) {
+  drop_bodies(into);
   errc problem = errc::ok;
-  sync::block_writer writer(blocks);
+  sync::block_writer writer(into.blocks);
+  const filling ahead(into.blocks, threads_);
   const auto visit = [&](const journal::format::stored_entry& stored, std::uint64_t) {
-    if (problem != errc::ok || stored.body.empty()) return;
-    const bool too_large = stored.value.owner == journal::service::stream &&
-                           stored.body.size() > record_bytes_max_ + key_bytes_max;
-    give_body(*lanes[lane_of_slot[stored.value.slot]], stored.value, [&] {
-      if (too_large) {
-        problem = errc::invalid_option;
-        why = "there is a record of " + std::to_string(stored.body.size()) +
-              " bytes in the data directory, which needs a larger stream-record-size-max";
-        return sync::body_ref();
-      }
-      std::byte* to = writer.reserve(stored.body.size(), sync::allocation_class::priority);
-      if (to == nullptr) {
-        problem = errc::memory_full;
-        why = "memory-max is too small for what is in the data directory";
-        return sync::body_ref();
-      }
-      std::memcpy(to, stored.body.data(), stored.body.size());
-      return writer.commit(stored.body.size());
-    });
+    if (problem != errc::ok) return;
+    problem = give_body(into, writer, stored);
+    if (problem == errc::memory_full) why = too_little_memory;
+    if (problem == errc::invalid_option) {
+      why = "there is a record of " + std::to_string(stored.body.size()) +
+            " bytes in the data directory, which needs a larger stream-record-size-max";
+    }
   };
-  std::optional<sync::page_filler> filler;
-  if (threads_) blocks.fill_ahead(&filler.emplace());
   const result<void> done = journal_->revisit(report_, visit);
-  filler.reset();
-  blocks.fill_ahead(nullptr);
   if (!done) return failed(done.error(), *journal_, why);
   return problem == errc::ok ? result<void>() : result<void>(problem);
+}
+
+/// To what the entry brought, if that lives and has none yet. errc::memory_full, invalid_option: a
+/// record that is larger than allowed.
+errc data_dir::give_body(const owners& into, sync::block_writer& writer,
+                         const journal::format::stored_entry& stored) const {
+  if (stored.body.empty()) return errc::ok;
+  const journal::entry& e = stored.value;
+  lane::lane& owner = into.of(e);
+  const bool streamed = e.owner == journal::service::stream;
+  stream::record* const r = streamed ? owner.streams().wants_body(e) : nullptr;
+  queue::message* const m = streamed ? nullptr : owner.queues().wants_body(e);
+  if (r == nullptr && m == nullptr) return errc::ok;
+  if (streamed && stored.body.size() > record_bytes_max_ + key_bytes_max) {
+    return errc::invalid_option;
+  }
+  std::byte* const to = writer.reserve(stored.body.size(), sync::allocation_class::priority);
+  if (to == nullptr) return errc::memory_full;
+  std::memcpy(to, stored.body.data(), stored.body.size());
+  const sync::body_ref body = writer.commit(stored.body.size());
+  if (streamed) {
+    owner.streams().attach_body(*r, body);
+  } else {
+    owner.queues().attach_body(*m, body);
+  }
+  return errc::ok;
 }
 
 result<void> data_dir::start(std::string& why) {

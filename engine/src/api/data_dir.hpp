@@ -51,11 +51,22 @@ class data_dir {
 
  private:
   data_dir() = default;
-  result<void> replay(std::span<lane::lane* const> lanes,
-                      std::span<const std::uint32_t> lane_of_slot, std::string& why);
-  result<void> attach_bodies(std::span<lane::lane* const> lanes,
-                             std::span<const std::uint32_t> lane_of_slot, sync::block_store& blocks,
-                             std::string& why);
+  /// What a recovery gives their state back to.
+  struct owners {
+    std::span<lane::lane* const> lanes;
+    std::span<const std::uint32_t> lane_of_slot;
+    sync::block_store& blocks;
+
+    [[nodiscard]] lane::lane& of(const journal::entry& e) const noexcept {
+      return *lanes[lane_of_slot[e.slot]];
+    }
+  };
+
+  result<void> replay(const owners& into, bool& has_bodies, std::string& why);
+  result<void> attach_bodies(const owners& into, std::string& why);
+  static void drop_bodies(const owners& into) noexcept;
+  errc give_body(const owners& into, sync::block_writer& writer,
+                 const journal::format::stored_entry& stored) const;
 
   std::unique_ptr<journal::local_journal> journal_;
   journal::recovery_report report_;

@@ -1,6 +1,7 @@
 // local_file: a file of a local_storage. Durable writes go through a second descriptor with
 // O_DIRECT and RWF_DSYNC, one system call each; where that is refused, through the page cache and
-// fdatasync, from then on. One thread at a time.
+// fdatasync, from then on. Reads leave nothing in the page cache that was not there, where the
+// kernel can do that (6.14). One thread at a time.
 #pragma once
 
 #include "journal/descriptor.hpp"
@@ -28,6 +29,7 @@ class local_file final : public file {
  private:
   descriptor cached_;
   descriptor direct_;
+  bool reads_past_cache_ = true;  ///< until that is refused
   std::uint64_t size_;
   os_error& errors_;
 };

@@ -95,11 +95,6 @@ io_status local_storage::open(std::string_view name, bool writable,
   return make_file(name, std::move(cached), writable, out);
 }
 
-void local_storage::will_read(std::string_view name) noexcept {
-  const descriptor cached = open_at(journal_.get(), std::string(name), O_RDONLY);
-  if (cached) static_cast<void>(::posix_fadvise(cached.get(), 0, 0, POSIX_FADV_WILLNEED));
-}
-
 io_status local_storage::create(std::string_view name, std::unique_ptr<file>& out) noexcept {
   descriptor cached = open_at(journal_.get(), std::string(name), O_RDWR | O_CREAT | O_EXCL);
   if (!cached) return errors_.note(os_call::create, errno);

@@ -21,7 +21,6 @@ class local_storage final : public storage {
   io_status list(std::vector<std::string>& names) noexcept override;
   io_status open(std::string_view name, bool writable,
                  std::unique_ptr<file>& out) noexcept override;
-  void will_read(std::string_view name) noexcept override;
   io_status create(std::string_view name, std::unique_ptr<file>& out) noexcept override;
   io_status rename(std::string_view from, std::string_view to) noexcept override;
   io_status remove(std::string_view name) noexcept override;

@@ -75,8 +75,6 @@ void recovery_walk::enter(std::size_t index) {
     add(finding_kind::damaged_segment, index, 0, 0);
   }
   window_.open(directory_, segment().name);
-  // The next one is on its way while this one is gone through.
-  if (index + 1 < catalog_.used_end()) directory_.will_read(catalog_.segments()[index + 1].name);
 }
 
 bool recovery_walk::step() {

@@ -1,6 +1,8 @@
 #include "journal/segment_window.hpp"
 
 #include <algorithm>
+#include <cstring>
+#include <utility>
 
 namespace millrace::journal {
 io_status segment_window::open(storage& directory, std::string_view name,
@@ -21,22 +23,31 @@ bytes_view segment_window::at(std::uint64_t offset, std::size_t size) noexcept {
   return {memory_.get() + (offset - begin_), size};
 }
 
+/// What is there of it already is not read again.
 bool segment_window::load(std::uint64_t offset, std::size_t size) noexcept {
-  begin_ = offset / format::block * format::block;
-  const std::uint64_t least = offset + size - begin_;
+  const std::uint64_t begin = offset / format::block * format::block;
+  const std::uint64_t least = offset + size - begin;
   const std::size_t wanted =
-      std::min<std::uint64_t>(std::max<std::uint64_t>(least, piece_), size_ - begin_);
+      std::min<std::uint64_t>(std::max<std::uint64_t>(least, piece_), size_ - begin);
+  const bool overlaps = begin >= begin_ && begin < end_;
+  const std::size_t kept = overlaps ? std::min<std::uint64_t>(end_ - begin, wanted) : 0;
+  const std::byte* const from = memory_.get() + (overlaps ? begin - begin_ : 0);
   if (wanted > capacity_) {
-    memory_ = std::make_unique_for_overwrite<std::byte[]>(wanted);
+    auto larger = std::make_unique_for_overwrite<std::byte[]>(wanted);
+    if (kept != 0) std::memcpy(larger.get(), from, kept);
+    memory_ = std::move(larger);
     capacity_ = wanted;
+  } else if (kept != 0) {
+    std::memmove(memory_.get(), from, kept);
   }
+  begin_ = end_ = begin;
   std::size_t got = 0;
-  end_ = begin_;
-  if (file_->read(begin_, {memory_.get(), wanted}, got) != io_status::ok || got < wanted) {
+  if (file_->read(begin + kept, {memory_.get() + kept, wanted - kept}, got) != io_status::ok ||
+      got < wanted - kept) {
     failed_ = true;
     return false;
   }
-  end_ += got;
+  end_ += wanted;
   return true;
 }
 

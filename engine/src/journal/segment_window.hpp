@@ -12,7 +12,7 @@ namespace millrace::journal {
 class segment_window {
  public:
   /// A piece that is still in the cache when it is checked, and large enough for the device.
-  static constexpr std::size_t usual_piece = std::size_t{256} << 10;
+  static constexpr std::size_t usual_piece = std::size_t{1} << 20;
 
   /// Opens that file; errors as storage::open().
   io_status open(storage& directory, std::string_view name,

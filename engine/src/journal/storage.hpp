@@ -64,8 +64,6 @@ class storage {
   /// Opens a file that exists, for reading and, if `writable`, writing.
   virtual io_status open(std::string_view name, bool writable,
                          std::unique_ptr<file>& out) noexcept = 0;
-  /// Somebody will soon read it front to back: the device may begin. A hint, returns at once.
-  virtual void will_read(std::string_view name) noexcept { static_cast<void>(name); }
   /// Makes an empty file that must not exist. Its name is durable after sync_directory().
   virtual io_status create(std::string_view name, std::unique_ptr<file>& out) noexcept = 0;
   /// Replaces `to` if it exists; durable after sync_directory(). An open file stays usable.

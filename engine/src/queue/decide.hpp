@@ -58,13 +58,16 @@ errc decide_send(const context& c, const queue_state& q, const send_args& args, 
 /// For a FIFO queue. `known`: the id came before, less than five minutes ago; there is no entry.
 errc decide_fifo_send(const context& c, const queue_state& q, const send_args& args,
                       base::random& ids, const duplicate*& known);
-/// A random UUID (RFC 4122, version 4).
+/// A random UUID (RFC 4122, version 4). Stored at once, as it will be read: in halves, whoever
+/// copies it next would wait for all stores before.
 inline message_id random_id(base::random& ids) {
+  using halves = std::uint64_t __attribute__((vector_size(16)));
+  const std::uint64_t first = ids.next();
+  const std::uint64_t second = ids.next();
+  const halves both = {(first & ~(std::uint64_t{0xf0} << 48)) | std::uint64_t{0x40} << 48,
+                       (second & ~std::uint64_t{0xc0}) | 0x80};
   message_id id;
-  const std::uint64_t words[2] = {ids.next(), ids.next()};
-  std::memcpy(id.bytes.data(), words, sizeof words);
-  id.bytes[6] = static_cast<std::uint8_t>((id.bytes[6] & 0x0f) | 0x40);
-  id.bytes[8] = static_cast<std::uint8_t>((id.bytes[8] & 0x3f) | 0x80);
+  std::memcpy(id.bytes.data(), &both, sizeof both);
   return id;
 }
 

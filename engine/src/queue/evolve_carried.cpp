@@ -183,11 +183,27 @@ message* state::wants_body(const journal::entry& e) const noexcept {
 void state::attach_body(message& m, const sync::body_ref& body) noexcept {
   m.body = body;
   body_bytes_ += body.length;
-  if (!m.owner->fifo) find_tenant(m);
+  if (!m.owner->fifo) join_tenant(m);
+}
+
+void state::forget_body(message& m) noexcept {
+  drop_body(m);
+  m.body = {};
+}
+
+void state::drop_bodies() noexcept {
+  for (auto& s : slots_) {
+    s->messages.rewind();
+    s->messages.walk([this](message& m) {
+      forget_body(m);
+      return true;
+    });
+  }
 }
 
 void state::end_replay(std::uint64_t sequence_gap) {
   replaying_ = false;
+  if (groups_seen_) find_tenants();
   sequence_gap_ = sequence_gap;
   for (auto& s : slots_) {
     if (s->next_queue != 1 && !MR_MUTANT(sequence_not_jumped)) s->next_sequence += sequence_gap;

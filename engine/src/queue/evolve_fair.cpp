@@ -11,6 +11,10 @@ void state::join_tenant(message& m) {
   queue_state& q = *m.owner;
   fifo_key name;
   if (!read_group(m, name)) return;
+  if (replaying_) {  // carried entries take no notice of whose the message was before
+    groups_seen_ = true;
+    return;
+  }
   tenant* t = fair_.find(q.uid, q.epoch, name);
   if (t == nullptr) t = fair_.make(q, name);
   if (t == nullptr) return;
@@ -79,7 +83,18 @@ void state::count_in_flight(const message& m, bool more) noexcept {
   take_turn(*m.owner, t, turn::kept);
 }
 
-/// In a recovery: the message stands where one without a group id would.
+/// Behind a replay, in which no message has one.
+void state::find_tenants() {
+  for (auto& s : slots_) {
+    s->messages.rewind();
+    s->messages.walk([this](message& m) {
+      if (!m.owner->fifo && m.epoch == m.owner->epoch) find_tenant(m);
+      return true;
+    });
+  }
+}
+
+/// The message stands where one without a group id would.
 void state::find_tenant(message& m) {
   queue_state& q = *m.owner;
   fifo_key name;

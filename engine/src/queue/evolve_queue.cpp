@@ -64,6 +64,10 @@ void state::doom_messages(queue_state& q) {
   q.ready.forget();
   q.ready_groups.forget();
   q.fair = nullptr;  // its tenants go with their messages
+  if (replaying_) {  // nobody sweeps meanwhile, and there may be many times what is alive
+    for (message* m = q.by_age.front(); m != nullptr; m = q.by_age.after(*m)) forget_body(*m);
+    for (message* m = q.leaving.front(); m != nullptr; m = q.leaving.after(*m)) forget_body(*m);
+  }
   q.doomed.splice_back(q.by_age);
   q.doomed.splice_back(q.leaving);
   if (++q.epoch == 0) free_doomed(q, SIZE_MAX);

@@ -137,6 +137,7 @@ class service {
     return state_.wants_body(e);
   }
   void attach_body(message& m, const sync::body_ref& body) noexcept { state_.attach_body(m, body); }
+  void drop_bodies() noexcept { state_.drop_bodies(); }
   /// What was on its way to another slot goes on its way again.
   void end_replay();
 

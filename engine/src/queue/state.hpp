@@ -73,7 +73,8 @@ class state {
   void evolve(const journal::entry& e);
 
   // Recovery: evolve() every entry of the log, without bodies, between begin_replay() and
-  // end_replay(); attach_body() to the messages that are left; then time may pass.
+  // end_replay(); attach_body() to messages behind each entry, or to those that are left behind
+  // all of them; then time may pass.
 
   /// Memory for the message that an entry brings, if it brings one. False: there is none.
   [[nodiscard]] bool reserve_for(const journal::entry& e) noexcept;
@@ -82,6 +83,8 @@ class state {
   /// The message for whose body an entry has the bytes, if it is alive and has none yet.
   [[nodiscard]] message* wants_body(const journal::entry& e) const noexcept;
   void attach_body(message& m, const sync::body_ref& body) noexcept;
+  /// Of all messages, as if none had been attached.
+  void drop_bodies() noexcept;
   /// Puts ready messages into order of their sequence, and gives queues that no entry defined
   /// (their definition was damaged) a name. New messages get sequences from `sequence_gap` behind
   /// the last known one: a crash may have taken messages, and their receipts must name no others.
@@ -133,6 +136,7 @@ class state {
   void depart(message& m, const outgoing_transfer& how);
   void settle(const message& m) noexcept;
   void drop_body(message& m) noexcept;
+  void forget_body(message& m) noexcept;
   void drop_queue(queue_state& q);
   void doom_messages(queue_state& q);
   std::size_t free_doomed(queue_state& q, std::size_t max) noexcept;
@@ -172,6 +176,7 @@ class state {
   };
   void fifo_move(message& m, queue_state& target, const journal::entry& e, const arrival& how);
   void join_tenant(message& m);
+  void find_tenants();
   void find_tenant(message& m);
   void leave_tenant(message& m) noexcept;
   [[nodiscard]] tenant* tenant_of(const message& m) const noexcept;
@@ -218,6 +223,7 @@ class state {
   std::uint32_t log_epoch_ = 0;
   std::uint64_t sequence_gap_ = 0;  ///< before a slot's first message of this engine
   bool replaying_ = false;
+  bool groups_seen_ = false;  ///< in a replay: there are tenants to be found
 };
 
 }  // namespace millrace::queue

@@ -26,6 +26,15 @@ std::size_t partition_place(std::size_t count, Before&& before) {
   return low;
 }
 
+/// Returns its bytes.
+std::uint64_t drop_body(record& r) noexcept {
+  if (!r.body) return 0;
+  const std::uint64_t bytes = r.body.length;
+  sync::release(r.body.home);
+  r.body = {};
+  return bytes;
+}
+
 }  // namespace
 
 record_log::~record_log() {
@@ -75,22 +84,34 @@ std::size_t record_log::find_time(base::time_ms at_ms) const noexcept {
   return partition_place(size(), [&](std::size_t i) { return (*this)[i].at_ms < at_ms; });
 }
 
-void record_log::settle() {
+std::uint64_t record_log::settle() {
   bool in_order = true;
   for (std::size_t i = 1; i < size() && in_order; ++i) {
     in_order = (*this)[i - 1].index < (*this)[i].index;
   }
-  if (in_order) return;  // as nearly always
+  if (in_order) return 0;  // as nearly always
   std::vector<record> all;
   all.reserve(size());
   for (std::size_t i = 0; i < size(); ++i) all.push_back((*this)[i]);
   std::sort(all.begin(), all.end(), [](const record& a, const record& b) {
     return a.index != b.index ? a.index < b.index : a.log_epoch > b.log_epoch;
   });
-  const auto same = [](const record& a, const record& b) { return a.index == b.index; };
-  all.erase(std::unique(all.begin(), all.end(), same), all.end());
-  end_ = begin_ + all.size();
-  for (std::size_t i = 0; i < all.size(); ++i) (*this)[i] = all[i];
+  std::uint64_t dropped = 0;
+  end_ = begin_;
+  for (record& r : all) {
+    if (!empty() && back().index == r.index) {
+      dropped += drop_body(r);
+    } else {
+      at(end_++) = r;
+    }
+  }
+  return dropped;
+}
+
+std::uint64_t record_log::drop_bodies() noexcept {
+  std::uint64_t dropped = 0;
+  for (std::size_t i = 0; i < size(); ++i) dropped += drop_body((*this)[i]);
+  return dropped;
 }
 
 }  // namespace millrace::stream

@@ -56,8 +56,10 @@ class record_log {
   [[nodiscard]] std::size_t find_time(base::time_ms at_ms) const noexcept;
 
   /// Once, after a replay in which they came in any order and some of them twice: puts them in
-  /// order, the latest entry of each.
-  void settle();
+  /// order, the latest entry of each. Returns the bytes of the others' bodies, which are dropped.
+  std::uint64_t settle();
+  /// All of them; the records stay. Returns their bytes.
+  std::uint64_t drop_bodies() noexcept;
 
  private:
   [[nodiscard]] record& at(std::size_t place) noexcept {

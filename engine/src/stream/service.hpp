@@ -142,6 +142,7 @@ class service {
     return state_.wants_body(e);
   }
   void attach_body(record& r, const sync::body_ref& body) noexcept { state_.attach_body(r, body); }
+  void drop_bodies() noexcept { state_.drop_bodies(); }
   void end_replay() {
     state_.end_replay(std::uint64_t{limits_.incarnation} << 8);
     places_.settle(state_);

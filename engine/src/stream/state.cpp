@@ -127,6 +127,7 @@ void state::drop_shard(stream_state& s, std::uint32_t number) {
 
 /// Its records go later, a few at a time.
 void state::drop_stream(stream_state& s) {
+  if (replaying_) drop_bodies(s);  // nobody sweeps meanwhile
   for (const auto& one : s.shards) {
     if (one->age_watched()) ages_.erase(*one);
     end_tail(*one);
@@ -178,7 +179,7 @@ void state::settle() {
     for (const auto& one : s->shards) {
       record_count_ -= one->records.size();
       s->record_count -= one->records.size();
-      if (!MR_MUTANT(records_not_in_order)) one->records.settle();
+      if (!MR_MUTANT(records_not_in_order)) body_bytes_ -= one->records.settle();
       record_count_ += one->records.size();
       s->record_count += one->records.size();
       while (!one->records.empty() && one->records.front().index < one->trimmed_below) {
@@ -194,6 +195,10 @@ record* state::wants_body(const journal::entry& e) const noexcept {
   const stream_state* s = find(p.stream);
   shard* one = s == nullptr ? nullptr : s->find(static_cast<std::uint32_t>(p.shard));
   if (one == nullptr) return nullptr;
+  if (!one->records.empty() && one->records.back().index == p.index) {
+    record& last = one->records[one->records.size() - 1];  // as before settle()
+    return last.body ? nullptr : &last;
+  }
   const std::size_t place = one->records.find(p.index);
   if (place == one->records.size()) return nullptr;
   record& r = one->records[place];
@@ -203,6 +208,14 @@ record* state::wants_body(const journal::entry& e) const noexcept {
 void state::attach_body(record& r, const sync::body_ref& body) noexcept {
   r.body = body;
   body_bytes_ += body.length;
+}
+
+void state::drop_bodies() noexcept {
+  for (auto& [uid, s] : streams_) drop_bodies(*s);
+}
+
+void state::drop_bodies(stream_state& s) noexcept {
+  for (const auto& one : s.shards) body_bytes_ -= one->records.drop_bodies();
 }
 
 void state::end_replay(std::uint64_t index_gap) {

@@ -67,7 +67,8 @@ class state {
   void evolve(const journal::entry& e);
 
   // Recovery: begin_replay(), evolve() every entry of the log in order, without bodies, then
-  // settle(), attach_body() to the records that are left, end_replay().
+  // settle(), end_replay(); attach_body() behind each entry, or behind settle() to the records that
+  // are left.
 
   void begin_replay() noexcept { replaying_ = true; }
   /// Memory for the record that an entry brings, if it brings one. False: there is none.
@@ -76,6 +77,8 @@ class state {
   /// The record for whose body an entry has the bytes, if it is alive and has none yet.
   [[nodiscard]] record* wants_body(const journal::entry& e) const noexcept;
   void attach_body(record& r, const sync::body_ref& body) noexcept;
+  /// Of all records, as if none had been attached.
+  void drop_bodies() noexcept;
   /// New records get indexes from `index_gap` behind the last known one: a crash may have taken
   /// some, and readers may know their numbers.
   void end_replay(std::uint64_t index_gap);
@@ -95,6 +98,7 @@ class state {
   [[nodiscard]] bool any_to_sweep() const noexcept { return !doomed_.empty(); }
 
  private:
+  void drop_bodies(stream_state& s) noexcept;
   void define(stream_state& s, const definition& d);
   void define_shard(stream_state& s, const shard_definition& d);
   stream_state& object(const journal::entry& e, std::uint64_t uid);

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include <filesystem>
+#include <fstream>
 #include <millrace/data_dir.hpp>
 #include <millrace/millrace.hpp>
 
@@ -131,6 +132,85 @@ TEST_F(data_dir, with_too_little_memory_for_what_is_in_it_is_refused) {
   EXPECT_NE(why_.find("memory-max"), std::string::npos) << why_;
   auto e = open().value();
   EXPECT_EQ(e.recovered().messages, 24U);
+}
+
+TEST_F(data_dir, needs_no_memory_for_what_has_died_in_it) {
+  const std::string large(1'000'000, 'x');
+  {
+    auto e = open({.level = durability::os}).value();
+    auto c = e.connect().value();
+    c.create_queue("orders").value();
+    for (int i = 0; i < 30; ++i) c.send("orders", large + std::to_string(i)).value();
+    for (int i = 0; i < 28; ++i) {
+      const auto got = c.receive("orders").value();
+      c.delete_message("orders", got[0].receipt).value();
+    }
+  }
+  auto e = open({.memory_max = std::uint64_t{16} << 20}).value();
+  EXPECT_GT(e.recovered().bytes, std::uint64_t{16} << 20);
+  auto c = e.connect().value();
+  EXPECT_EQ(drain(c, "orders"), (std::vector<std::string>{large + "28", large + "29"}));
+}
+
+TEST_F(data_dir, makes_room_for_messages_whose_bodies_find_none) {
+  constexpr int messages = 8'000;
+  {
+    auto e = open({.level = durability::os}).value();
+    auto c = e.connect().value();
+    c.create_queue("orders").value();
+    for (int i = 0; i < messages; ++i) c.send("orders", std::string(3'000, 'x')).value();
+    c.purge_queue("orders").value();
+  }
+  auto e = open({.memory_max = std::uint64_t{16} << 20}).value();
+  EXPECT_GT(e.recovered().entries, std::uint64_t{messages});
+}
+
+TEST_F(data_dir, leaves_no_blocks_for_the_sake_of_a_few_bodies) {
+  constexpr int messages = 5'000;
+  constexpr int kept_one_in = 8;  // about as many as lie in a block
+  std::vector<std::string> kept;
+  {
+    auto e = open({.level = durability::os}).value();
+    auto c = e.connect().value();
+    c.create_queue("orders").value();
+    c.create_queue("kept").value();
+    for (int i = 0; i < messages; ++i) {
+      const std::string body = std::to_string(i) + std::string(8'000, 'x');
+      if (i % kept_one_in == 0) kept.push_back(body);
+      c.send(i % kept_one_in == 0 ? "kept" : "orders", body).value();
+    }
+    drain(c, "orders");
+  }
+  auto e = open().value();
+  EXPECT_EQ(e.recovered().messages, kept.size());
+  EXPECT_GT(e.recovered().bytes, std::uint64_t{messages} * 8'000);
+  auto c = e.connect().value();
+  constexpr std::uint64_t warm = std::uint64_t{16} << 20;  // free blocks that stay
+  EXPECT_LT(c.statistics(0).value().memory_in_use, warm + (std::uint64_t{8} << 20));
+  EXPECT_EQ(drain(c, "kept"), kept);
+}
+
+TEST_F(data_dir, is_read_once) {
+  const auto bytes_read = [] {
+    std::ifstream counts("/proc/self/io");
+    std::string name;
+    std::uint64_t value = 0;
+    while (counts >> name >> value && name != "rchar:") {
+    }
+    return value;
+  };
+  {
+    auto e = open({.level = durability::os}).value();
+    auto c = e.connect().value();
+    c.create_queue("orders").value();
+    for (int i = 0; i < 100; ++i) c.send("orders", std::string(1'000'000, 'x')).value();
+  }
+  const std::uint64_t before = bytes_read();
+  auto e = open().value();
+  const std::uint64_t read = bytes_read() - before;
+  EXPECT_EQ(e.recovered().messages, 100U);
+  EXPECT_GT(read, e.recovered().bytes);
+  EXPECT_LT(read, 2 * e.recovered().bytes);  // spare segments are looked through too
 }
 
 TEST_F(data_dir, time_goes_on_from_the_last_entry_at_least) {

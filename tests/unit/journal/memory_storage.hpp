@@ -27,6 +27,7 @@ struct memory_file {
 struct memory_disk {
   std::map<std::string, std::shared_ptr<memory_file>> files;
   std::uint64_t capacity = UINT64_MAX;  ///< bytes of all files
+  std::uint64_t bytes_read = 0;
   /// Asked before each call; anything but ok is its answer, and nothing is done.
   std::function<journal::io_status(io_call, const std::string& name)> before;
   std::mutex mutex;
@@ -86,6 +87,7 @@ class memory_handle final : public journal::file {
     const std::size_t size = content_->cached.size();
     got = offset < size ? std::min<std::size_t>(into.size(), size - offset) : 0;
     if (got != 0) std::memcpy(into.data(), content_->cached.data() + offset, got);
+    disk_.bytes_read += got;
     return journal::io_status::ok;
   }
   [[nodiscard]] std::uint64_t size() const noexcept override { return content_->cached.size(); }

@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include "sync/block_store.hpp"
+#include "sync/block_writer.hpp"
 #include "sync/extent_source.hpp"
 
 namespace millrace::stream {
@@ -47,6 +49,25 @@ TEST_F(record_log_test, gives_chunks_back_as_it_is_trimmed) {
     ASSERT_EQ(log.front().index, i - 9);
   }
   EXPECT_LE(chunks.live(), 2U);
+}
+
+TEST_F(record_log_test, drops_the_bodies_of_entries_that_were_not_the_latest) {
+  sync::block_store blocks{sync::heap_extent_source(), budget, {}};
+  sync::block_writer writer(blocks);
+  const auto push_body = [&](std::uint64_t index, std::uint32_t epoch) {
+    ASSERT_NE(writer.reserve(100), nullptr);
+    ASSERT_TRUE(log.reserve(sync::allocation_class::normal));
+    log.push({writer.commit(100), index, 0, epoch});
+  };
+  for (const std::uint64_t i : {5U, 6U}) push_body(i, 1);
+  for (const std::uint64_t i : {4U, 5U}) push_body(i, 2);
+  EXPECT_EQ(log.settle(), 100U);
+  EXPECT_EQ(log.drop_bodies(), 300U);
+  EXPECT_EQ(log.size(), 3U);
+  EXPECT_FALSE(log[0].body);
+  EXPECT_EQ(log.drop_bodies(), 0U);
+  writer.seal();
+  EXPECT_EQ(blocks.bytes_in_use(), 0U);
 }
 
 TEST_F(record_log_test, settles_into_order_with_the_latest_entry_of_each) {
