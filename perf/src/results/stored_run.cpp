@@ -200,6 +200,7 @@ std::vector<index_entry> read_index(const fs::path& results_root) {
       entry.suite = from.at("suite").get<std::string>();
       entry.commit = from.at("commit").get<std::string>();
       entry.env_key = from.at("env_key").get<std::string>();
+      entry.workload_sha256 = from.at("workload_sha256").get<std::string>();
       entry.trust = from.at("trust").get<std::string>();
       entry.goals_met = from.at("goals_met").get<bool>();
       for (const auto& [name, value] : from.at("headline").items()) {

@@ -42,7 +42,7 @@ struct stored_run {
 
 /// One line of index.jsonl.
 struct index_entry {
-  std::string id, suite, commit, env_key, trust;
+  std::string id, suite, commit, env_key, workload_sha256, trust;
   bool goals_met = true;
   std::vector<std::pair<std::string, double>> headline;  ///< NaN where the record has none
 };
