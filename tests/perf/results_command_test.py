@@ -213,6 +213,35 @@ class Results(unittest.TestCase):
         path.rename(path.with_name("f" * 64 + ".json"))
         self.assertIn("its env_key is not that of its name", self.results("check").stdout)
 
+    def test_history_shows_where_a_figure_changed_on_one_machine(self):
+        first = json.loads((self.root / "index.jsonl").read_text().splitlines()[0])
+        lines = []
+        for number in range(24):
+            level = 100 if number < 12 else 80
+            lines.append(first | {"id": f"20260101T0000{number:02}Z-00000000", "trust": "suspect",
+                                  "headline": {"rate": level + number % 5, "other": 1.0}})
+        lines.insert(5, lines[5] | {"id": "20260101T000100Z-00000000", "trust": "invalid",
+                                    "headline": {"rate": 1.0}})
+        lines.append(lines[-1] | {"id": "20260101T000200Z-00000000", "env_key": "e" * 64})
+        (self.root / "index.jsonl").write_text("".join(json.dumps(x) + "\n" for x in lines))
+        done = self.results("history", "rate")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual(done.stdout.count("-- changed by"), 1)
+        before, after = done.stdout.split("-- changed by -19")
+        self.assertIn("20260101T000011Z", before)
+        self.assertIn("20260101T000012Z", after)
+        self.assertNotIn("20260101T000100Z", done.stdout)
+        self.assertIn("1 of the 8 records", done.stdout)
+        self.assertEqual(self.results("history", "rate").stdout, done.stdout)
+        only = [json.loads(line) for line in self.results(
+            "history", "rate", "--env", first["env_key"][:10], "--json").stdout.splitlines()]
+        self.assertEqual([len(each["values"]) for each in only], [24])
+        self.assertEqual(only[0]["changes"][0]["first"], "20260101T000012Z-00000000")
+        self.assertIn("no change found", self.results("history", "other").stdout)
+        self.assertRegex(self.results("history").stdout, r"rate +25\n")
+        self.assertEqual(self.results("history", "nothing").returncode, 2)
+        self.assertEqual(self.results("history", "rate", "--suite", "x").returncode, 2)
+
     def check_schema(self, *files):
         try:
             import jsonschema

@@ -11,6 +11,7 @@
 #include "report/report.hpp"
 #include "results/baseline.hpp"
 #include "results/baseline_verdict.hpp"
+#include "results/history.hpp"
 #include "results/run_check.hpp"
 #include "results/run_export.hpp"
 #include "results/run_text.hpp"
@@ -23,7 +24,7 @@ namespace {
 struct results_options {
   std::string root = "results";
   std::vector<std::string> runs;
-  std::string suite, trust, out, reason;
+  std::string suite, trust, out, reason, figure, env_key;
   std::size_t last = 0;
   export_table table = export_table::metrics;
   double limit_percent = 10;
@@ -80,6 +81,23 @@ int export_runs(const results_options& chosen) {
       chosen.json ? to_json_lines(runs, chosen.table) : to_csv(runs, chosen.table);
   std::fputs(text.c_str(), stdout);
   if (text.empty()) std::fputs("none of these runs has such a table\n", stderr);
+  return 0;
+}
+
+int history(const results_options& chosen) {
+  const auto index = read_index(chosen.root);
+  if (chosen.figure.empty()) {
+    std::fputs(figures_text(index).c_str(), stdout);
+    return 0;
+  }
+  const auto all = histories_of(index, chosen.figure, chosen.suite, chosen.env_key);
+  if (all.empty()) {
+    throw std::runtime_error("no headline in " + chosen.root + " has " + chosen.figure +
+                             "; without a figure, history lists them");
+  }
+  for (const figure_history& each : all) {
+    std::fputs((chosen.json ? history_json(each) : history_text(each)).c_str(), stdout);
+  }
   return 0;
 }
 
@@ -180,6 +198,14 @@ void declare(CLI::App& app, results_options& chosen) {
   CLI::App& page = *app.add_subcommand("html", "the report of a run, one page without a network");
   page.add_option("run", chosen.runs, run_help)->required()->expected(1);
   page.add_option("--out", chosen.out, "file to write; standard output by default");
+  CLI::App& past = *app.add_subcommand(
+      "history",
+      "a figure of the headlines over time, a series a workload and machine, and where it "
+      "changed");
+  past.add_option("figure", chosen.figure, "its name; without one they are listed");
+  past.add_option("--suite", chosen.suite, "only runs of this suite");
+  past.add_option("--env", chosen.env_key, "only of the environment key that begins so");
+  past.add_flag("--json", chosen.json, "JSON lines instead");
   CLI::App& accepting = *app.add_subcommand(
       "accept", "makes a good run the baseline of its suite and workload on its machine");
   accepting.add_option("run", chosen.runs, run_help)->required()->expected(1);
@@ -209,8 +235,8 @@ int run_results(int argc, char** argv) {
     return app.exit(error) == 0 ? 0 : 2;
   }
   static const std::map<std::string, int (*)(const results_options&)> verbs = {
-      {"list", list}, {"show", show},   {"diff", diff},    {"export", export_runs},
-      {"html", html}, {"check", check}, {"accept", accept}};
+      {"list", list}, {"show", show},   {"diff", diff},     {"export", export_runs},
+      {"html", html}, {"check", check}, {"accept", accept}, {"history", history}};
   return verbs.at(app.get_subcommands().front()->get_name())(chosen);
 }
 
