@@ -1,7 +1,6 @@
 // RabbitMQ: a fanout exchange copies each message to a queue for each consumer.
 
 #include <algorithm>
-#include <stdexcept>
 
 #include "peers/amqp_connection.hpp"
 #include "peers/blocking.hpp"
@@ -20,25 +19,6 @@ constexpr std::size_t fill_batch = 500;
 constexpr std::uint8_t no_ack = 2;  ///< bit of basic.consume
 
 std::string queue_of(std::size_t consumer) { return "millrace-" + std::to_string(consumer); }
-
-/// Reads confirms, each of which may stand for all before it, up to that of message `last`.
-void await_confirm(int socket, std::uint64_t last) {
-  (void)receive_until(socket, [=](std::string_view got) {
-    std::uint64_t confirmed = 0;
-    for (auto frame = amqp::read_frame(got); frame.bytes != 0; frame = amqp::read_frame(got)) {
-      if (frame.type != frame_type::method || frame.what() != method::basic_ack) {
-        throw std::runtime_error("amqp: a message was not confirmed");
-      }
-      std::uint64_t tag = 0;
-      for (std::size_t i = 4; i < 12; ++i) {
-        tag = tag << 8 | static_cast<unsigned char>(frame.payload[i]);
-      }
-      confirmed = std::max(confirmed, tag);
-      got.remove_prefix(frame.bytes);
-    }
-    return confirmed == last;
-  });
-}
 
 class rabbitmq final : public fan_out_protocol {
  public:
@@ -62,7 +42,7 @@ class rabbitmq final : public fan_out_protocol {
         messages += amqp::publish(exchange, "", numbered_record(i, plan.record_bytes), false);
       }
       send_all(socket, messages);
-      await_confirm(socket, end);
+      amqp::await_confirm(socket, end);
     }
   }
 

@@ -26,7 +26,8 @@ class confirmed_publisher final : public peer_protocol {
   void greet(int socket, std::size_t) override {
     amqp::open_channel(socket);
     writer declared;
-    declared.u16(0).short_text(queue_).u8(durable).long_text(arguments());
+    declared.u16(0).short_text(queue_).u8(durable).long_text(to_stream_ ? amqp::stream_arguments()
+                                                                        : "");
     amqp::step(socket, method::queue_declare, declared, method::queue_declare_ok);
     amqp::step(socket, method::confirm_select, writer().u8(0), method::confirm_select_ok);
   }
@@ -43,14 +44,6 @@ class confirmed_publisher final : public peer_protocol {
   }
 
  private:
-  /// A table has the same head as a long string: its length.
-  [[nodiscard]] std::string arguments() const {
-    if (!to_stream_) return {};
-    writer table;
-    table.short_text("x-queue-type").u8('S').long_text("stream");
-    return table.bytes();
-  }
-
   bool to_stream_;
   std::string queue_;
   std::string request_;

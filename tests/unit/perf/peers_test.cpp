@@ -99,6 +99,46 @@ TEST(fan_out_protocols, records_are_taken_from_what_each_server_says) {
                      false);
 }
 
+/// A delivery as RabbitMQ makes one of a message that was published.
+std::string delivery(std::uint64_t tag, const std::string& body) {
+  amqp::writer head;
+  head.short_text("ctag-1").u64(tag).u8(0).short_text("").short_text("q");
+  const std::string published = amqp::publish("", "q", body, true);
+  return amqp::method_frame(1, amqp::method::basic_deliver, head.bytes()) +
+         published.substr(amqp::read_frame(published).bytes);
+}
+
+TEST(reading_protocols, each_goes_on_behind_what_it_was_given) {
+  const std::string first = numbered_record(0, 40), second = numbered_record(1, 40);
+  const std::string begun = amqp::method_frame(1, amqp::method::basic_consume_ok, "");
+  expect_two_records(*amqp_read(), begun + delivery(17, first) + delivery(18, second), false);
+  const std::string answers = delivery(1999, first) + delivery(2000, second);
+  expect_two_records(*amqp_read(), begun + answers, true);
+  std::string next;
+  (void)fan_out(*amqp_read(), answers, answers.size(), next);
+  const auto acked = amqp::read_frame(next);
+  EXPECT_EQ(acked.what(), amqp::method::basic_ack);
+  EXPECT_EQ(amqp::read_u64(acked.payload, 4), 2000u);
+  EXPECT_THROW((void)amqp_read()->take(
+                   0,
+                   amqp::method_frame(1, amqp::method::basic_deliver,
+                                      "\x06"
+                                      "ctag"),
+                   [](std::string_view) {}, next),
+               std::runtime_error);
+
+  EXPECT_THROW(
+      (void)amqp_read()->take(
+          0, amqp::method_frame(1, amqp::method::basic_ack, ""), [](std::string_view) {}, next),
+      std::runtime_error);
+
+  const std::string of_redis =
+      "*1\r\n*2\r\n$16\r\nmillrace-fan-out\r\n*2\r\n" + record_of_redis(0) + record_of_redis(1);
+  expect_two_records(*redis_read(), of_redis, true);
+  (void)fan_out(*redis_read(), of_redis, of_redis.size(), next);
+  EXPECT_EQ(next, resp::command({"XREAD", "COUNT", "100", "STREAMS", "millrace-fan-out", "1-0"}));
+}
+
 TEST(nats, refusals_are_errors) {
   EXPECT_THROW((void)nats::read("-ERR 'Slow Consumer'\r\n"), std::runtime_error);
   std::string next;
