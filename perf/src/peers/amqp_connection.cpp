@@ -72,6 +72,17 @@ void await_confirm(int socket, std::uint64_t last) {
   });
 }
 
+void declare_durable(int socket, std::string_view queue, std::string_view arguments) {
+  constexpr std::uint8_t durable = 2;
+  writer declared;
+  declared.u16(0).short_text(queue).u8(durable).long_text(arguments);
+  step(socket, method::queue_declare, declared, method::queue_declare_ok);
+}
+
+void select_confirms(int socket) {
+  step(socket, method::confirm_select, writer().u8(0), method::confirm_select_ok);
+}
+
 std::string stream_arguments() {
   writer table;
   table.short_text("x-queue-type").u8('S').long_text("stream");

@@ -23,6 +23,11 @@ void await_confirm(int socket, std::uint64_t last);
 /// long string: its length.
 [[nodiscard]] std::string stream_arguments();
 
+/// Throws std::runtime_error when the server does not answer as it should.
+void declare_durable(int socket, std::string_view queue, std::string_view arguments);
+/// From here on each message of the channel is confirmed.
+void select_confirms(int socket);
+
 /// The number that a confirm, a delivery or an acknowledgement is of. `at`: where it stands.
 [[nodiscard]] std::uint64_t read_u64(std::string_view payload, std::size_t at);
 

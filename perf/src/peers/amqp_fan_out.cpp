@@ -34,7 +34,7 @@ class rabbitmq final : public fan_out_protocol {
       bound.u16(0).short_text(queue_of(i)).short_text(exchange).short_text("").u8(0).u32(0);
       amqp::step(socket, method::queue_bind, bound, method::queue_bind_ok);
     }
-    amqp::step(socket, method::confirm_select, writer().u8(0), method::confirm_select_ok);
+    amqp::select_confirms(socket);
     for (std::size_t first = 0; first < plan.records; first += fill_batch) {
       const std::size_t end = std::min(first + fill_batch, plan.records);
       std::string messages;

@@ -35,6 +35,8 @@ enum class method : std::uint32_t {
   basic_consume_ok = 60u << 16 | 21,
   basic_publish = 60u << 16 | 40,
   basic_deliver = 60u << 16 | 60,
+  basic_get = 60u << 16 | 70,
+  basic_get_ok = 60u << 16 | 71,
   basic_ack = 60u << 16 | 80,
   confirm_select = 85u << 16 | 10,
   confirm_select_ok = 85u << 16 | 11,

@@ -19,7 +19,6 @@ using amqp::writer;
 
 constexpr std::string_view queue = "millrace-read-stream";
 constexpr std::size_t fill_batch = 500;
-constexpr std::uint8_t durable = 2;   ///< bit of queue.declare
 constexpr std::uint8_t multiple = 1;  ///< bit of basic.ack: all up to this one
 constexpr std::uint16_t under_way_max = 1000;
 
@@ -35,10 +34,8 @@ class stream_reader final : public fan_out_protocol {
  public:
   void fill(int socket, const fan_out_plan& plan) override {
     amqp::open_channel(socket);
-    writer declared;
-    declared.u16(0).short_text(queue).u8(durable).long_text(amqp::stream_arguments());
-    amqp::step(socket, method::queue_declare, declared, method::queue_declare_ok);
-    amqp::step(socket, method::confirm_select, writer().u8(0), method::confirm_select_ok);
+    amqp::declare_durable(socket, queue, amqp::stream_arguments());
+    amqp::select_confirms(socket);
     for (std::size_t first = 0; first < plan.records; first += fill_batch) {
       const std::size_t end = std::min(first + fill_batch, plan.records);
       std::string messages;

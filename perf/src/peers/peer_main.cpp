@@ -61,7 +61,8 @@ nlohmann::ordered_json report(const peer_options& chosen, const peer_result& run
 std::unique_ptr<peer_protocol> protocol_of(const peer_options& chosen) {
   static const std::map<std::string, peer_workload> workloads = {{"send", peer_workload::send},
                                                                  {"append", peer_workload::append},
-                                                                 {"replay", peer_workload::replay}};
+                                                                 {"replay", peer_workload::replay},
+                                                                 {"cycle", peer_workload::cycle}};
   const peer_workload what = workloads.at(chosen.workload);
   if (chosen.protocol == "redis") return redis_protocol(what, chosen.body_bytes);
   if (chosen.protocol == "amqp") return amqp_protocol(what, chosen.body_bytes);
@@ -111,11 +112,11 @@ int main(int argc, char** argv) {
   app.add_option("--protocol", chosen.protocol)
       ->required()
       ->check(CLI::IsMember({"redis", "amqp", "nats"}));
-  app.add_option(
-         "--workload", chosen.workload,
-         "send (to a queue), append and replay (of a stream), fan-out (all to each), read (a "
-         "stream from its start, all by each)")
-      ->check(CLI::IsMember({"send", "append", "replay", "fan-out", "read"}));
+  app.add_option("--workload", chosen.workload,
+                 "send (to a queue), cycle (send, receive, delete), append and replay (of a "
+                 "stream), fan-out (all to each), read (a "
+                 "stream from its start, all by each)")
+      ->check(CLI::IsMember({"send", "cycle", "append", "replay", "fan-out", "read"}));
   app.add_option("--storage", chosen.storage, "of a JetStream stream: memory or file")
       ->check(CLI::IsMember({"memory", "file"}));
   app.add_option("--port", chosen.loop.target.port)->required();
