@@ -108,6 +108,17 @@ void check_entry(const fs::path& root, const std::string& env_key, const baselin
   }
 }
 
+void check_file(const fs::path& root, const fs::path& path, std::vector<std::string>& found) {
+  const std::string env_key = path.stem().string();
+  std::set<std::pair<std::string, std::string>> seen;
+  for (const baseline& each : read_file(path, env_key)) {
+    if (!seen.emplace(each.suite, each.workload_sha256).second) {
+      found.push_back("baseline " + each.run + ": a second one of its workload");
+    }
+    check_entry(root, env_key, each, found);
+  }
+}
+
 }  // namespace
 
 std::vector<baseline> read_baselines(const fs::path& results_root, const std::string& env_key) {
@@ -152,15 +163,8 @@ std::vector<std::string> check_baselines(const fs::path& results_root) {
   }
   std::sort(files.begin(), files.end());
   for (const fs::path& path : files) {
-    const std::string env_key = path.stem().string();
     try {
-      std::set<std::pair<std::string, std::string>> seen;
-      for (const baseline& each : read_file(path, env_key)) {
-        if (!seen.emplace(each.suite, each.workload_sha256).second) {
-          found.push_back("baseline " + each.run + ": a second one of its workload");
-        }
-        check_entry(results_root, env_key, each, found);
-      }
+      check_file(results_root, path, found);
     } catch (const std::exception& error) {
       found.emplace_back(error.what());
     }

@@ -15,9 +15,10 @@ double beta_fraction(double a, double b, double x) {
   constexpr int steps_max = 2000;
   double value = 1, numerator = 1, denominator = 0;
   for (int i = 0; i < steps_max; ++i) {
-    const auto m = static_cast<double>(i / 2);
+    const bool is_even = i % 2 == 0;
+    const double m = (i - (is_even ? 0 : 1)) / 2.0;
     double term = 1;
-    if (i > 0 && i % 2 == 0) {
+    if (i > 0 && is_even) {
       term = m * (b - m) * x / ((a + 2 * m - 1) * (a + 2 * m));
     } else if (i > 0) {
       term = -(a + m) * (a + b + m) * x / ((a + 2 * m) * (a + 2 * m + 1));
