@@ -1,5 +1,5 @@
-"""Streams of brokers side by side, in turns: appends of one record a request, replay, and the same records to
-ten consumers. 1 KiB a record; one load generator of ours, which speaks to each in its own protocol; both
+"""Streams of brokers side by side, in turns: appends of one record a request, replay, a stream read from its
+start by one reader, and the same records to ten consumers. 1 KiB a record; one load generator of ours, which speaks to each in its own protocol; both
 processors shared by server and generator. What an answer promises is the same within a row:
 
   memory   nothing is written: millraced without --data, Redis without a log, JetStream in memory,
@@ -15,6 +15,8 @@ from .streams import READ, fill_one_shard, load, make_stream, record_of, request
 
 CONNECTIONS = 16
 CONSUMERS = 10
+# What delivers stored records, each checked, in place of requests that are repeated.
+DELIVERING = ("fan_out", "read")
 STREAM_OF_LOAD = "bench"
 
 
@@ -31,9 +33,9 @@ def replay_of_ours(settings: Settings, server: Server, seconds: str) -> dict:
     return load(settings, server, read, READ, "NextShardIterator", seconds)
 
 
-def fan_out_of_ours(settings: Settings, server: Server, records: int) -> dict:
+def fan_out_of_ours(settings: Settings, server: Server, records: int, consumers: int = CONSUMERS) -> dict:
     return run_json([settings.program("perf", "stream_fanout"), "--port", str(server.port),
-                     "--server-pid", str(server.process.pid), "--consumers", str(CONSUMERS),
+                     "--server-pid", str(server.process.pid), "--consumers", str(consumers),
                      "--records", str(records)])
 
 
@@ -44,6 +46,15 @@ def of_peer(settings: Settings, server, workload: str, seconds: str, *arguments:
 
 def fan_out_of_peer(settings: Settings, server, records: int) -> dict:
     return server.ask(settings, "fan-out", "--connections", str(CONSUMERS), "--records", str(records))
+
+
+def read_of_peer(settings: Settings, server, records: int, *arguments: str) -> dict:
+    return server.ask(settings, "read", "--connections", "1", "--records", str(records), *arguments)
+
+
+def reads(records: int) -> int:
+    """One reader is given more, so that it is at it for about as long as ten."""
+    return 5 * records
 
 
 def cases(settings: Settings, seconds: str, records: int):
@@ -67,6 +78,14 @@ def cases(settings: Settings, seconds: str, records: int):
         ("replay.memory", "millraced", memory, lambda s: replay_of_ours(settings, s, seconds)),
         ("replay.memory", "redis", lambda: Redis(settings, "none"),
          lambda s: of_peer(settings, s, "replay", seconds)),
+        ("read.os", "millraced", lambda: DurableMillraced(settings, "os"),
+         lambda s: fan_out_of_ours(settings, s, reads(records), 1)),
+        ("read.os", "redis", lambda: Redis(settings, "no"),
+         lambda s: read_of_peer(settings, s, reads(records))),
+        ("read.os", "nats", lambda: Nats(settings),
+         lambda s: read_of_peer(settings, s, reads(records), "--storage", "file")),
+        ("read.os", "rabbitmq", lambda: RabbitMq(settings),
+         lambda s: read_of_peer(settings, s, reads(records))),
         ("fan_out.memory", "millraced", memory, lambda s: fan_out_of_ours(settings, s, records)),
         ("fan_out.memory", "redis", lambda: Redis(settings, "none"),
          lambda s: fan_out_of_peer(settings, s, records)),
@@ -102,28 +121,31 @@ def fan_out_metrics(record: Record, name: str, runs: list[dict]) -> None:
                   [r["own_cpu_seconds"] * 1e6 / r["delivered"] for r in runs], "us", "lower")
 
 
-def fan_out_ratios(record: Record, rival: str, ours: list[dict], theirs: list[dict]) -> None:
+def fan_out_ratios(record: Record, what: str, rival: str, ours: list[dict], theirs: list[dict]) -> None:
     """Two processors are shared, so that both are said: deliveries a second, and the server's CPU."""
     def of_each(figure: str) -> tuple[list[float], list[float]]:
         return tuple([run["delivered"] / run[figure] for run in side] for side in (ours, theirs))
     for figure, suffix in (("seconds", "by_rate"), ("server_cpu_seconds", "by_server_cpu")):
         mine, others = of_each(figure)
-        record.metric(f"fan_out.memory.per_{rival}_{suffix}", [a / b for a, b in zip(mine, others)], "ratio",
+        record.metric(f"{what}.per_{rival}_{suffix}", [a / b for a, b in zip(mine, others)], "ratio",
                       "higher")
 
 
 def measure(settings: Settings, record: Record) -> None:
     rounds, seconds, records = (1, "0.5", 4000) if settings.quick else (3, "1.5", 20_000)
     for name, value in (("connections", CONNECTIONS), ("record_bytes", 1024), ("consumers", CONSUMERS),
-                        ("fan_out_records", records), ("replay_limit", READ), ("rounds", rounds),
+                        ("fan_out_records", records), ("read_records", reads(records)), ("replay_limit", READ), ("rounds", rounds),
                         ("seconds", seconds), ("processors", "all shared")):
         record.parameter(name, value)
     record.note("CLOSED LOOP: service times, not what an open load would see.")
     record.note("Fan-out: all records are stored before; from the first request of a consumer to the last "
                 "record at the last of ten. Each checks that it gets every record once, in order.")
+    record.note("read.os: the same by one reader from the first record on: SubscribeToShard, XREAD of 100 records "
+                "a request, a JetStream push consumer of a stream in files, a consumer of a RabbitMQ stream with "
+                "1,000 records under way.")
     runs = run_in_turns(record, rounds, cases(settings, seconds, records))
     for (what, name), of_kind in runs.items():
-        if what.startswith("fan_out"):
+        if what.startswith(DELIVERING):
             fan_out_metrics(record, f"{what}.{name}", of_kind)
         else:
             metrics_of(record, f"{what}.{name}", of_kind)
@@ -131,8 +153,8 @@ def measure(settings: Settings, record: Record) -> None:
         ours = runs[what, "millraced"]
         if name == "millraced":
             continue
-        if what.startswith("fan_out"):
-            fan_out_ratios(record, name, ours, theirs)
+        if what.startswith(DELIVERING):
+            fan_out_ratios(record, what, name, ours, theirs)
         else:
             ratio_metric(record, f"{what}.per_{name}", ours, theirs, "messages", True)
 

@@ -48,6 +48,11 @@ class Peer(Server):
         """One run of one-message requests of 1 KiB, each acknowledged when it is stored."""
         return self.ask(settings, "send", "--connections", str(connections), "--seconds", str(seconds))
 
+    def cycle(self, settings: Settings, connections: int, seconds: float) -> dict:
+        """One run of messages that are sent, received and deleted, one after the other."""
+        outcome = self.ask(settings, "cycle", "--connections", str(connections), "--seconds", str(seconds))
+        return outcome | {"cycles_per_second": outcome["messages_per_second"]}
+
     def ask(self, settings: Settings, workload: str, *arguments: str) -> dict:
         """One run of millrace_peer_load."""
         return run_json([settings.program("perf", "millrace_peer_load"), "--protocol", self.protocol,
@@ -136,6 +141,10 @@ class DurableMillraced(Server):
 
     def send(self, settings: Settings, connections: int, seconds: float) -> dict:
         return self.load(settings, "send", "--connections", str(connections), "--seconds",
+                         str(seconds))
+
+    def cycle(self, settings: Settings, connections: int, seconds: float) -> dict:
+        return self.load(settings, "srd", "--connections", str(connections), "--seconds",
                          str(seconds))
 
     def stop(self) -> None:

@@ -78,6 +78,22 @@ void write_seconds(run_record& record, const histogram& values) {
   }
 }
 
+/// Twelve seconds in fifths, at half of the capacity, with a stall of 50 ms in the eighth second.
+std::string course_of_time(sample_generator& random) {
+  hlog_writer log(0);
+  for (int fifth = 0; fifth < 60; ++fifth) {
+    const bool stalled = fifth == 36;
+    const auto values = std::make_unique<histogram>();
+    for (int i = 0; i < 2000; ++i) {
+      const double waited = stalled ? 5e7 * random.unit() : 0;
+      values->record(
+          static_cast<std::uint64_t>(waited - 2 * service_ns * std::log(1 - random.unit())));
+    }
+    log.add(fifth * 0.2, 0.2, *values, "");
+  }
+  return log.text();
+}
+
 std::string write(const char* directory) {
   run_record record("example");
   record.add_parameter("queue", "one server, simulated; <b>no markup</b> & \"quotes\"");
@@ -90,6 +106,7 @@ std::string write(const char* directory) {
     if (load == 0.9) write_seconds(record, *values);
   }
   record.add_attachment("send.hlog", log.text());
+  record.add_attachment("delivery.hlog", course_of_time(random));
   record.add_metric({.name = "send.rate_at_slo",
                      .value = 0.9 * capacity_per_second,
                      .unit = "1/s",

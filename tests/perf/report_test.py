@@ -117,13 +117,17 @@ class Report(unittest.TestCase):
         self.assertNotRegex(self.page, r"[dxy]=\"[^\"]*\b(nan|inf)\b")
 
     def test_the_charts_are_there_and_the_load_that_is_full_has_no_percentiles(self):
-        for name in ("Latency against load: send", "Latency by percentile", "Time line"):
+        for name in ("Latency against load: send", "Latency by percentile",
+                     "Latency heat map: delivery", "Time line"):
             self.assertIn(f"<h2>{name}</h2>", self.page)
         self.assertIn("class=\"cross\"", self.page)
         self.assertIn("withheld: saturated", self.page)
         for name in ("steal", "pressure", "switches"):
             self.assertIn(f">{name}</text>", self.page)
         self.assertGreaterEqual(self.page.count("class=\"band"), 3)
+        # A log of one interval has no course of time.
+        self.assertEqual(self.page.count("<h2>Latency heat map"), 1)
+        self.assertGreaterEqual(self.page.count("class=\"heat"), 4)
 
     def browser(self) -> str:
         found = next(filter(None, map(shutil.which, BROWSERS)), None)
@@ -159,6 +163,32 @@ class Report(unittest.TestCase):
             self.assertGreater(seen[scheme][ground], 40_000, scheme)
             for line in lines:
                 self.assertGreater(seen[scheme][line], 100, f"{scheme} {line}")
+
+    def test_a_browser_draws_the_heat_map_with_the_stall_where_it_was(self):
+        page = self.run_directory / "report.html"
+        whole = page.read_text()
+        start = whole.index("<h2>Latency heat map: delivery</h2>")
+        alone = whole[:whole.index("<h1>")] + whole[start:whole.index("<h2>Time line</h2>")]
+        page.write_text(alone + "</main></body></html>")
+        try:
+            width, height, rows = pixels(self.picture("1000,460").read_bytes())
+        finally:
+            page.write_text(whole)
+        grades = {tuple(round(255 + (c - 255) * grade / 8) for c in (0x1b, 0x9e, 0x77))
+                  for grade in range(1, 9)}
+        grade_of = {(r + x, g + y, b + z): (r, g, b) for r, g, b in grades
+                    for x in (-1, 0, 1) for y in (-1, 0, 1) for z in (-1, 0, 1)}
+        drawn = [(x, y, grade_of[rows[y][x]]) for y in range(height) for x in range(width)
+                 if rows[y][x] in grade_of]
+        self.assertGreater(len(drawn), 10_000)
+        self.assertGreaterEqual(len({grade for _, _, grade in drawn}), 4)
+        left, right = min(x for x, _, _ in drawn), max(x for x, _, _ in drawn)
+        top = min(y for _, y, _ in drawn)
+        highest = {x for x, y, _ in drawn if y < top + 8}
+        for x in highest:  # 36 of 60 columns from the left
+            self.assertAlmostEqual((x - left) / (right - left), 36.5 / 60, delta=1.5 / 60)
+        others = min(y for x, y, _ in drawn if abs((x - left) / (right - left) - 36.5 / 60) > 2 / 60)
+        self.assertGreater(others, top + 60)
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 #include "peers/amqp_connection.hpp"
 
+#include <algorithm>
 #include <stdexcept>
 
 #include "peers/blocking.hpp"
@@ -47,6 +48,45 @@ void open_channel(int socket) {
 
 void step(int socket, method send, const writer& arguments, method answer) {
   step_on(socket, channel, send, arguments, answer);
+}
+
+std::uint64_t read_u64(std::string_view payload, std::size_t at) {
+  if (payload.size() < at + 8) throw std::runtime_error("amqp: a method ends within a number");
+  std::uint64_t value = 0;
+  for (const char c : payload.substr(at, 8)) value = value << 8 | static_cast<unsigned char>(c);
+  return value;
+}
+
+void await_confirm(int socket, std::uint64_t last) {
+  constexpr std::size_t tag_at = 4;  // after the method's own number
+  (void)receive_until(socket, [=](std::string_view got) {
+    std::uint64_t confirmed = 0;
+    for (auto frame = read_frame(got); frame.bytes != 0; frame = read_frame(got)) {
+      if (frame.type != frame_type::method || frame.what() != method::basic_ack) {
+        throw std::runtime_error("amqp: a message was not confirmed");
+      }
+      confirmed = std::max(confirmed, read_u64(frame.payload, tag_at));
+      got.remove_prefix(frame.bytes);
+    }
+    return confirmed == last;
+  });
+}
+
+void declare_durable(int socket, std::string_view queue, std::string_view arguments) {
+  constexpr std::uint8_t durable = 2;
+  writer declared;
+  declared.u16(0).short_text(queue).u8(durable).long_text(arguments);
+  step(socket, method::queue_declare, declared, method::queue_declare_ok);
+}
+
+void select_confirms(int socket) {
+  step(socket, method::confirm_select, writer().u8(0), method::confirm_select_ok);
+}
+
+std::string stream_arguments() {
+  writer table;
+  table.short_text("x-queue-type").u8('S').long_text("stream");
+  return table.bytes();
 }
 
 std::string publish(std::string_view exchange, std::string_view key, std::string_view body,

@@ -1,7 +1,6 @@
 // RabbitMQ: a fanout exchange copies each message to a queue for each consumer.
 
 #include <algorithm>
-#include <stdexcept>
 
 #include "peers/amqp_connection.hpp"
 #include "peers/blocking.hpp"
@@ -21,25 +20,6 @@ constexpr std::uint8_t no_ack = 2;  ///< bit of basic.consume
 
 std::string queue_of(std::size_t consumer) { return "millrace-" + std::to_string(consumer); }
 
-/// Reads confirms, each of which may stand for all before it, up to that of message `last`.
-void await_confirm(int socket, std::uint64_t last) {
-  (void)receive_until(socket, [=](std::string_view got) {
-    std::uint64_t confirmed = 0;
-    for (auto frame = amqp::read_frame(got); frame.bytes != 0; frame = amqp::read_frame(got)) {
-      if (frame.type != frame_type::method || frame.what() != method::basic_ack) {
-        throw std::runtime_error("amqp: a message was not confirmed");
-      }
-      std::uint64_t tag = 0;
-      for (std::size_t i = 4; i < 12; ++i) {
-        tag = tag << 8 | static_cast<unsigned char>(frame.payload[i]);
-      }
-      confirmed = std::max(confirmed, tag);
-      got.remove_prefix(frame.bytes);
-    }
-    return confirmed == last;
-  });
-}
-
 class rabbitmq final : public fan_out_protocol {
  public:
   void fill(int socket, const fan_out_plan& plan) override {
@@ -54,7 +34,7 @@ class rabbitmq final : public fan_out_protocol {
       bound.u16(0).short_text(queue_of(i)).short_text(exchange).short_text("").u8(0).u32(0);
       amqp::step(socket, method::queue_bind, bound, method::queue_bind_ok);
     }
-    amqp::step(socket, method::confirm_select, writer().u8(0), method::confirm_select_ok);
+    amqp::select_confirms(socket);
     for (std::size_t first = 0; first < plan.records; first += fill_batch) {
       const std::size_t end = std::min(first + fill_batch, plan.records);
       std::string messages;
@@ -62,7 +42,7 @@ class rabbitmq final : public fan_out_protocol {
         messages += amqp::publish(exchange, "", numbered_record(i, plan.record_bytes), false);
       }
       send_all(socket, messages);
-      await_confirm(socket, end);
+      amqp::await_confirm(socket, end);
     }
   }
 

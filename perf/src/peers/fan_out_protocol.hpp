@@ -42,8 +42,13 @@ class fan_out_protocol {
 [[nodiscard]] std::unique_ptr<fan_out_protocol> redis_fan_out();
 /// RabbitMQ: a fanout exchange and a transient queue for each consumer, consumed without acks.
 [[nodiscard]] std::unique_ptr<fan_out_protocol> amqp_fan_out();
-/// NATS JetStream: a stream in memory and a push consumer for each, without acks.
-[[nodiscard]] std::unique_ptr<fan_out_protocol> nats_fan_out();
+/// NATS JetStream: a stream and a push consumer for each, without acks.
+[[nodiscard]] std::unique_ptr<fan_out_protocol> nats_fan_out(bool in_files = false);
+/// Redis Streams, from the first record on without a group: XREAD of 100 records a request.
+[[nodiscard]] std::unique_ptr<fan_out_protocol> redis_read();
+/// A RabbitMQ stream, confirmed, then consumed from its first record; its consumers must
+/// acknowledge, and have 1,000 records at most under way.
+[[nodiscard]] std::unique_ptr<fan_out_protocol> amqp_read();
 
 /// A record: its number in 16 digits, then filling.
 [[nodiscard]] std::string numbered_record(std::size_t number, std::size_t bytes);

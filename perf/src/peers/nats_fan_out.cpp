@@ -28,9 +28,11 @@ void await_answers(int socket, std::size_t count) {
 
 class jet_stream final : public fan_out_protocol {
  public:
+  explicit jet_stream(bool in_files) : in_files_(in_files) {}
+
   void fill(int socket, const fan_out_plan& plan) override {
     nats::open(socket);
-    nats::create_stream(socket, false);
+    nats::create_stream(socket, in_files_);
     send_all(socket, nats::subscribe("filled", "1"));
     for (std::size_t first = 0; first < plan.records; first += fill_batch) {
       const std::size_t end = std::min(first + fill_batch, plan.records);
@@ -70,10 +72,15 @@ class jet_stream final : public fan_out_protocol {
     }
     return passed;
   }
+
+ private:
+  bool in_files_;
 };
 
 }  // namespace
 
-std::unique_ptr<fan_out_protocol> nats_fan_out() { return std::make_unique<jet_stream>(); }
+std::unique_ptr<fan_out_protocol> nats_fan_out(bool in_files) {
+  return std::make_unique<jet_stream>(in_files);
+}
 
 }  // namespace millrace::perf

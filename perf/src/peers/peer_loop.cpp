@@ -64,11 +64,11 @@ void peer_loop::take(std::size_t index, std::string_view bytes) {
   const std::size_t answer = protocol_.answer_bytes(on.unread);
   if (answer == 0) return;
   if (answer != on.unread.size()) throw std::runtime_error("more answers than requests");
+  result_->messages += protocol_.answered(index, on.unread);
   on.unread.clear();
   const std::uint64_t now = monotonic_ns();
   result_->service.record(now - on.asked_at_ns);
   ++result_->requests;
-  result_->messages += protocol_.messages();
   --busy_;
   if (go_on_) ask(index, now);
 }

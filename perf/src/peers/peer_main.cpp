@@ -61,7 +61,8 @@ nlohmann::ordered_json report(const peer_options& chosen, const peer_result& run
 std::unique_ptr<peer_protocol> protocol_of(const peer_options& chosen) {
   static const std::map<std::string, peer_workload> workloads = {{"send", peer_workload::send},
                                                                  {"append", peer_workload::append},
-                                                                 {"replay", peer_workload::replay}};
+                                                                 {"replay", peer_workload::replay},
+                                                                 {"cycle", peer_workload::cycle}};
   const peer_workload what = workloads.at(chosen.workload);
   if (chosen.protocol == "redis") return redis_protocol(what, chosen.body_bytes);
   if (chosen.protocol == "amqp") return amqp_protocol(what, chosen.body_bytes);
@@ -76,10 +77,15 @@ int load(const peer_options& chosen) {
   return 0;
 }
 
+std::unique_ptr<fan_out_protocol> fan_out_protocol_of(const peer_options& chosen) {
+  const bool reads = chosen.workload == "read";
+  if (chosen.protocol == "redis") return reads ? redis_read() : redis_fan_out();
+  if (chosen.protocol == "amqp") return reads ? amqp_read() : amqp_fan_out();
+  return nats_fan_out(chosen.storage == "file");
+}
+
 int fan_out(peer_options chosen) {
-  const auto protocol = chosen.protocol == "redis"  ? redis_fan_out()
-                        : chosen.protocol == "amqp" ? amqp_fan_out()
-                                                    : nats_fan_out();
+  const auto protocol = fan_out_protocol_of(chosen);
   chosen.fan_out.consumers = chosen.loop.connections;
   chosen.fan_out.record_bytes = chosen.body_bytes;
   const fan_out_result run =
@@ -107,22 +113,26 @@ int main(int argc, char** argv) {
       ->required()
       ->check(CLI::IsMember({"redis", "amqp", "nats"}));
   app.add_option("--workload", chosen.workload,
-                 "send (to a queue), append and replay (of a stream), fan-out (all to each)")
-      ->check(CLI::IsMember({"send", "append", "replay", "fan-out"}));
+                 "send (to a queue), cycle (send, receive, delete), append and replay (of a "
+                 "stream), fan-out (all to each), read (a "
+                 "stream from its start, all by each)")
+      ->check(CLI::IsMember({"send", "cycle", "append", "replay", "fan-out", "read"}));
   app.add_option("--storage", chosen.storage, "of a JetStream stream: memory or file")
       ->check(CLI::IsMember({"memory", "file"}));
   app.add_option("--port", chosen.loop.target.port)->required();
-  app.add_option("--connections", chosen.loop.connections, "of a fan-out: consumers")
+  app.add_option("--connections", chosen.loop.connections, "of fan-out and read: consumers")
       ->check(CLI::Range(1, 10000));
   app.add_option("--body-bytes", chosen.body_bytes)->check(CLI::Range(16, 100'000));
-  app.add_option("--records", chosen.fan_out.records, "of a fan-out: that each consumer gets")
+  app.add_option("--records", chosen.fan_out.records,
+                 "of fan-out and read: that each consumer gets")
       ->check(CLI::Range(1, 10'000'000));
   app.add_option("--seconds", chosen.seconds)->check(CLI::Range(0.01, 3600.0));
   app.add_option("--warm-up-seconds", chosen.warm_up_seconds)->check(CLI::Range(0.0, 600.0));
   app.add_option("--server-pid", chosen.loop.server_process, "account this process's CPU");
   CLI11_PARSE(app, argc, argv);
   try {
-    return chosen.workload == "fan-out" ? fan_out(chosen) : load(chosen);
+    const bool hands_out = chosen.workload == "fan-out" || chosen.workload == "read";
+    return hands_out ? fan_out(chosen) : load(chosen);
   } catch (const std::exception& error) {
     std::fprintf(stderr, "millrace_peer_load: %s\n", error.what());
     return 2;

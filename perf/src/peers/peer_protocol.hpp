@@ -20,13 +20,14 @@ class peer_protocol {
   /// Blocking exchange on a new connection, until requests may be sent on it; connections come in
   /// order. Throws std::runtime_error in the server's words.
   virtual void greet(int socket, std::size_t connection) = 0;
-  /// The bytes of one request of that connection; the same each time.
+  /// The bytes of the next request of that connection.
   [[nodiscard]] virtual std::string_view request(std::size_t connection) const noexcept = 0;
   /// Bytes of the answer at the front of `bytes`, 0 if it is not complete. Throws
   /// std::runtime_error when it is another answer.
   [[nodiscard]] virtual std::size_t answer_bytes(std::string_view bytes) const = 0;
-  /// That one answer acknowledges or brings.
-  [[nodiscard]] virtual std::size_t messages() const noexcept { return 1; }
+  /// Gets each whole answer, on which the next request may depend. Throws std::runtime_error when
+  /// it is not that of the request. Gives how many messages are dealt with now.
+  virtual std::size_t answered(std::size_t, std::string_view) { return 1; }
 };
 
 /// What the requests do.
@@ -34,15 +35,18 @@ enum class peer_workload : std::uint8_t {
   send,    ///< a message to a queue
   append,  ///< a record to a stream
   replay,  ///< reads the first `replay_records` of a stream
+  cycle,   ///< sends a message to a queue, receives one and deletes it, one after the other
 };
 inline constexpr std::size_t replay_records = 200;
 
-/// send: LPUSH to a list; append: XADD; replay: XRANGE. The server decides with `appendfsync` what
-/// it survives.
+/// send: LPUSH to a list; append: XADD; replay: XRANGE. cycle: LPUSH, LMOVE to a list of the
+/// consumer's own, so that it is not lost with the consumer, RPOP from that. The server decides
+/// with `appendfsync` what it survives.
 [[nodiscard]] std::unique_ptr<peer_protocol> redis_protocol(peer_workload what,
                                                             std::size_t body_bytes);
 /// Persistent messages over AMQP 0-9-1 with publisher confirms: to a durable classic queue, or to a
-/// stream. Throws std::runtime_error for replay.
+/// stream. cycle: publish, basic.get, basic.ack, which the server does not answer: it leaves with
+/// the next publish. Throws std::runtime_error for replay.
 [[nodiscard]] std::unique_ptr<peer_protocol> amqp_protocol(peer_workload what,
                                                            std::size_t body_bytes);
 /// append: to a JetStream stream, in memory or in files, each acknowledged. Throws

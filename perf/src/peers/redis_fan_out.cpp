@@ -1,4 +1,5 @@
-// Redis Streams: each consumer asks for what its group has not seen.
+// Redis Streams: each consumer asks for what its group has not seen, or, without a group, for what
+// follows the last record that it was given.
 
 #include <algorithm>
 #include <stdexcept>
@@ -27,6 +28,8 @@ void await(int socket, std::size_t answers) {
 
 class redis final : public fan_out_protocol {
  public:
+  explicit redis(bool with_groups) : with_groups_(with_groups) {}
+
   void fill(int socket, const fan_out_plan& plan) override {
     for (std::size_t first = 0; first < plan.records; first += fill_batch) {
       const std::size_t count = std::min(fill_batch, plan.records - first);
@@ -38,7 +41,7 @@ class redis final : public fan_out_protocol {
       send_all(socket, commands);
       await(socket, count);
     }
-    for (std::size_t i = 0; i < plan.consumers; ++i) {
+    for (std::size_t i = 0; with_groups_ && i < plan.consumers; ++i) {
       send_all(socket, resp::command({"XGROUP", "CREATE", stream, group_of(i), "0"}));
       await(socket, 1);
     }
@@ -47,6 +50,7 @@ class redis final : public fan_out_protocol {
   void greet(int) override {}
 
   [[nodiscard]] std::string begin(std::size_t consumer) const override {
+    if (!with_groups_) return read_after("0");
     return resp::command({"XREADGROUP", "GROUP", group_of(consumer), "c", "COUNT", "100", "NOACK",
                           "STREAMS", stream, ">"});
   }
@@ -58,20 +62,29 @@ class redis final : public fan_out_protocol {
     resp::reader at(bytes);
     if (at.array() < 0) return size;  // nothing is left
     if (at.array() != 2 || at.text() != stream) throw std::runtime_error("redis: no stream");
+    std::string_view id;
     for (long left = at.array(); left > 0; --left) {
       (void)at.array();
-      (void)at.text();  // its id
+      id = at.text();
       (void)at.array();
       (void)at.text();  // the field's name
       to(at.text());
     }
-    next = begin(consumer);
+    next = with_groups_ ? begin(consumer) : read_after(id);
     return size;
   }
+
+ private:
+  [[nodiscard]] static std::string read_after(std::string_view id) {
+    return resp::command({"XREAD", "COUNT", "100", "STREAMS", stream, id});
+  }
+
+  bool with_groups_;
 };
 
 }  // namespace
 
-std::unique_ptr<fan_out_protocol> redis_fan_out() { return std::make_unique<redis>(); }
+std::unique_ptr<fan_out_protocol> redis_fan_out() { return std::make_unique<redis>(true); }
+std::unique_ptr<fan_out_protocol> redis_read() { return std::make_unique<redis>(false); }
 
 }  // namespace millrace::perf

@@ -1,6 +1,8 @@
-// LPUSH, XADD and XRANGE; the answers are a number, an id, and an array of records.
+// LPUSH, XADD and XRANGE; the answers are a number, an id, and an array of records. A cycle moves a
+// message from list to list, each step answered.
 
 #include <stdexcept>
+#include <vector>
 
 #include "peers/blocking.hpp"
 #include "peers/peer_protocol.hpp"
@@ -36,7 +38,7 @@ class redis final : public peer_protocol {
     }
     return size;
   }
-  [[nodiscard]] std::size_t messages() const noexcept override {
+  std::size_t answered(std::size_t, std::string_view) override {
     return what_ == peer_workload::replay ? replay_records : 1;
   }
 
@@ -48,7 +50,8 @@ class redis final : public peer_protocol {
     switch (what_) {
       case peer_workload::send: return resp::command({"LPUSH", list, body_});
       case peer_workload::append: return append_command();
-      case peer_workload::replay: break;
+      case peer_workload::replay:
+      case peer_workload::cycle: break;
     }
     return resp::command({"XRANGE", stream, "-", "+", "COUNT", std::to_string(replay_records)});
   }
@@ -58,9 +61,56 @@ class redis final : public peer_protocol {
   std::string request_;
 };
 
+class redis_cycle final : public peer_protocol {
+ public:
+  explicit redis_cycle(std::size_t body_bytes)
+      : body_(body_bytes, 'x'), send_(resp::command({"LPUSH", list, body_})) {}
+
+  void greet(int, std::size_t connection) override {
+    const std::string own = std::string(list) + "-" + std::to_string(connection);
+    consumers_.push_back({.receive = resp::command({"LMOVE", list, own, "RIGHT", "LEFT"}),
+                          .remove = resp::command({"RPOP", own})});
+  }
+
+  [[nodiscard]] std::string_view request(std::size_t connection) const noexcept override {
+    const consumer& on = consumers_[connection];
+    if (on.next == step::send) return send_;
+    return on.next == step::receive ? on.receive : on.remove;
+  }
+
+  [[nodiscard]] std::size_t answer_bytes(std::string_view bytes) const override {
+    return resp::value_bytes(bytes);
+  }
+
+  std::size_t answered(std::size_t connection, std::string_view answer) override {
+    consumer& on = consumers_[connection];
+    if (on.next == step::send) {
+      on.next = step::receive;
+      return 0;
+    }
+    if (resp::reader(answer).text() != body_) {
+      throw std::runtime_error("redis: another message than was sent");
+    }
+    const bool is_removed = on.next == step::remove;
+    on.next = is_removed ? step::send : step::remove;
+    return is_removed ? 1 : 0;
+  }
+
+ private:
+  enum class step : std::uint8_t { send, receive, remove };
+  struct consumer {
+    std::string receive, remove;
+    step next = step::send;
+  };
+
+  std::string body_, send_;
+  std::vector<consumer> consumers_;
+};
+
 }  // namespace
 
 std::unique_ptr<peer_protocol> redis_protocol(peer_workload what, std::size_t body_bytes) {
+  if (what == peer_workload::cycle) return std::make_unique<redis_cycle>(body_bytes);
   return std::make_unique<redis>(what, body_bytes);
 }
 

@@ -68,7 +68,9 @@ std::string_view reader::text() {
   if (at_ >= bytes_.size() || bytes_[at_] != '$' || !line(head)) {
     throw std::runtime_error("redis: no string");
   }
-  const auto size = static_cast<std::size_t>(number_of(head));
+  const long count = number_of(head);
+  if (count < 0) throw std::runtime_error("redis: nothing there");
+  const auto size = static_cast<std::size_t>(count);
   const std::string_view found = bytes_.substr(at_, size);
   at_ += size + 2;
   return found;

@@ -21,6 +21,9 @@ struct chart {
 /// Latency by percentile, with as much room for each nine: the histograms of the run, six at most.
 [[nodiscard]] std::vector<chart> latency_by_percentile(const stored_run& run);
 
+/// Latency over time as heat maps, one a histogram log with a course of time, two at most.
+[[nodiscard]] std::vector<chart> latency_heat_maps(const stored_run& run);
+
 /// Rates, p99 and backlog over time with the machine's noise beneath.
 [[nodiscard]] std::vector<chart> time_line(const stored_run& run);
 

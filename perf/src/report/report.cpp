@@ -117,7 +117,8 @@ std::string disturbance_text(const stored_run& run) {
 
 std::string charts_of(const stored_run& run) {
   std::string text;
-  for (const auto& make : {latency_against_load, latency_by_percentile, time_line}) {
+  for (const auto& make :
+       {latency_against_load, latency_by_percentile, latency_heat_maps, time_line}) {
     for (const chart& each : make(run)) {
       text += section(each.name, each.svg + "<p class=\"soft\">" + escaped(each.legend) + "</p>");
     }

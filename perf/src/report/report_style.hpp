@@ -27,7 +27,7 @@ overflow-x:auto}
 svg{display:block;width:100%;min-width:640px;height:auto;font:12px system-ui,sans-serif}
 text{fill:var(--soft)}.end{text-anchor:end}.middle{text-anchor:middle}.name{fill:var(--ink)}
 .line{fill:none;stroke-width:2;stroke-linejoin:round}.dashed{stroke-dasharray:5 4}
-.band{opacity:.16}
+.band{opacity:.16}.heat{shape-rendering:crispEdges}
 .grid{stroke:var(--grid)}.axis{stroke:var(--soft)}.limit{stroke:var(--soft);stroke-dasharray:3 3}
 .cross{stroke:var(--invalid);stroke-width:2.5;fill:none}.empty{fill:var(--grid)}
 .dot{stroke:var(--card);stroke-width:1.5}

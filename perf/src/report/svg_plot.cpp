@@ -83,6 +83,23 @@ void svg_plot::dot(plot_point at, int colour, const std::string& text) {
            escaped(text) + "</title></circle>";
 }
 
+void svg_plot::cells(const std::vector<plot_cell>& all, int colour) {
+  constexpr int grades = 8;
+  std::string paths[grades];  // one element a grade keeps the page small
+  for (const plot_cell& each : all) {
+    const int grade = std::clamp(static_cast<int>(each.strength * grades), 0, grades - 1);
+    const double x = across(each.from), y = down(each.high);
+    const double wide = across(each.to) - x, tall = down(each.low) - y;
+    paths[grade] += format("M%.1f %.1fh%.1fv%.1fh%.1fz", x, y, wide, tall, -wide);
+  }
+  for (int grade = 0; grade < grades; ++grade) {
+    if (paths[grade].empty()) continue;
+    body_ += format("<path class=\"heat f%d\" opacity=\"%.3f\" d=\"", colour,
+                    static_cast<double>(grade + 1) / grades) +
+             paths[grade] + "\"/>";
+  }
+}
+
 void svg_plot::cross(double x, const std::string& text) {
   const double at = across(x);
   body_ +=

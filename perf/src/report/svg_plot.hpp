@@ -21,6 +21,12 @@ struct plot_band {
   double high = 0;
 };
 
+struct plot_cell {
+  double from = 0, to = 0;   ///< x
+  double low = 0, high = 0;  ///< y
+  double strength = 0;       ///< 0..1
+};
+
 using mark_text = std::function<std::string(double)>;
 
 struct plot_options {
@@ -47,6 +53,8 @@ class svg_plot {
   void band(const std::vector<plot_band>& points, int colour);
   /// A dot with a text that shows when pointed at.
   void dot(plot_point at, int colour, const std::string& text);
+  /// Rectangles, in eight grades of strength, of which the faintest still shows.
+  void cells(const std::vector<plot_cell>& all, int colour);
   /// A cross at the upper edge: a load whose latency has no value.
   void cross(double x, const std::string& text);
   void vertical(double x, const std::string& name);

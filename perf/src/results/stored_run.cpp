@@ -140,10 +140,22 @@ void read_env_json(const json& root, stored_run& run) {
   run.surroundings = texts(root.at("observed"));
 }
 
+void add_column(const std::string& name, const hlog_interval& from, stored_run& run) {
+  const auto same = [&](const named_columns& held) { return held.name == name; };
+  auto place = std::find_if(run.over_time.begin(), run.over_time.end(), same);
+  if (place == run.over_time.end()) {
+    place = run.over_time.insert(place, named_columns{.name = name, .columns = {}});
+  }
+  latency_column column{.from_s = from.offset_s, .length_s = from.length_s};
+  column.add(from.values);
+  place->columns.push_back(column);
+}
+
 void read_histograms(const fs::path& path, stored_run& run) {
   for (hlog_interval& each : parse_hlog(read_file(path))) {
     std::string name = path.stem().string();
     if (!each.tag.empty() && each.tag != name) name += "." + each.tag;
+    add_column(name, each, run);
     const auto same = [&](const named_histogram& held) { return held.name == name; };
     const auto found = std::find_if(run.histograms.begin(), run.histograms.end(), same);
     if (found == run.histograms.end()) {
@@ -200,6 +212,7 @@ std::vector<index_entry> read_index(const fs::path& results_root) {
       entry.suite = from.at("suite").get<std::string>();
       entry.commit = from.at("commit").get<std::string>();
       entry.env_key = from.at("env_key").get<std::string>();
+      entry.workload_sha256 = from.at("workload_sha256").get<std::string>();
       entry.trust = from.at("trust").get<std::string>();
       entry.goals_met = from.at("goals_met").get<bool>();
       for (const auto& [name, value] : from.at("headline").items()) {

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "hist/histogram.hpp"
+#include "results/latency_columns.hpp"
 #include "results/run_record.hpp"
 
 namespace millrace::perf {
@@ -34,6 +35,7 @@ struct stored_run {
   named_texts identity, surroundings;  ///< env.json: what decides the key, and the rest
   std::vector<series_row> seconds;
   std::vector<named_histogram> histograms;
+  std::vector<named_columns> over_time;  ///< the same logs, an interval a column
 };
 
 /// Reads run.json, env.json, series.csv and *.hlog. Throws std::runtime_error with the file's path
@@ -42,7 +44,7 @@ struct stored_run {
 
 /// One line of index.jsonl.
 struct index_entry {
-  std::string id, suite, commit, env_key, trust;
+  std::string id, suite, commit, env_key, workload_sha256, trust;
   bool goals_met = true;
   std::vector<std::pair<std::string, double>> headline;  ///< NaN where the record has none
 };

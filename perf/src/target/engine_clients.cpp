@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <stdexcept>
+#include <utility>
 
 #include "cycle/require.hpp"
 #include "process/cpu_time.hpp"
@@ -84,6 +85,17 @@ void engine_clients::take_refused(listener& to, std::uint64_t call, errc why) {
   to.sent(call, outcomes);
 }
 
+void engine_clients::next(std::size_t reader) {
+  waiting_.push_back(reader);
+  submit_waiting();
+}
+
+void engine_clients::submit_waiting() {
+  std::size_t done = 0;
+  while (done < waiting_.size() && submit_next(waiting_[done])) ++done;
+  waiting_.erase(waiting_.begin(), waiting_.begin() + static_cast<std::ptrdiff_t>(done));
+}
+
 std::size_t engine_clients::poll_all(listener& to) {
   std::size_t done = 0;
   const auto handle = [&](const completion& answer) { take(to, answer); };
@@ -93,7 +105,9 @@ std::size_t engine_clients::poll_all(listener& to) {
 }
 
 void engine_clients::turn(listener& to, std::uint64_t until_ns) {
-  const bool blocked = submit_again(to);
+  for (const refusal& each : std::exchange(refused_, {})) take_refused(to, each.call, each.why);
+  submit_waiting();
+  const bool blocked = !waiting_.empty();
   if (poll_all(to) != 0 || blocked) return;
   const std::uint64_t now = monotonic_ns();
   if (now + spin_ns < until_ns) sleep(until_ns - spin_ns);

@@ -30,6 +30,7 @@ class engine_clients : public target {
   [[nodiscard]] bool can_send(std::size_t sender) const noexcept override {
     return senders_[sender].outstanding() < window_;
   }
+  void next(std::size_t reader) override;
   void turn(listener& to, std::uint64_t until_ns) override;
   void stall() override { host_.stall(); }
   void resume() override { host_.resume(); }
@@ -40,10 +41,12 @@ class engine_clients : public target {
 
   /// The answer to something submitted on one of the clients.
   virtual void take(listener& to, const completion& answer) = 0;
-  /// Submits what was refused with would_block; true if something could not be yet.
-  virtual bool submit_again(listener& to) = 0;
+  /// Submits what a reader's next() asks for. False: the window is full, try again after a poll.
+  virtual bool submit_next(std::size_t reader) = 0;
 
   [[nodiscard]] send_outcome judge(errc status);
+  /// A send that could not be submitted: its outcome is told in the next turn.
+  void refuse(std::uint64_t call, errc why) { refused_.push_back({call, why}); }
   /// A send that failed as a whole.
   void take_refused(listener& to, std::uint64_t call, errc why);
 
@@ -57,7 +60,12 @@ class engine_clients : public target {
 
  private:
   static constexpr std::size_t window_ = 1000;  ///< below options::client_window
+  struct refusal {
+    std::uint64_t call;
+    errc why;
+  };
   std::size_t poll_all(listener& to);
+  void submit_waiting();
   void sleep(std::uint64_t until_ns);
 
   doorbell bell_;
@@ -65,6 +73,8 @@ class engine_clients : public target {
   lane_host host_;
   std::vector<client> senders_;
   client reading_;
+  std::vector<std::size_t> waiting_;  ///< readers whose next() met a full window
+  std::vector<refusal> refused_;
 };
 
 }  // namespace millrace::perf

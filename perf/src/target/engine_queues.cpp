@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <utility>
 
 #include "cycle/require.hpp"
 #include "target/engine_clients.hpp"
@@ -45,38 +44,15 @@ class engine_queues final : public engine_clients {
     }
     const auto asked = sender(from).submit_send(queues_[topic], {entries_.data(), messages.size()},
                                                 send_token(call));
-    if (!asked) refused_.push_back({call, asked.error()});
-  }
-
-  void next(std::size_t reader) override {
-    waiting_.push_back(reader);
-    submit_waiting();
+    if (!asked) refuse(call, asked.error());
   }
 
  private:
-  struct refusal {
-    std::uint64_t call;
-    errc why;
-  };
   struct fifo_names {
     std::string group, deduplication;
   };
 
-  bool submit_again(listener& to) override {
-    for (const refusal& each : std::exchange(refused_, {})) take_refused(to, each.call, each.why);
-    submit_waiting();
-    return !waiting_.empty();
-  }
-
-  void submit_waiting() {
-    std::size_t done = 0;
-    for (; done < waiting_.size() && submit_next(waiting_[done]); ++done) {
-    }
-    waiting_.erase(waiting_.begin(), waiting_.begin() + static_cast<std::ptrdiff_t>(done));
-  }
-
-  /// False: the window is full, try again after a poll.
-  bool submit_next(std::size_t reader) {
+  bool submit_next(std::size_t reader) override {
     auto& held = held_[reader];
     const queue_handle queue = queues_[readers_[reader].topic];
     if (!held.empty()) {
@@ -126,10 +102,8 @@ class engine_queues final : public engine_clients {
   std::int32_t receive_batch_;
   std::vector<queue_handle> queues_;
   std::vector<std::vector<receipt_handle>> held_;  ///< by reader, to be deleted
-  std::vector<std::size_t> waiting_;               ///< readers whose next() met a full window
   std::array<send_entry, batch_entries_max> entries_;
   std::array<fifo_names, batch_entries_max> names_;
-  std::vector<refusal> refused_;
 };
 
 }  // namespace

@@ -3,7 +3,6 @@
 
 #include <array>
 #include <millrace/stream_client.hpp>
-#include <utility>
 
 #include "cycle/require.hpp"
 #include "target/engine_clients.hpp"
@@ -43,35 +42,11 @@ class engine_streams final : public engine_clients {
     const auto asked = stream_client(sender(from))
                            .submit_put_records(streams_[topic], {entries_.data(), messages.size()},
                                                send_token(call));
-    if (!asked) refused_.push_back({call, asked.error()});
-  }
-
-  void next(std::size_t reader) override {
-    waiting_.push_back(reader);
-    submit_waiting();
+    if (!asked) refuse(call, asked.error());
   }
 
  private:
-  struct refusal {
-    std::uint64_t call;
-    errc why;
-  };
-
-  bool submit_again(listener& to) override {
-    for (const refusal& each : std::exchange(refused_, {})) take_refused(to, each.call, each.why);
-    submit_waiting();
-    return !waiting_.empty();
-  }
-
-  void submit_waiting() {
-    std::size_t done = 0;
-    for (; done < waiting_.size() && submit_read(waiting_[done]); ++done) {
-    }
-    waiting_.erase(waiting_.begin(), waiting_.begin() + static_cast<std::ptrdiff_t>(done));
-  }
-
-  /// False: the window is full, try again after a poll.
-  bool submit_read(std::size_t reader) {
+  bool submit_next(std::size_t reader) override {
     const auto asked = stream_client(reading()).submit_read(
         streams_[readers_[reader].topic],
         {.from = places_[reader], .max_records = records_a_read, .wait_ms = wait_ms},
@@ -105,11 +80,9 @@ class engine_streams final : public engine_clients {
 
   std::vector<stream_handle> streams_;
   std::vector<shard_position> places_;  ///< by reader
-  std::vector<std::size_t> waiting_;    ///< readers whose next() met a full window
   std::array<put_entry, send_batch_max> entries_;
   std::array<std::string, send_batch_max> keys_;
   std::vector<std::string_view> bodies_;
-  std::vector<refusal> refused_;
 };
 
 }  // namespace

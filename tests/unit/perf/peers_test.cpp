@@ -54,7 +54,7 @@ TEST(redis_protocol, replay_wants_all_the_records_that_it_asked_for) {
   std::string answer = "*" + std::to_string(replay_records) + "\r\n";
   for (std::size_t i = 0; i < replay_records; ++i) answer += record_of_redis(i);
   EXPECT_EQ(protocol->answer_bytes(answer), answer.size());
-  EXPECT_EQ(protocol->messages(), replay_records);
+  EXPECT_EQ(protocol->answered(0, answer), replay_records);
   EXPECT_THROW((void)protocol->answer_bytes("*1\r\n" + record_of_redis(1)), std::runtime_error);
 }
 
@@ -99,6 +99,46 @@ TEST(fan_out_protocols, records_are_taken_from_what_each_server_says) {
                      false);
 }
 
+/// A delivery as RabbitMQ makes one of a message that was published.
+std::string delivery(std::uint64_t tag, const std::string& body) {
+  amqp::writer head;
+  head.short_text("ctag-1").u64(tag).u8(0).short_text("").short_text("q");
+  const std::string published = amqp::publish("", "q", body, true);
+  return amqp::method_frame(1, amqp::method::basic_deliver, head.bytes()) +
+         published.substr(amqp::read_frame(published).bytes);
+}
+
+TEST(reading_protocols, each_goes_on_behind_what_it_was_given) {
+  const std::string first = numbered_record(0, 40), second = numbered_record(1, 40);
+  const std::string begun = amqp::method_frame(1, amqp::method::basic_consume_ok, "");
+  expect_two_records(*amqp_read(), begun + delivery(17, first) + delivery(18, second), false);
+  const std::string answers = delivery(1999, first) + delivery(2000, second);
+  expect_two_records(*amqp_read(), begun + answers, true);
+  std::string next;
+  (void)fan_out(*amqp_read(), answers, answers.size(), next);
+  const auto acked = amqp::read_frame(next);
+  EXPECT_EQ(acked.what(), amqp::method::basic_ack);
+  EXPECT_EQ(amqp::read_u64(acked.payload, 4), 2000u);
+  EXPECT_THROW((void)amqp_read()->take(
+                   0,
+                   amqp::method_frame(1, amqp::method::basic_deliver,
+                                      "\x06"
+                                      "ctag"),
+                   [](std::string_view) {}, next),
+               std::runtime_error);
+
+  EXPECT_THROW(
+      (void)amqp_read()->take(
+          0, amqp::method_frame(1, amqp::method::basic_ack, ""), [](std::string_view) {}, next),
+      std::runtime_error);
+
+  const std::string of_redis =
+      "*1\r\n*2\r\n$16\r\nmillrace-fan-out\r\n*2\r\n" + record_of_redis(0) + record_of_redis(1);
+  expect_two_records(*redis_read(), of_redis, true);
+  (void)fan_out(*redis_read(), of_redis, of_redis.size(), next);
+  EXPECT_EQ(next, resp::command({"XREAD", "COUNT", "100", "STREAMS", "millrace-fan-out", "1-0"}));
+}
+
 TEST(nats, refusals_are_errors) {
   EXPECT_THROW((void)nats::read("-ERR 'Slow Consumer'\r\n"), std::runtime_error);
   std::string next;
@@ -106,6 +146,40 @@ TEST(nats, refusals_are_errors) {
                    0, "MSG created.0 1 11\r\n{\"error\":1}\r\n", [](std::string_view) {}, next),
                std::runtime_error);
   expect_whole("MSG a 1 2\r\nhi\r\n", [](std::string_view got) { return nats::read(got).bytes; });
+}
+
+TEST(cycles, redis_moves_a_message_on_and_counts_it_when_it_is_gone) {
+  const auto protocol = redis_protocol(peer_workload::cycle, 4);
+  protocol->greet(-1, 0);
+  protocol->greet(-1, 1);
+  EXPECT_EQ(protocol->request(1), resp::command({"LPUSH", "millrace-load", "xxxx"}));
+  EXPECT_EQ(protocol->answered(1, ":1\r\n"), 0u);
+  EXPECT_EQ(protocol->request(1),
+            resp::command({"LMOVE", "millrace-load", "millrace-load-1", "RIGHT", "LEFT"}));
+  EXPECT_EQ(protocol->answered(1, "$4\r\nxxxx\r\n"), 0u);
+  EXPECT_EQ(protocol->request(1), resp::command({"RPOP", "millrace-load-1"}));
+  EXPECT_EQ(protocol->answered(1, "$4\r\nxxxx\r\n"), 1u);
+  EXPECT_EQ(protocol->request(1), protocol->request(0));
+  (void)protocol->answered(1, ":1\r\n");
+  EXPECT_THROW((void)protocol->answered(1, "$-1\r\n"), std::runtime_error);
+  EXPECT_THROW((void)protocol->answered(1, "$4\r\nxxxy\r\n"), std::runtime_error);
+}
+
+TEST(cycles, a_message_of_rabbitmq_has_three_frames_or_is_an_error) {
+  const auto protocol = amqp_protocol(peer_workload::cycle, 40);
+  const std::string published = amqp::publish("", "q", std::string(40, 'x'), true);
+  const std::string content = published.substr(amqp::read_frame(published).bytes);
+  const std::string got =
+      amqp::method_frame(1, amqp::method::basic_get_ok, amqp::writer().u64(7).u8(0).bytes());
+  const auto bytes_of = [&](std::string_view bytes) { return protocol->answer_bytes(bytes); };
+  expect_whole(got + content, bytes_of);
+  expect_whole(amqp::method_frame(1, amqp::method::basic_ack, amqp::writer().u64(1).u8(0).bytes()),
+               bytes_of);
+  const auto nothing_there = static_cast<amqp::method>(60u << 16 | 72);
+  EXPECT_THROW((void)bytes_of(amqp::method_frame(1, nothing_there, "")), std::runtime_error);
+  const std::string other = amqp::publish("", "q", std::string(41, 'x'), true);
+  EXPECT_THROW((void)bytes_of(got + other.substr(amqp::read_frame(other).bytes)),
+               std::runtime_error);
 }
 
 TEST(peer_protocols, a_workload_that_a_rival_does_not_have_is_an_error) {
