@@ -56,6 +56,18 @@ std::optional<ledger::found> ledger::moved(std::uint32_t number, const delivery_
     }
     return before->second;
   }
+  if (came_before(m, v)) {
+    const place where = as_dead_letter ? dead : source;
+    if (may_be_unnamed(m, how)) {
+      name_first_birth(number, where, v.id);
+    } else {
+      former_[v.id.bytes] = {number, where, m.births - 1};
+    }
+    if (how.asked.moment > m.born_seen) {
+      broken(breach::copied, number, "came as what it was before it was moved, unseen until now");
+    }
+    return former_.at(v.id.bytes);
+  }
   std::vector<residence> all = residences(m);
   // Time may have gone back behind a start that was never answered.
   std::erase_if(all, [&](const residence& r) {
@@ -83,6 +95,13 @@ std::optional<ledger::found> ledger::moved(std::uint32_t number, const delivery_
     return found{number, m.where(), m.births - 1};
   }
   return {};
+}
+
+/// A birth that nobody had seen before a later one was: its time is earlier, and within a life time
+/// does not go back.
+bool ledger::came_before(const message_account& m, const message_view& v) const {
+  const base::time_ms seen_ms = std::max(m.sent_at_ms[source], m.sent_at_ms[dead]);
+  return m.births != 0 && m.born_seen > life_began_ && v.id != m.id && v.sent_at_ms < seen_ms;
 }
 
 /// Two clients: one saw it as a new message before the other looks at what it was given of the one

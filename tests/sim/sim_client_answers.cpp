@@ -51,7 +51,9 @@ void sim_client::trace(const call& c, const instant& now, const completion& done
   for (const send_result& r : done.sent) std::fprintf(stderr, " %d", static_cast<int>(r.status));
   for (const errc e : done.entries) std::fprintf(stderr, " %d", static_cast<int>(e));
   for (const message_view& m : done.messages) {
-    std::fprintf(stderr, ", %u count %u", number_of(m.body_digest).value_or(0), m.receive_count);
+    std::fprintf(stderr, ", %u count %u as %02x%02x of %lld", number_of(m.body_digest).value_or(0),
+                 m.receive_count, m.id.bytes[0], m.id.bytes[1],
+                 static_cast<long long>(m.sent_at_ms));
   }
   for (const message_move& m : done.moves) {
     std::fprintf(stderr, ", move %02x%02x to %s: %llu of %llu, status %d", m.id.bytes[0],

@@ -1,0 +1,93 @@
+// The ledger's own tests: histories in which what it is told is right, or wrong, by hand.
+#include "ledger.hpp"
+
+#include <gtest/gtest.h>
+
+#include "bodies.hpp"
+
+namespace millrace::sim {
+namespace {
+
+constexpr std::size_t orders = 0, here = 1, there = 2;
+
+/// A message of the queue `orders`, and two others between which it is moved.
+struct ledger_of_moves : testing::Test {
+  static history_plan three_queues() {
+    base::random random(1);
+    history_plan made(random);
+    made.queues = {{.name = "orders"}, {.name = "here"}, {.name = "there"}};
+    return made;
+  }
+  instant tick(base::time_ms ms = 0) {
+    now_ms += ms;
+    return {++moment, now_ms, now_ms};
+  }
+  void SetUp() override {
+    book.life_began(tick());
+    book.attempted(orders, 0, tick(), 10, -1);
+    book.acked(1, tick(), {.bytes = {1}});
+    for (const move_wanted& wanted :
+         {move_wanted{.from = orders, .target = here}, {.from = here, .target = there},
+          {.from = there, .target = here}}) {
+      moves.tried(wanted, tick());
+    }
+  }
+  /// The answer to a receive that was asked at `asked`.
+  void got(std::size_t queue, const instant& asked, std::uint8_t id, base::time_ms sent_at_ms,
+           std::uint32_t count) {
+    const digest label = label_of(1);
+    message_view v;
+    v.id.bytes = {id};
+    v.body = body_of(1, 10);
+    v.attributes = attributes_of(1);
+    v.body_digest = &label;
+    v.sent_at_ms = v.first_received_at_ms = sent_at_ms;
+    v.receive_count = count;
+    const delivery_seen how{.queue = queue, .asked = asked, .now = tick()};
+    const auto what = book.identify(how, v);
+    ASSERT_TRUE(what);
+    if (book.is_present(*what)) book.delivered(*what, how, v);
+  }
+
+  std::uint64_t moment = 0;
+  base::time_ms now_ms = 1'000'000;
+  const history_plan plan = three_queues();
+  tally counts;
+  std::vector<breach> found;
+  const std::function<void(breach, const std::string&)> complain =
+      [this](breach what, const std::string&) { found.push_back(what); };
+  move_book moves{plan, counts, complain};
+  ledger book{plan, moves, counts, complain};
+};
+
+TEST_F(ledger_of_moves, one_that_was_moved_twice_may_be_seen_first_as_what_it_became) {
+  const instant early = tick(10);
+  const instant later = tick(10);
+  got(there, later, 3, later.ms, 1);
+  got(here, early, 2, early.ms, 1);
+  got(there, tick(10), 3, later.ms, 2);
+  EXPECT_TRUE(found.empty());
+  EXPECT_EQ(book.at(1).id.bytes[0], 3);
+}
+
+TEST_F(ledger_of_moves, what_it_was_before_cannot_be_received_once_it_was_seen_as_another) {
+  const instant early = tick(10);
+  const instant later = tick(10);
+  got(there, later, 3, later.ms, 1);
+  got(here, tick(), 2, early.ms, 1);
+  EXPECT_EQ(found, std::vector<breach>{breach::copied});
+}
+
+TEST_F(ledger_of_moves, it_may_be_moved_back) {
+  const instant early = tick(10);
+  const instant later = tick(10);
+  got(there, early, 3, early.ms, 1);
+  got(here, later, 2, later.ms, 1);
+  EXPECT_TRUE(found.empty());
+  EXPECT_EQ(book.at(1).id.bytes[0], 2);
+  got(there, tick(), 3, early.ms, 2);
+  EXPECT_EQ(found, std::vector<breach>{breach::copied});
+}
+
+}  // namespace
+}  // namespace millrace::sim
