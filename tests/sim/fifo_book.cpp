@@ -89,7 +89,10 @@ void fifo_book::acked(std::uint32_t number, const instant& now, const send_resul
   if (book_.at(number).births != 0) return;  // it has come, and was moved since
   if (r.sequence == 0) broken(breach::renumbered, number, "has no sequence number");
   stored& s = stored_as(r.id, a, r.sequence);
-  if (s.order == 0) s.order = r.sequence;  // came as a dead letter before its ack
+  if (s.order == 0) {  // came as a dead letter before its ack
+    s.order = r.sequence;
+    if (s.owner != 0) at(s.owner).order[source] = s.order;
+  }
   if (!s.of.empty()) check_duplicate(a, s, r);
   s.of.push_back(number);
   s.first_ack = std::min(s.first_ack, now.moment);

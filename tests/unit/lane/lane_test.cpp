@@ -58,6 +58,29 @@ TEST(lane, the_journal_reads_the_body_of_a_dead_letter_that_expires_on_arrival) 
   EXPECT_EQ(b.core->lane_at(0).queues().queues().message_count(), 0U);
 }
 
+/// So nobody waits for that queue to be made.
+TEST(lane, a_receive_that_waits_is_given_what_has_no_dead_letter_queue_to_go_to) {
+  for (const bool same_slot : {true, false}) {
+    lane_bench b;
+    const std::string dead = test::name_in_slot_of("orders", same_slot);
+    b.expect(b.create("orders", {.redrive = {dead, 1}}));
+    b.expect(b.send("orders", "x"));
+    b.expect(b.receive("orders", {.visibility_timeout = 5}));
+    const auto waiting = b.receive("orders", {.visibility_timeout = 10, .wait_time_seconds = 20});
+    b.run();
+    EXPECT_FALSE(b.answered(waiting));
+    b.advance(5'000);
+    EXPECT_EQ(b.expect(waiting).bodies, std::vector<std::string>{"x"}) << same_slot;
+    b.expect(b.create(dead));
+    const auto nothing = b.receive("orders", {.wait_time_seconds = 20});
+    const auto of_dead = b.receive(dead, {.wait_time_seconds = 20});
+    b.run();
+    b.advance(10'000);
+    EXPECT_EQ(b.expect(of_dead).bodies, std::vector<std::string>{"x"}) << same_slot;
+    EXPECT_FALSE(b.answered(nothing));
+  }
+}
+
 TEST(lane, one_batch_is_one_append) {
   lane_bench b;
   b.expect(b.create("orders"));
