@@ -95,8 +95,8 @@ MR_AVX512 void keyed_tags_avx512(const std::array<tag_key, 2>& keys,
   s.v2 = _mm512_xor_si512(s.v2, _mm512_set1_epi64(0xff));
   for (int i = 0; i < 4; ++i) round(s);
   alignas(64) std::uint64_t tags[2 * texts_max];
-  _mm512_store_si512(tags, _mm512_xor_si512(_mm512_xor_si512(s.v0, s.v1),
-                                            _mm512_xor_si512(s.v2, s.v3)));
+  _mm512_store_si512(tags,
+                     _mm512_xor_si512(_mm512_xor_si512(s.v0, s.v1), _mm512_xor_si512(s.v2, s.v3)));
   for (std::size_t text = 0; text < jobs.size(); ++text) {
     *jobs[text].tags = {tags[text], tags[texts_max + text]};
   }

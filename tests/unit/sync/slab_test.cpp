@@ -42,8 +42,8 @@ using slab_test = slab_fixture;
 
 /// Of the page that an object lies in: 4 KiB pieces that have memory.
 std::size_t pieces_in_memory(void* object) {
-  void* const page = reinterpret_cast<void*>(reinterpret_cast<std::uintptr_t>(object) &
-                                             ~(arena::page_bytes - 1));
+  void* const page =
+      reinterpret_cast<void*>(reinterpret_cast<std::uintptr_t>(object) & ~(arena::page_bytes - 1));
   unsigned char there[arena::page_bytes / 4096];
   EXPECT_EQ(mincore(page, arena::page_bytes, there), 0);
   return static_cast<std::size_t>(std::count_if(std::begin(there), std::end(there),
