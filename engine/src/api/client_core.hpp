@@ -80,8 +80,9 @@ class client_core {
   void recycle(lane::operation& op) noexcept;
   void end_cancel(lane::operation& op) noexcept;
   lane::operation* find_outstanding(std::uint64_t token) noexcept;
-  errc store(lane::send_slot& slot, const send_entry& entry, bool standard) noexcept;
-  errc store_with_ids(lane::send_slot& slot, const send_entry& entry, std::size_t counted,
+  errc check(const send_entry& entry, std::size_t& counted) const noexcept;
+  template <std::size_t CountMax>
+  void store_with_ids(lane::operation& op, std::span<const send_entry> entries,
                       bool standard) noexcept;
   errc put(lane::send_slot& slot, const send_entry& entry, std::size_t counted,
            const queue::envelope& ids, const queue::fifo_texts* texts) noexcept;

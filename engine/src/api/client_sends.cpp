@@ -26,6 +26,10 @@ bool valid_fifo_id(std::string_view id) noexcept {
   return bad == 0;
 }
 
+bool has_ids(const send_entry& entry) noexcept {
+  return !entry.message_group_id.empty() || !entry.message_deduplication_id.empty();
+}
+
 struct fifo_ids {
   queue::fifo_texts texts;
   std::array<char, 64> content;  ///< that the texts may point to
@@ -41,7 +45,9 @@ errc read_ids(const send_entry& entry, bool standard, queue::envelope& head,
     return errc::invalid_message_deduplication_id;
   }
   queue::fifo_texts& texts = out.texts;
-  texts = {entry.message_group_id, entry.message_deduplication_id, id_from::sender};
+  texts.group = entry.message_group_id;
+  texts.deduplication = entry.message_deduplication_id;
+  texts.deduplication_from = id_from::sender;
   if (texts.deduplication.empty()) texts.deduplication_from = id_from::nothing;
   if (texts.deduplication.empty() && !standard) {  // only its lane knows whether it is wanted
     out.content = base::to_hex(base::sha256(entry.body));
@@ -57,7 +63,7 @@ errc read_ids(const send_entry& entry, bool standard, queue::envelope& head,
 /// The envelope is made where it is to be: copied from the stack it would be read in other pieces
 /// than it was written, and that waits for the stores of the body before.
 void write(const send_entry& entry, std::byte* to, const queue::envelope& ids,
-           const queue::fifo_texts* texts, const base::tag_key& secret) noexcept {
+           const queue::fifo_texts* texts) noexcept {
   queue::envelope& head = *::new (static_cast<void*>(to)) queue::envelope;
   head.attributes_bytes = static_cast<std::uint32_t>(entry.attributes.size());
   head.system_bytes = static_cast<std::uint32_t>(entry.system_attributes.size());
@@ -70,7 +76,7 @@ void write(const send_entry& entry, std::byte* to, const queue::envelope& ids,
     head.body_digest = *entry.body_digest;
   }
   to += sizeof head;
-  if (texts != nullptr) to = queue::put_fifo_part(to, secret, *texts);
+  if (texts != nullptr) to = queue::put_fifo_part(to, *texts);
   for (const bytes_view part : {entry.attributes, entry.system_attributes, entry.body}) {
     if (!part.empty()) std::memcpy(to, part.data(), part.size());
     to += part.size();
@@ -91,48 +97,73 @@ inline errc client_core::put(lane::send_slot& slot, const send_entry& entry, std
                             entry.body.size();
   std::byte* to = writer_.reserve(bytes);
   if (to == nullptr) return errc::memory_full;
-  write(entry, to, ids, texts, engine_.secret());
+  write(entry, to, ids, texts);
   slot.body = writer_.commit(bytes);
   slot.bytes = static_cast<std::uint32_t>(counted);
   slot.delay_seconds = entry.delay_seconds;
   return errc::ok;
 }
 
-errc client_core::store(lane::send_slot& slot, const send_entry& entry, bool standard) noexcept {
+/// What needs no look at ids; `counted` is what limits count.
+errc client_core::check(const send_entry& entry, std::size_t& counted) const noexcept {
   if (entry.body.empty()) return errc::empty_message;
   const attribute_size attributes = measured(entry.attributes);
   if (attributes.status != errc::ok) return attributes.status;
   if (measured(entry.system_attributes).status != errc::ok) {
     return errc::invalid_message_attributes;
   }
-  const std::size_t counted = entry.body.size() + attributes.bytes;
-  if (counted > engine_.message_size_max()) return errc::message_too_long;
-  if (!entry.message_group_id.empty() || !entry.message_deduplication_id.empty()) {
-    return store_with_ids(slot, entry, counted, standard);
-  }
-  return put(slot, entry, counted, queue::envelope{}, nullptr);
+  counted = entry.body.size() + attributes.bytes;
+  return counted > engine_.message_size_max() ? errc::message_too_long : errc::ok;
 }
 
-/// Apart, so that other sends have no room for its texts on their stack.
-[[gnu::noinline]] errc client_core::store_with_ids(lane::send_slot& slot, const send_entry& entry,
-                                                   std::size_t counted, bool standard) noexcept {
-  queue::envelope head;
-  fifo_ids ids;
-  if (const errc e = read_ids(entry, standard, head, ids); e != errc::ok) return e;
-  slot.has_group_id = !entry.message_group_id.empty();
-  slot.has_deduplication_id = !entry.message_deduplication_id.empty();
-  return put(slot, entry, counted, head, &ids.texts);
+/// Apart, so that other sends have no room for its texts on their stack; nor have single ones for
+/// those of a batch.
+template <std::size_t CountMax>
+[[gnu::noinline]] void client_core::store_with_ids(lane::operation& op,
+                                                   std::span<const send_entry> entries,
+                                                   bool standard) noexcept {
+  std::array<std::size_t, CountMax> counted{};
+  std::array<queue::envelope, CountMax> heads;
+  std::array<fifo_ids, CountMax> ids;
+  std::array<std::string_view, 2 * CountMax> texts;
+  std::array<queue::fifo_key, 2 * CountMax> keys;
+  const std::size_t count = entries.size();
+  for (std::size_t i = 0; i < count; ++i) {
+    errc& status = op.slot.sends[i].result.status;
+    status = check(entries[i], counted[i]);
+    if (status == errc::ok && has_ids(entries[i])) {
+      status = read_ids(entries[i], standard, heads[i], ids[i]);
+    }
+    if (status != errc::ok) continue;
+    texts[2 * i] = ids[i].texts.group;
+    texts[2 * i + 1] = ids[i].texts.deduplication;
+  }
+  queue::keys_of(engine_.secret(), std::span(texts).first(2 * count),
+                 std::span(keys).first(2 * count));
+  for (std::size_t i = 0; i < count; ++i) {
+    lane::send_slot& slot = op.slot.sends[i];
+    if (slot.result.status != errc::ok) continue;
+    const send_entry& entry = entries[i];
+    slot.has_group_id = !entry.message_group_id.empty();
+    slot.has_deduplication_id = !entry.message_deduplication_id.empty();
+    ids[i].texts.keys = {keys[2 * i], keys[2 * i + 1]};
+    slot.result.status =
+        put(slot, entry, counted[i], heads[i], has_ids(entry) ? &ids[i].texts : nullptr);
+  }
 }
 
 errc client_core::fill_send(lane::operation& op, std::span<const send_entry> entries) noexcept {
   if (entries.empty()) return errc::empty_batch;
   if (entries.size() > batch_entries_max) return errc::too_many_entries;
+  bool with_ids = has_ids(entries.front());
   if (entries.size() > 1) {
     std::size_t total = 0;
-    for (const send_entry& e : entries) total += e.body.size() + measured(e.attributes).bytes;
+    for (const send_entry& e : entries) {
+      total += e.body.size() + measured(e.attributes).bytes;
+      with_ids |= has_ids(e);
+    }
     if (total > engine_.message_size_max()) return errc::batch_too_long;
   }
-  const bool standard = op.queue.id == 0 && !op.name.ends_with(queue::fifo_suffix);
   for (const send_entry& e : entries) {
     lane::send_slot& slot = op.slot.sends[op.count++];
     // One by one: a value put together on the stack and read back in other pieces would wait for
@@ -144,7 +175,19 @@ errc client_core::fill_send(lane::operation& op, std::span<const send_entry> ent
     slot.delay_seconds = -1;
     slot.result.id = {};
     slot.result.sequence = 0;
-    slot.result.status = store(slot, e, standard);
+    if (with_ids) continue;
+    std::size_t counted = 0;
+    slot.result.status = check(e, counted);
+    if (slot.result.status == errc::ok) {
+      slot.result.status = put(slot, e, counted, queue::envelope{}, nullptr);
+    }
+  }
+  if (!with_ids) return errc::ok;
+  const bool standard = op.queue.id == 0 && !op.name.ends_with(queue::fifo_suffix);
+  if (entries.size() == 1) {
+    store_with_ids<1>(op, entries, standard);
+  } else {
+    store_with_ids<batch_entries_max>(op, entries, standard);
   }
   return errc::ok;
 }

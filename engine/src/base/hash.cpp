@@ -1,5 +1,9 @@
 #include "base/hash.hpp"
 
+#include <algorithm>
+
+#include "base/sip_tags.hpp"
+
 namespace millrace::base {
 namespace {
 
@@ -74,6 +78,16 @@ std::array<std::uint64_t, 2> keyed_tags(const std::array<tag_key, 2>& keys,
     b.round();
   }
   return {a.v0 ^ a.v1 ^ a.v2 ^ a.v3, b.v0 ^ b.v1 ^ b.v2 ^ b.v3};
+}
+
+void keyed_tags(const std::array<tag_key, 2>& keys, std::span<const tag_job> jobs) noexcept {
+#if defined(__x86_64__)
+  static const bool wide = __builtin_cpu_supports("avx512f") != 0;
+  for (; wide && jobs.size() > 1; jobs = jobs.subspan(std::min<std::size_t>(jobs.size(), 4))) {
+    keyed_tags_avx512(keys, jobs.first(std::min<std::size_t>(jobs.size(), 4)));
+  }
+#endif
+  for (const tag_job& job : jobs) *job.tags = keyed_tags(keys, job.words);
 }
 
 }  // namespace millrace::base

@@ -44,4 +44,13 @@ std::uint64_t keyed_tag(const tag_key& key, std::span<const std::uint64_t> words
 std::array<std::uint64_t, 2> keyed_tags(const std::array<tag_key, 2>& keys,
                                         std::span<const std::uint64_t> words) noexcept;
 
+/// Words of one text, and where its two tags go.
+struct tag_job {
+  std::span<const std::uint64_t> words;
+  std::array<std::uint64_t, 2>* tags = nullptr;
+};
+
+/// keyed_tags() of many texts, of any lengths, in turn; with AVX-512 four at a time.
+void keyed_tags(const std::array<tag_key, 2>& keys, std::span<const tag_job> jobs) noexcept;
+
 }  // namespace millrace::base

@@ -2,6 +2,7 @@
 // header and the attributes: the keys for the lane, and the texts for the receiver. Pure.
 #pragma once
 
+#include <array>
 #include <cstring>
 
 #include "queue/decide.hpp"
@@ -12,6 +13,7 @@ struct fifo_texts {
   std::string_view group;
   std::string_view deduplication;
   fifo_part::id_from deduplication_from = fifo_part::id_from::nothing;
+  std::array<fifo_key, 2> keys;  ///< of group and deduplication
 };
 
 inline std::size_t fifo_bytes_of(const envelope& head) noexcept {
@@ -20,11 +22,9 @@ inline std::size_t fifo_bytes_of(const envelope& head) noexcept {
 }
 
 /// Writes the part behind a header that has the sizes; returns its end.
-inline std::byte* put_fifo_part(std::byte* to, const base::tag_key& key,
-                                const fifo_texts& texts) noexcept {
-  const fifo_key keys[2] = {key_of(key, texts.group), key_of(key, texts.deduplication)};
-  std::memcpy(to, keys, sizeof keys);
-  to += sizeof keys;
+inline std::byte* put_fifo_part(std::byte* to, const fifo_texts& texts) noexcept {
+  std::memcpy(to, texts.keys.data(), sizeof texts.keys);
+  to += sizeof texts.keys;
   for (const std::string_view text : {texts.group, texts.deduplication}) {
     if (!text.empty()) std::memcpy(to, text.data(), text.size());
     to += text.size();

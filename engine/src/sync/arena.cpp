@@ -49,7 +49,7 @@ arena::~arena() {
 
 std::size_t arena::bytes_held() const noexcept { return bytes_live_ + warm_count_ * page_bytes; }
 
-void* arena::take_page(allocation_class use) noexcept {
+void* arena::take_page(allocation_class use, page_use how) noexcept {
   if (warm_ != nullptr) {
     warm_page* const page = warm_;
     warm_ = page->next;
@@ -67,7 +67,9 @@ void* arena::take_page(allocation_class use) noexcept {
   e->cold &= e->cold - 1;
   if (e->cold == 0) unlink(e);
   bytes_live_ += page_bytes;
-  return e->page(i);
+  std::byte* const page = e->page(i);
+  if (how == page_use::all) static_cast<void>(fill_pages(page, page_bytes));  // a hint
+  return page;
 }
 
 void arena::give_page(void* page) noexcept {

@@ -1,7 +1,8 @@
 // arena: the memory of one lane, in aligned pages of 64 KiB for its slabs and in whole extents for
 // its large arrays. Owned and called by the lane's thread only.
 //
-// Pages are carved out of 2 MiB extents and are first touched by the lane, hence on its node. A
+// Pages are carved out of 2 MiB extents and are first touched by the lane, hence on its node (of
+// 4 KiB each: in pages of 2 MiB a FIFO batch took 1.4 times as long, docs/design/fifo.md). A
 // page given back stays warm for reuse; beyond `warm_pages_max` its memory goes back to the system,
 // and an extent without a page in use goes back to the extent source. What counts against the
 // budget is what is or may be resident: pages in use, warm pages, large extents.
@@ -29,8 +30,14 @@ class arena {
   /// Every page and large extent must have been given back.
   ~arena();
 
+  /// What the taker is going to do with a page.
+  enum class page_use : std::uint8_t {
+    some,  ///< its memory comes as it is touched
+    all,   ///< its memory comes at once: a system call in place of sixteen page faults
+  };
+
   /// 64 KiB aligned to 64 KiB, contents unspecified. Null: memory_full.
-  [[nodiscard]] void* take_page(allocation_class use) noexcept;
+  [[nodiscard]] void* take_page(allocation_class use, page_use how = page_use::some) noexcept;
   void give_page(void* page) noexcept;
 
   /// At least `bytes`, rounded up to 4 KiB, contents unspecified, for arrays that have outgrown

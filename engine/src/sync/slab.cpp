@@ -52,7 +52,8 @@ void slab_base::free(void* object) noexcept {
 }
 
 slab_base::page* slab_base::add_page(allocation_class use) noexcept {
-  void* const memory = arena_.take_page(use);
+  const bool grows = pages_ >= pages_of_a_growing_slab;
+  void* const memory = arena_.take_page(use, grows ? arena::page_use::all : arena::page_use::some);
   if (memory == nullptr) return nullptr;
   auto* const p = ::new (memory) page{this, nullptr, nullptr, all_, nullptr, nullptr, 0, 0};
   if (all_ != nullptr) all_->prev_all = p;

@@ -3,7 +3,8 @@
 //
 // Pages come from the lane's arena. Free objects of a page form a list through their own storage;
 // a page with room is in the slab's list of such pages, a page without any object goes back to the
-// arena, but for one that is kept so that a lone object coming and going costs no page.
+// arena, but for one that is kept so that a lone object coming and going costs no page. The first
+// pages get memory as it is touched, further ones at once: a slab that has many is being filled.
 #pragma once
 
 #include <cstddef>
@@ -64,6 +65,9 @@ class slab_base {
     ++live_;
     if (p->live == objects_per_page_) unlink(p);
   }
+  /// A slab of so many pages is taken to fill the next one.
+  static constexpr std::size_t pages_of_a_growing_slab = 4;
+
   [[nodiscard]] page* add_page(allocation_class use) noexcept;
   void drop_page(page* p) noexcept;
   void link(page* p) noexcept;

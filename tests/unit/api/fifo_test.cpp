@@ -3,6 +3,7 @@
 
 #include <millrace/millrace.hpp>
 #include <string>
+#include <vector>
 
 namespace {
 
@@ -85,6 +86,30 @@ TEST_F(fifo_client, sends_nothing_of_a_batch_in_which_an_id_is_missing) {
   entries[1] = {.body = as_bytes("y"), .message_deduplication_id = "2"};
   EXPECT_EQ(c.send_batch(q, entries, results).error(), errc::message_group_id_missing);
   EXPECT_EQ(c.describe_queue(q)->messages, 0U);
+}
+
+TEST_F(fifo_client, knows_the_ids_of_a_batch_from_single_sends_whatever_their_lengths) {
+  std::vector<std::string> texts;
+  for (std::size_t i = 0; i < 10; ++i)
+    texts.emplace_back(1 + i * 127 / 9, static_cast<char>('a' + i));
+  std::vector<send_entry> entries;
+  std::vector<send_result> alone;
+  for (std::size_t i = 0; i < texts.size(); ++i) {
+    entries.push_back({.body = as_bytes(texts[i]), .message_group_id = texts[9 - i]});
+    if (i % 3 != 0)
+      entries.back().message_deduplication_id = texts[i];  // else it is of the content
+    alone.push_back(send(entries.back()));
+    ASSERT_EQ(alone.back().status, errc::ok);
+  }
+  entries[4].body = {};  // fails alone
+  std::vector<send_result> batch(entries.size());
+  ASSERT_TRUE(c.send_batch(q, entries, batch).has_value());
+  for (std::size_t i = 0; i < batch.size(); ++i) {
+    EXPECT_EQ(batch[i].status, i == 4 ? errc::empty_message : errc::ok) << i;
+    if (i != 4) {
+      EXPECT_EQ(batch[i].id, alone[i].id) << i;
+    }
+  }
 }
 
 TEST_F(fifo_client, receives_the_same_again_under_the_same_attempt_id) {

@@ -34,6 +34,23 @@ TEST(keyed_tags, are_the_two_tags) {
   }
 }
 
+TEST(keyed_tags, of_many_texts_of_all_lengths_are_those_of_each) {
+  const std::array<tag_key, 2> keys{reference_key, {~reference_key.low, reference_key.high}};
+  std::vector<std::uint64_t> words;
+  for (std::uint64_t i = 0; i < 20; ++i) words.push_back(mix64(i));
+  for (std::size_t count = 0; count <= 24; ++count) {
+    std::vector<std::array<std::uint64_t, 2>> tags(count);
+    std::vector<tag_job> jobs;
+    for (std::size_t i = 0; i < count; ++i) {
+      jobs.push_back({std::span(words).first(mix64(count * 100 + i) % 18), &tags[i]});
+    }
+    keyed_tags(keys, jobs);
+    for (std::size_t i = 0; i < count; ++i) {
+      EXPECT_EQ(tags[i], keyed_tags(keys, jobs[i].words)) << count << ' ' << i;
+    }
+  }
+}
+
 TEST(hash_bytes, changes_with_every_byte_the_length_and_the_seed) {
   for (std::size_t length = 0; length <= 40; ++length) {
     std::string text(length, 'a');

@@ -1,6 +1,7 @@
 #include "sync/slab.hpp"
 
 #include <gtest/gtest.h>
+#include <sys/mman.h>
 
 #include <algorithm>
 #include <cstdint>
@@ -38,6 +39,34 @@ class slab_fixture : public testing::Test {
 };
 
 using slab_test = slab_fixture;
+
+/// Of the page that an object lies in: 4 KiB pieces that have memory.
+std::size_t pieces_in_memory(void* object) {
+  void* const page =
+      reinterpret_cast<void*>(reinterpret_cast<std::uintptr_t>(object) & ~(arena::page_bytes - 1));
+  unsigned char there[arena::page_bytes / 4096];
+  EXPECT_EQ(mincore(page, arena::page_bytes, there), 0);
+  return static_cast<std::size_t>(std::count_if(std::begin(there), std::end(there),
+                                                [](unsigned char each) { return each & 1; }));
+}
+
+TEST(slab_pages, of_a_slab_that_grows_get_their_memory_at_once_and_its_first_ones_as_touched) {
+  memory_budget budget;
+  arena pages(millrace::sync::mmap_extent_source(), budget);
+  {
+    void* const probe = pages.take_page(normal);
+    const bool can = millrace::sync::fill_pages(probe, arena::page_bytes);
+    pages.give_page(probe);
+    pages.trim();
+    if (!can) GTEST_SKIP() << "no MADV_POPULATE_WRITE here";
+  }
+  slab_base objects(pages, 1024, 64);
+  for (std::size_t page = 1; page <= 8; ++page) {
+    void* newest = nullptr;
+    while (objects.pages() < page) newest = objects.allocate();
+    EXPECT_EQ(pieces_in_memory(newest), page <= 4 ? 1U : 16U) << page;
+  }
+}
 
 TEST_F(slab_test, constructs_and_destroys) {
   slab<thing> things(pages);
