@@ -26,9 +26,9 @@ struct ledger_of_moves : testing::Test {
     book.life_began(tick());
     book.attempted(orders, 0, tick(), 10, -1);
     book.acked(1, tick(), {.bytes = {1}});
-    for (const move_wanted& wanted :
-         {move_wanted{.from = orders, .target = here}, {.from = here, .target = there},
-          {.from = there, .target = here}}) {
+    for (const move_wanted& wanted : {move_wanted{.from = orders, .target = here},
+                                      {.from = here, .target = there},
+                                      {.from = there, .target = here}}) {
       moves.tried(wanted, tick());
     }
   }
