@@ -101,4 +101,19 @@ std::string publish(std::string_view exchange, std::string_view key, std::string
          frame(frame_type::body, channel, body);
 }
 
+void publish_confirmed(int socket, const fan_out_plan& plan, std::string_view exchange,
+                       std::string_view key, bool persistent) {
+  constexpr std::size_t batch = 500;
+  select_confirms(socket);
+  for (std::size_t first = 0; first < plan.records; first += batch) {
+    const std::size_t end = std::min(first + batch, plan.records);
+    std::string messages;
+    for (std::size_t i = first; i < end; ++i) {
+      messages += publish(exchange, key, numbered_record(i, plan.record_bytes), persistent);
+    }
+    send_all(socket, messages);
+    await_confirm(socket, end);
+  }
+}
+
 }  // namespace millrace::perf::amqp

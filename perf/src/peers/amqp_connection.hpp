@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "peers/amqp_frame.hpp"
+#include "peers/fan_out_protocol.hpp"
 
 namespace millrace::perf::amqp {
 
@@ -34,5 +35,9 @@ void select_confirms(int socket);
 /// The three frames of a message.
 [[nodiscard]] std::string publish(std::string_view exchange, std::string_view key,
                                   std::string_view body, bool persistent);
+/// Publishes the records of a plan, hundreds at a time, and waits until all are confirmed; nothing
+/// was published on the channel before. Throws std::runtime_error when one is refused.
+void publish_confirmed(int socket, const fan_out_plan& plan, std::string_view exchange,
+                       std::string_view key, bool persistent);
 
 }  // namespace millrace::perf::amqp

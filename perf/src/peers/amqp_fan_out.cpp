@@ -1,7 +1,5 @@
 // RabbitMQ: a fanout exchange copies each message to a queue for each consumer.
 
-#include <algorithm>
-
 #include "peers/amqp_connection.hpp"
 #include "peers/blocking.hpp"
 #include "peers/fan_out_protocol.hpp"
@@ -15,7 +13,6 @@ using amqp::method;
 using amqp::writer;
 
 constexpr std::string_view exchange = "millrace-fan-out";
-constexpr std::size_t fill_batch = 500;
 constexpr std::uint8_t no_ack = 2;  ///< bit of basic.consume
 
 std::string queue_of(std::size_t consumer) { return "millrace-" + std::to_string(consumer); }
@@ -34,16 +31,7 @@ class rabbitmq final : public fan_out_protocol {
       bound.u16(0).short_text(queue_of(i)).short_text(exchange).short_text("").u8(0).u32(0);
       amqp::step(socket, method::queue_bind, bound, method::queue_bind_ok);
     }
-    amqp::select_confirms(socket);
-    for (std::size_t first = 0; first < plan.records; first += fill_batch) {
-      const std::size_t end = std::min(first + fill_batch, plan.records);
-      std::string messages;
-      for (std::size_t i = first; i < end; ++i) {
-        messages += amqp::publish(exchange, "", numbered_record(i, plan.record_bytes), false);
-      }
-      send_all(socket, messages);
-      amqp::await_confirm(socket, end);
-    }
+    amqp::publish_confirmed(socket, plan, exchange, "", false);
   }
 
   void greet(int socket) override { amqp::open_channel(socket); }

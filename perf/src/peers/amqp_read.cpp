@@ -2,7 +2,6 @@
 // under way is acknowledged together when it is there, as a transport sends on a connection that
 // has nothing under way.
 
-#include <algorithm>
 #include <stdexcept>
 
 #include "peers/amqp_connection.hpp"
@@ -18,7 +17,6 @@ using amqp::method;
 using amqp::writer;
 
 constexpr std::string_view queue = "millrace-read-stream";
-constexpr std::size_t fill_batch = 500;
 constexpr std::uint8_t multiple = 1;  ///< bit of basic.ack: all up to this one
 constexpr std::uint16_t under_way_max = 1000;
 
@@ -35,16 +33,7 @@ class stream_reader final : public fan_out_protocol {
   void fill(int socket, const fan_out_plan& plan) override {
     amqp::open_channel(socket);
     amqp::declare_durable(socket, queue, amqp::stream_arguments());
-    amqp::select_confirms(socket);
-    for (std::size_t first = 0; first < plan.records; first += fill_batch) {
-      const std::size_t end = std::min(first + fill_batch, plan.records);
-      std::string messages;
-      for (std::size_t i = first; i < end; ++i) {
-        messages += amqp::publish("", queue, numbered_record(i, plan.record_bytes), true);
-      }
-      send_all(socket, messages);
-      amqp::await_confirm(socket, end);
-    }
+    amqp::publish_confirmed(socket, plan, "", queue, true);
   }
 
   void greet(int socket) override {
