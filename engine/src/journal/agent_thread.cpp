@@ -2,6 +2,7 @@
 
 #include "base/clock.hpp"
 #include "sync/cpu_binding.hpp"
+#include "sync/time_slice.hpp"
 
 namespace millrace::journal {
 namespace {
@@ -25,6 +26,7 @@ void agent_thread::stop() noexcept {
 }
 
 void agent_thread::run() noexcept {
+  if (options_.short_turns) sync::take_short_turns();
   sync::wait_strategy wait(options_.idle);
   sync::doorbell& bell = *options_.bell;
   while (!stop_.requested()) {

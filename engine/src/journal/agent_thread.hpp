@@ -25,6 +25,8 @@ class agent_thread {
     sync::doorbell* bell = nullptr;
     /// The processor of who rings, and likely goes on running there: it is left. May be empty.
     std::function<int()> avoided_cpu = {};
+    /// Lanes wait for its steps, which are short: it goes first when it wakes.
+    bool short_turns = false;
     sync::wait_strategy::options idle;
   };
 
