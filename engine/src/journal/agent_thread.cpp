@@ -2,7 +2,6 @@
 
 #include "base/clock.hpp"
 #include "sync/cpu_binding.hpp"
-#include "sync/time_slice.hpp"
 
 namespace millrace::journal {
 namespace {
@@ -26,12 +25,13 @@ void agent_thread::stop() noexcept {
 }
 
 void agent_thread::run() noexcept {
-  if (options_.short_turns) sync::take_short_turns();
+  const sync::wait_meter meter;
   sync::wait_strategy wait(options_.idle);
   sync::doorbell& bell = *options_.bell;
   while (!stop_.requested()) {
     if (options_.work()) {
       wait.reset();
+      if (options_.hurries) look_at_turns(meter);
     } else if (wait.idle(base::monotonic_ns())) {
       bell.prepare_to_sleep();
       // Once more: a ring before the announcement woke nobody.
@@ -43,6 +43,15 @@ void agent_thread::run() noexcept {
       }
     }
   }
+}
+
+void agent_thread::look_at_turns(const sync::wait_meter& meter) noexcept {
+  if (++steps_ < turn_choice::steps_a_look) return;
+  steps_ = 0;
+  const sync::turns wanted = choice_.look(meter.read(), base::monotonic_ns());
+  if (wanted == turns_) return;
+  turns_ = wanted;
+  sync::take_turns(wanted);
 }
 
 /// The scheduler wakes a thread on its waker's processor where it takes no other one for idle, and

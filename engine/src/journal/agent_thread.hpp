@@ -7,9 +7,12 @@
 #include <millrace/result.hpp>
 #include <string>
 
+#include "journal/turn_choice.hpp"
 #include "sync/doorbell.hpp"
+#include "sync/machine_waits.hpp"
 #include "sync/stop_flag.hpp"
 #include "sync/thread.hpp"
+#include "sync/time_slice.hpp"
 #include "sync/wait_strategy.hpp"
 
 namespace millrace::journal {
@@ -25,8 +28,8 @@ class agent_thread {
     sync::doorbell* bell = nullptr;
     /// The processor of who rings, and likely goes on running there: it is left. May be empty.
     std::function<int()> avoided_cpu = {};
-    /// Lanes wait for its steps, which are short: it goes first when it wakes.
-    bool short_turns = false;
+    /// Lanes wait for its steps: on a busy machine it goes first when it wakes.
+    bool hurries = false;
     sync::wait_strategy::options idle;
   };
 
@@ -41,9 +44,13 @@ class agent_thread {
  private:
   void run() noexcept;
   void make_way() noexcept;
+  void look_at_turns(const sync::wait_meter& meter) noexcept;
 
   options options_;
   std::int64_t may_move_at_ns_ = 0;
+  turn_choice choice_;
+  sync::turns turns_ = sync::turns::usual;
+  int steps_ = 0;  ///< since the last look
   sync::stop_flag stop_;
   sync::thread thread_;
 };

@@ -161,7 +161,7 @@ result<void> local_journal::start_threads() {
                                              .due_ns = [&p] { return p.writer.due_ns(); },
                                              .bell = &p.state.committer_bell,
                                              .avoided_cpu = lane_cpu,
-                                             .short_turns = true,
+                                             .hurries = true,
                                              .idle = p.chosen.may_spin ? spins : parks});
   if (!done) return done;
   if (p.chosen.may_spin) done = p.guard.start({.name = "mr-idle"});
