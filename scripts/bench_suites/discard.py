@@ -17,7 +17,7 @@ STREAM = "bench"
 BATCH = 500
 RECORD_BYTES = 1024
 PROMISED = 0.6
-PREFAULT = "3GiB"  # more than is put in a run
+PREFAULT = "4GiB"  # more than is put in a run
 
 
 def cbor(value) -> bytes:

@@ -50,9 +50,11 @@ struct options {
   /// Bytes of messages and state; 0 = 75 % of what the cgroup, or else the machine, has.
   /// Above it sends fail with errc::memory_full; receives and deletes go on.
   std::uint64_t memory_max = 0;
-  /// Bytes of that for bodies, rounded up to 2 MiB, which are mapped and touched when the engine
-  /// opens, in pages of 2 MiB where the system has them, and kept: else the system finds a page at
-  /// the first touch of each, up to 0.4 us a KiB, and gets it back when it falls free. Above
+  /// Bytes of that for bodies and for what lanes keep of them, whichever asks first, rounded up to
+  /// 2 MiB, which are mapped and touched when the engine opens, in pages of 2 MiB where the system
+  /// has them, and kept: else the system finds a page at the first touch of each, up to 0.4 us a
+  /// KiB, and gets it back when it falls free. Lanes bound to a node (threads of the engine's own
+  /// on a machine of several) take theirs from the system. Above
   /// memory_max or the machine's memory: errc::invalid_option; more than the system gives:
   /// errc::memory_full.
   std::uint64_t pool_prefault = 0;

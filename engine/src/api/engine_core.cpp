@@ -69,8 +69,8 @@ result<void> engine_core::start(engine_seams seams, std::string& why) {
   } else {
     clock_ = std::make_unique<base::system_clock>();
   }
-  blocks_.emplace(extents_, budget_, sync::block_store::options{});
-  if (const result<void> ok = prefault(why); !ok) return ok.error();
+  if (const result<void> ok = fill_stock(why); !ok) return ok.error();
+  blocks_.emplace(extents_, budget_, sync::block_store::options{.stock = &stock_});
 
   sync::placement plan;
   std::uint32_t lanes = options_.lanes == 0 ? 1 : options_.lanes;
@@ -97,8 +97,8 @@ result<void> engine_core::start(engine_seams seams, std::string& why) {
 
 /// What the machine does not have is refused before it is touched: the system would end the
 /// process.
-result<void> engine_core::prefault(std::string& why) {
-  constexpr std::uint64_t step = sync::block_store::prefault_step;
+result<void> engine_core::fill_stock(std::string& why) {
+  constexpr std::uint64_t step = sync::extent_stock::extent_bytes;
   const std::uint64_t wanted = (options_.pool_prefault + step - 1) / step * step;
   if (wanted == 0) return {};
   const std::uint64_t granted = sync::read_machine_limits().memory_bytes;
@@ -109,7 +109,7 @@ result<void> engine_core::prefault(std::string& why) {
           std::to_string(most);
     return errc::invalid_option;
   }
-  if (blocks_->prefault(wanted)) return {};
+  if (stock_.fill(wanted)) return {};
   why = "the system does not give the " + std::to_string(wanted) + " bytes of pool-prefault";
   return errc::memory_full;
 }
@@ -190,7 +190,7 @@ void engine_core::make_lanes(std::uint32_t count, const sync::placement& plan,
     place->engine = this;
     place->number = i;
     const int node = plan.bind_memory ? plan.lanes[i].memory_node : any_numa_node;
-    place->memory.emplace(extents_, budget_, node);
+    place->memory.emplace(extents_, budget_, node, &stock_);
     lane::lane_parts parts;
     parts.number = i;
     parts.memory = &*place->memory;

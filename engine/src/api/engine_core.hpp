@@ -113,7 +113,7 @@ class engine_core {
 
   explicit engine_core(const options& wanted);
   result<void> start(engine_seams seams, std::string& why);
-  result<void> prefault(std::string& why);
+  result<void> fill_stock(std::string& why);
   result<void> open_data(engine_seams& seams, std::uint32_t lanes, std::string& why);
   result<void> recover(std::string& why);
   [[nodiscard]] queue::settings settings_of(std::uint64_t& seed, bool journaled);
@@ -131,6 +131,7 @@ class engine_core {
   std::unique_ptr<base::clock> clock_;
   sync::virtual_clock* virtual_ = nullptr;
   extent_source extents_;
+  sync::extent_stock stock_{extents_, budget_};
   std::optional<sync::block_store> blocks_;
   sync::claim_table<client_place> places_;
   std::vector<port_view> views_;

@@ -60,9 +60,11 @@ std::size_t md5_pad(const std::uint8_t* from, std::uint64_t size, std::uint8_t* 
 }
 
 void md5_store(const md5_state& state, std::uint8_t* digest) noexcept {
-  for (std::size_t i = 0; i < 16; ++i) {
-    digest[i] = static_cast<std::uint8_t>(state[i / 4] >> (8 * (i % 4)));
+  md5_state words = state;
+  if constexpr (std::endian::native == std::endian::big) {
+    for (std::uint32_t& word : words) word = __builtin_bswap32(word);
   }
+  std::memcpy(digest, words.data(), sizeof words);
 }
 
 }  // namespace base

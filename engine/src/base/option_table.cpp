@@ -131,8 +131,9 @@ constexpr std::array rows{
                .min = 2 * kib * kib,
                .max = 1024 * kib * kib * kib * kib,
                .zero = "nothing",
-               .sentence = "Memory for bodies that is taken from the system at the start and kept, "
-                           "so that no body waits for a page; part of memory-max."},
+               .sentence = "Memory for bodies and for what lanes keep of them that is taken from "
+                           "the system at the start and kept, so that nobody waits for a page; "
+                           "part of memory-max."},
     option_row{.name = "in-flight-max",
                .kind = option_kind::number,
                .unit = "messages",

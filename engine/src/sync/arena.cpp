@@ -14,7 +14,8 @@ namespace millrace::sync {
 struct arena::extent {
   static constexpr std::uint32_t all_cold = 0xFFFFFFFE;  // bit 0 is the descriptor itself
 
-  std::uint32_t cold = all_cold;  // bit i: page i is free and holds no memory
+  std::uint32_t cold = all_cold;  // bit i: page i is free and, unless stocked, holds no memory
+  bool stocked = false;           // from the stock: its memory stays
   extent* next = nullptr;
   extent* prev = nullptr;
 
@@ -31,6 +32,7 @@ struct arena::extent {
 };
 
 static_assert(arena::extent_bytes / arena::page_bytes == 32, "one bit a page");
+static_assert(arena::extent_bytes == extent_stock::extent_bytes);
 
 namespace {
 constexpr std::size_t os_page = 4096;
@@ -39,8 +41,12 @@ constexpr std::size_t round_to_os_page(std::size_t bytes) noexcept {
 }
 }  // namespace
 
-arena::arena(const extent_source& source, memory_budget& budget, int numa_node) noexcept
-    : source_(source), budget_(budget), numa_node_(numa_node) {}
+arena::arena(const extent_source& source, memory_budget& budget, int numa_node,
+             extent_stock* stock) noexcept
+    : source_(source),
+      budget_(budget),
+      numa_node_(numa_node),
+      stock_(numa_node == any_numa_node ? stock : nullptr) {}
 
 arena::~arena() {
   MR_ASSERT(bytes_live_ == 0);
@@ -57,23 +63,36 @@ void* arena::take_page(allocation_class use, page_use how) noexcept {
     bytes_live_ += page_bytes;
     return page;
   }
+  if (void* const page = take_stocked_page(); page != nullptr) return page;
   if (!budget_.take(page_bytes, use)) return nullptr;
-  extent* const e = with_cold_ != nullptr ? with_cold_ : new_extent();
-  if (e == nullptr) {
+  if (with_cold_ == nullptr && new_extent() == nullptr) {
     budget_.give_back(page_bytes);
     return nullptr;
   }
-  const auto i = static_cast<unsigned>(std::countr_zero(e->cold));
-  e->cold &= e->cold - 1;
-  if (e->cold == 0) unlink(e);
   bytes_live_ += page_bytes;
-  std::byte* const page = e->page(i);
+  std::byte* const page = take_first_page(with_cold_);
   if (how == page_use::all) static_cast<void>(fill_pages(page, page_bytes));  // a hint
   return page;
 }
 
+void* arena::take_stocked_page() noexcept {
+  if (with_stock_ == nullptr) {
+    void* const drawn = stock_ != nullptr ? stock_->draw() : nullptr;
+    if (drawn == nullptr) return nullptr;
+    auto* const e = ::new (drawn) extent{};
+    e->stocked = true;
+    link(with_stock_, e);
+  }
+  bytes_live_ += page_bytes;
+  return take_first_page(with_stock_);
+}
+
 void arena::give_page(void* page) noexcept {
   bytes_live_ -= page_bytes;
+  if (extent* const e = extent::of(page); e->stocked) {
+    give_stocked(e, page);
+    return;
+  }
   auto* const freed = ::new (page) warm_page{warm_};
   if (warm_count_ >= warm_pages_max) {
     make_cold(freed);
@@ -85,7 +104,7 @@ void arena::give_page(void* page) noexcept {
 
 void* arena::take_large(std::size_t bytes, allocation_class use) noexcept {
   const std::size_t rounded = round_to_os_page(bytes);
-  if (rounded < bytes || !budget_.take(rounded, use)) return nullptr;
+  if (rounded < bytes || !take_budget(rounded, use)) return nullptr;
   void* const p = source_.allocate(source_.context, rounded, os_page, numa_node_);
   if (p == nullptr) {
     budget_.give_back(rounded);
@@ -93,6 +112,12 @@ void* arena::take_large(std::size_t bytes, allocation_class use) noexcept {
   }
   bytes_live_ += rounded;
   return p;
+}
+
+// Pages come from the stock first, so only who wants something else can find it with memory left.
+bool arena::take_budget(std::size_t bytes, allocation_class use) noexcept {
+  if (budget_.take(bytes, use)) return true;
+  return stock_ != nullptr && stock_->shrink(bytes) && budget_.take(bytes, use);
 }
 
 void arena::give_large(void* p, std::size_t bytes) noexcept {
@@ -115,7 +140,7 @@ arena::extent* arena::new_extent() noexcept {
   void* const p = source_.allocate(source_.context, extent_bytes, extent_bytes, numa_node_);
   if (p == nullptr) return nullptr;
   auto* const e = ::new (p) extent{};
-  link(e);
+  link(with_cold_, e);
   return e;
 }
 
@@ -124,24 +149,42 @@ void arena::make_cold(warm_page* page) noexcept {
   const bool listed = e->cold != 0;
   e->cold |= 1U << e->index_of(page);
   if (e->cold == extent::all_cold) {
-    if (listed) unlink(e);
+    if (listed) unlink(with_cold_, e);
     source_.release(source_.context, e, extent_bytes);
   } else {
     discard_pages(page, page_bytes);
-    if (!listed) link(e);
+    if (!listed) link(with_cold_, e);
   }
   budget_.give_back(page_bytes);
 }
 
-void arena::link(extent* e) noexcept {
-  e->prev = nullptr;
-  e->next = with_cold_;
-  if (with_cold_ != nullptr) with_cold_->prev = e;
-  with_cold_ = e;
+void arena::give_stocked(extent* e, void* page) noexcept {
+  const bool listed = e->cold != 0;
+  e->cold |= 1U << e->index_of(page);
+  if (!listed) link(with_stock_, e);
+  if (e->cold != extent::all_cold) return;
+  unlink(with_stock_, e);
+  stock_->give(e);
 }
 
-void arena::unlink(extent* e) noexcept {
-  (e->prev != nullptr ? e->prev->next : with_cold_) = e->next;
+/// Of the first extent of a list of those that have a free page.
+std::byte* arena::take_first_page(extent*& list) noexcept {
+  extent* const e = list;
+  const auto i = static_cast<unsigned>(std::countr_zero(e->cold));
+  e->cold &= e->cold - 1;
+  if (e->cold == 0) unlink(list, e);
+  return e->page(i);
+}
+
+void arena::link(extent*& list, extent* e) noexcept {
+  e->prev = nullptr;
+  e->next = list;
+  if (list != nullptr) list->prev = e;
+  list = e;
+}
+
+void arena::unlink(extent*& list, extent* e) noexcept {
+  (e->prev != nullptr ? e->prev->next : list) = e->next;
   if (e->next != nullptr) e->next->prev = e->prev;
 }
 

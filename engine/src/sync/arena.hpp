@@ -5,13 +5,15 @@
 // 4 KiB each: in pages of 2 MiB a FIFO batch took 1.4 times as long, docs/design/fifo.md). A
 // page given back stays warm for reuse; beyond `warm_pages_max` its memory goes back to the system,
 // and an extent without a page in use goes back to the extent source. What counts against the
-// budget is what is or may be resident: pages in use, warm pages, large extents.
+// budget is what is or may be resident: pages in use, warm pages, large extents. An extent of the
+// stock has counted since the start; its free pages stay, and without a page in use it goes back.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
 #include <millrace/extent_source.hpp>
 
+#include "sync/extent_stock.hpp"
 #include "sync/memory_budget.hpp"
 
 namespace millrace::sync {
@@ -23,8 +25,10 @@ class arena {
   /// Free pages kept for reuse: 4 MiB a lane.
   static constexpr std::size_t warm_pages_max = 64;
 
-  /// Takes no memory yet. The budget must outlive the arena.
-  arena(const extent_source& source, memory_budget& budget, int numa_node = any_numa_node) noexcept;
+  /// Takes no memory yet. The budget must outlive the arena, and so must the stock, if there is
+  /// one; an arena whose memory is to be on one node leaves it alone.
+  arena(const extent_source& source, memory_budget& budget, int numa_node = any_numa_node,
+        extent_stock* stock = nullptr) noexcept;
   arena(const arena&) = delete;
   arena& operator=(const arena&) = delete;
   /// Every page and large extent must have been given back.
@@ -51,7 +55,7 @@ class arena {
 
   /// Pages and large extents handed out and not given back, in bytes.
   [[nodiscard]] std::size_t bytes_live() const noexcept { return bytes_live_; }
-  /// bytes_live() and the warm pages: what this arena has taken from the budget.
+  /// bytes_live() and the warm pages: without a stock, what this arena has taken from the budget.
   [[nodiscard]] std::size_t bytes_held() const noexcept;
 
  private:
@@ -61,15 +65,21 @@ class arena {
   };
 
   [[nodiscard]] extent* new_extent() noexcept;
+  [[nodiscard]] void* take_stocked_page() noexcept;
+  [[nodiscard]] bool take_budget(std::size_t bytes, allocation_class use) noexcept;
   void make_cold(warm_page* page) noexcept;
-  void link(extent* e) noexcept;
-  void unlink(extent* e) noexcept;
+  void give_stocked(extent* e, void* page) noexcept;
+  static void link(extent*& list, extent* e) noexcept;
+  static void unlink(extent*& list, extent* e) noexcept;
+  [[nodiscard]] static std::byte* take_first_page(extent*& list) noexcept;
 
   const extent_source source_;
   memory_budget& budget_;
   const int numa_node_;
+  extent_stock* const stock_;
 
-  extent* with_cold_ = nullptr;  // extents that have a cold page
+  extent* with_cold_ = nullptr;   // extents of the source that have a free page
+  extent* with_stock_ = nullptr;  // of the stock
   warm_page* warm_ = nullptr;
   std::size_t warm_count_ = 0;
   std::size_t bytes_live_ = 0;

@@ -13,7 +13,6 @@ constexpr std::size_t os_page = 4096;
 constexpr std::size_t chunk_alignment = 64 * 1024;
 constexpr std::size_t chunk_bytes_min = 2 * 1024 * 1024;
 constexpr std::size_t slots_per_chunk_min = 8;
-constexpr std::size_t large_page = 2 * 1024 * 1024;
 
 }  // namespace
 
@@ -58,8 +57,8 @@ bool block_pool::map_table() noexcept {
   return true;
 }
 
-void* block_pool::map_chunk(std::size_t alignment) noexcept {
-  return source_.allocate(source_.context, chunk_bytes_, alignment, options_.numa_node);
+void* block_pool::map_chunk() noexcept {
+  return source_.allocate(source_.context, chunk_bytes_, chunk_alignment, options_.numa_node);
 }
 
 bool block_pool::may_grow() noexcept {
@@ -80,28 +79,18 @@ void block_pool::fill_ahead(page_filler* filler) noexcept {
   source_.release(source_.context, std::exchange(next_chunk_, nullptr), chunk_bytes_);
 }
 
-std::uint32_t block_pool::take_filled_chunk(std::uint32_t& slots) noexcept {
+std::uint32_t block_pool::take_chunk(void* memory) noexcept {
   const std::lock_guard<std::mutex> alone(growing_);
-  if (!may_grow()) return none;
-  void* const memory = map_chunk(large_page);
-  if (memory == nullptr) return none;
-  if (chunk_bytes_ % large_page == 0) prefer_large_pages(memory, chunk_bytes_);
-  if (!fill_pages(memory, chunk_bytes_)) {
-    source_.release(source_.context, memory, chunk_bytes_);
-    return none;
-  }
-  slots = slots_per_chunk_;
-  return add_chunk(memory);
+  return may_grow() ? add_chunk(memory) : none;
 }
 
 // Maps a chunk, makes its first slot the caller's and the others cold. None: no memory.
 std::uint32_t block_pool::grow() noexcept {
   const std::lock_guard<std::mutex> alone(growing_);
   if (!may_grow()) return none;
-  void* const memory =
-      next_chunk_ != nullptr ? std::exchange(next_chunk_, nullptr) : map_chunk(chunk_alignment);
+  void* const memory = next_chunk_ != nullptr ? std::exchange(next_chunk_, nullptr) : map_chunk();
   if (memory == nullptr) return none;
-  if (filler_ != nullptr && (next_chunk_ = map_chunk(chunk_alignment)) != nullptr) {
+  if (filler_ != nullptr && (next_chunk_ = map_chunk()) != nullptr) {
     filler_->fill(next_chunk_, chunk_bytes_);
   }
   const std::uint32_t first = add_chunk(memory);

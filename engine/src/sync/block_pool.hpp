@@ -56,9 +56,11 @@ class block_pool {
 
   /// A slot without memory, contents unspecified; maps a chunk if there is none. None: no memory.
   [[nodiscard]] std::uint32_t take_cold() noexcept;
-  /// Maps one more chunk with its memory behind it, in pages of 2 MiB where the system has them.
-  /// Returns its first slot, of `slots`, all the caller's; none: no memory.
-  [[nodiscard]] std::uint32_t take_filled_chunk(std::uint32_t& slots) noexcept;
+  /// Makes `memory` of the source, of chunk_bytes(), a chunk: the pool gives it back at its end.
+  /// Returns its first slot, of slots_per_chunk(), all the caller's; none: it was not taken.
+  [[nodiscard]] std::uint32_t take_chunk(void* memory) noexcept;
+  [[nodiscard]] std::size_t chunk_bytes() const noexcept { return chunk_bytes_; }
+  [[nodiscard]] std::uint32_t slots_per_chunk() const noexcept { return slots_per_chunk_; }
   /// From now on `filler` is given each chunk before it is needed: for who fills many, on one
   /// thread. Null, once the filler is gone: no more.
   void fill_ahead(page_filler* filler) noexcept;
@@ -74,7 +76,7 @@ class block_pool {
   using stack = basic_index_stack<>;
 
   [[nodiscard]] std::uint32_t grow() noexcept;
-  [[nodiscard]] void* map_chunk(std::size_t alignment) noexcept;
+  [[nodiscard]] void* map_chunk() noexcept;
   [[nodiscard]] bool may_grow() noexcept;
   [[nodiscard]] std::uint32_t add_chunk(void* memory) noexcept;
   [[nodiscard]] bool map_table() noexcept;

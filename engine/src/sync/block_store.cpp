@@ -48,13 +48,14 @@ void recycle(block* unused) noexcept { unused->store->give(unused); }
 
 block_store::block_store(const extent_source& source, memory_budget& budget,
                          const options& wanted) noexcept
-    : source_(source), budget_(budget), options_(wanted), warm_bytes_max_(wanted.warm_bytes_max) {
+    : source_(source), budget_(budget), options_(wanted) {
   for (std::uint32_t i = 0; i < pools_.size(); ++i) {
     const std::size_t bytes = i == shared_pool ? block_bytes : large_size_pages(i) * os_page;
     pools_[i].configure(source_, {.slot_bytes = bytes,
                                   .slots_max = slots_for(budget.bytes_max(), bytes),
                                   .numa_node = wanted.numa_node});
   }
+  MR_ASSERT(pools_[shared_pool].chunk_bytes() == extent_stock::extent_bytes);
 }
 
 block_store::~block_store() {
@@ -62,24 +63,30 @@ block_store::~block_store() {
   budget_.give_back(bytes_warm());
 }
 
-bool block_store::prefault(std::uint64_t bytes) noexcept {
+/// Makes an extent of the stock warm blocks but for one, which it returns; none: the stock is
+/// empty.
+std::uint32_t block_store::draw_slot() noexcept {
+  void* const extent = options_.stock != nullptr ? options_.stock->draw() : nullptr;
+  if (extent == nullptr) return block_pool::none;
   block_pool& slots = pools_[shared_pool];
-  std::uint64_t got = 0;
-  for (std::uint32_t count = 0; got < bytes; got += count * block_bytes) {
-    const std::uint32_t first = slots.take_filled_chunk(count);
-    if (first == block_pool::none) return false;
-    if (!budget_.take(count * block_bytes, allocation_class::normal)) {
-      for (std::uint32_t i = 0; i < count; ++i) slots.give_cold(first + i, block_bytes);
-      return false;
-    }
-    for (std::uint32_t slot = first + count; slot-- != first;) {
-      ::new (slots.address_of(slot)) block{block_count(0), this, block_bytes, slot, shared_pool};
-      slots.give_warm(slot);
-    }
-    bytes_warm_.fetch_add(count * block_bytes, std::memory_order_relaxed);  // relaxed: they count
+  const std::uint32_t first = slots.take_chunk(extent);
+  if (first == block_pool::none) {
+    options_.stock->give(extent);
+    return first;
   }
-  warm_bytes_max_ = std::max<std::size_t>(warm_bytes_max_, got);
-  return true;
+  bytes_drawn_.fetch_add(slots.chunk_bytes(), std::memory_order_relaxed);  // relaxed: they count
+  bytes_warm_.fetch_add(slots.chunk_bytes(), std::memory_order_relaxed);
+  for (std::uint32_t slot = first + slots.slots_per_chunk(); slot-- != first;) {
+    ::new (slots.address_of(slot)) block{block_count(0), this, block_bytes, slot, shared_pool};
+    if (slot != first) slots.give_warm(slot);
+  }
+  return first;
+}
+
+std::size_t block_store::keep_bytes() const noexcept {
+  // relaxed: it only counts
+  const std::uint64_t drawn = bytes_drawn_.load(std::memory_order_relaxed);
+  return std::max<std::size_t>(options_.warm_bytes_max, drawn);
 }
 
 block* block_store::take(std::uint64_t references, allocation_class use, fresh how) noexcept {
@@ -103,6 +110,7 @@ block* block_store::take_slot(std::uint32_t pool, std::size_t bytes, std::uint64
   block_pool& slots = pools_[pool];
   std::size_t resident = bytes;
   std::uint32_t slot = slots.take_warm();
+  if (slot == block_pool::none && pool == shared_pool) slot = draw_slot();
   if (slot != block_pool::none) {
     // Its last holder may have used, and paid for, less than we need, or more.
     const std::size_t paid = reinterpret_cast<block*>(slots.address_of(slot))->bytes;
@@ -140,6 +148,9 @@ block* block_store::take_extent(std::size_t bytes, allocation_class use) noexcep
 // Before memory counts as full, what is only kept for speed goes.
 bool block_store::take_budget(std::size_t bytes, allocation_class use) noexcept {
   if (budget_.take(bytes, use)) return true;
+  if (options_.stock != nullptr && options_.stock->shrink(bytes) && budget_.take(bytes, use)) {
+    return true;
+  }
   if (bytes_warm() == 0) return false;
   trim();
   return budget_.take(bytes, use);
@@ -157,7 +168,7 @@ void block_store::give(block* unused) noexcept {
   bytes_warm_.fetch_add(bytes, std::memory_order_relaxed);  // relaxed: counters only count
   pools_[pool].give_warm(unused->slot);
   // Other sizes go first: what was just given back is the likeliest to be wanted again.
-  make_cold(pool + 1, warm_bytes_max_);
+  make_cold(pool + 1, keep_bytes());
 }
 
 void block_store::trim(std::size_t keep_bytes) noexcept { make_cold(0, keep_bytes); }

@@ -6,7 +6,7 @@
 // State       a pool of slots for each size; what is in use and what is warm, in bytes.
 // Invariants  in use and warm count against the budget, to the 4 KiB that a body needs and not to
 //             the size of its slot: what lies beyond is not touched. At most warm_bytes_max, or
-//             what was asked for at the start, stays warm: a drained engine gives the rest back.
+//             what was drawn from the stock, stays warm: a drained engine gives the rest back.
 // Writers     any thread.
 // Lines       each pool and the counters have lines of their own.
 // Orders      the pools'. Counters are relaxed: they only count.
@@ -22,6 +22,7 @@
 
 #include "sync/block.hpp"
 #include "sync/block_pool.hpp"
+#include "sync/extent_stock.hpp"
 #include "sync/memory_budget.hpp"
 
 namespace millrace::sync {
@@ -32,12 +33,12 @@ class block_store {
   /// The most that a body may have to share a block with others.
   static constexpr std::size_t shared_body_bytes_max = block_bytes / 4;
 
-  static constexpr std::uint64_t prefault_step = 2 * 1024 * 1024;
-
   struct options {
-    /// Or as much as prefault() brought, if that is more.
+    /// Or as much as was drawn from the stock, if that is more.
     std::size_t warm_bytes_max = 16 * 1024 * 1024;
     int numa_node = any_numa_node;
+    /// Blocks that bodies share are made of its extents, while it has any; it outlives the store.
+    extent_stock* stock = nullptr;
   };
 
   /// Takes no memory yet. The budget outlives the store.
@@ -46,12 +47,6 @@ class block_store {
   block_store& operator=(const block_store&) = delete;
   /// Every block must have come back.
   ~block_store();
-
-  /// Once, before anything else: warm blocks of `bytes` together, rounded up to prefault_step,
-  /// whose pages are there, so that nobody waits for the system later. They stay warm whenever they
-  /// are free, unless memory would else be full. False: the budget or the system does not give so
-  /// much.
-  [[nodiscard]] bool prefault(std::uint64_t bytes) noexcept;
 
   /// Whether a block that has no memory yet gets it page by page where it is written, or all at
   /// once: cheaper for who is about to fill it.
@@ -88,17 +83,19 @@ class block_store {
   [[nodiscard]] block* take_slot(std::uint32_t pool, std::size_t bytes, std::uint64_t references,
                                  allocation_class use, fresh how) noexcept;
   [[nodiscard]] block* take_extent(std::size_t bytes, allocation_class use) noexcept;
+  [[nodiscard]] std::uint32_t draw_slot() noexcept;
+  [[nodiscard]] std::size_t keep_bytes() const noexcept;
   void make_cold(std::size_t first, std::size_t keep_bytes) noexcept;
   [[nodiscard]] bool take_budget(std::size_t bytes, allocation_class use) noexcept;
 
   const extent_source source_;
   memory_budget& budget_;
   const options options_;
-  std::size_t warm_bytes_max_;  // after prefault() constant
   std::array<block_pool, large_sizes + 1> pools_;
 
   alignas(128) std::atomic<std::uint64_t> bytes_in_use_{0};
   std::atomic<std::uint64_t> bytes_warm_{0};
+  std::atomic<std::uint64_t> bytes_drawn_{0};  // from the stock, ever
 };
 
 }  // namespace millrace::sync

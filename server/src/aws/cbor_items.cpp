@@ -33,6 +33,24 @@ std::uint64_t big_endian(const char* at, std::size_t size) noexcept {
   return number;
 }
 
+/// Most names and keys are short and ASCII, for which the general check takes long to begin.
+bool valid_utf8(std::string_view text) noexcept {
+  constexpr std::uint64_t high_bits = 0x8080808080808080;
+  constexpr std::size_t word = sizeof(std::uint64_t);
+  constexpr std::size_t words_max = 8;
+  const std::size_t size = text.size();
+  if (size > words_max * word) return simdjson::validate_utf8(text.data(), size);
+  std::uint64_t seen = 0;
+  std::size_t i = 0;
+  for (; i + word <= size; i += word) {
+    std::uint64_t bytes = 0;
+    std::memcpy(&bytes, text.data() + i, word);
+    seen |= bytes;
+  }
+  for (; i < size; ++i) seen |= static_cast<unsigned char>(text[i]);
+  return (seen & high_bits) == 0 || simdjson::validate_utf8(text.data(), size);
+}
+
 bool may_be_indefinite(cbor_major major) noexcept {
   return major == cbor_major::simple || (major >= cbor_major::bytes && major <= cbor_major::map);
 }
@@ -91,7 +109,7 @@ bool cbor_items::more(cbor_head& container) noexcept {
 cbor_items::outcome cbor_items::piece(const cbor_head& head, std::string_view& into) noexcept {
   if (head.argument > left()) return outcome::malformed;
   into = {at_, static_cast<std::size_t>(head.argument)};
-  if (head.major == cbor_major::text && !simdjson::validate_utf8(into.data(), into.size())) {
+  if (head.major == cbor_major::text && !valid_utf8(into)) {
     return outcome::invalid_utf8;
   }
   at_ += into.size();

@@ -157,6 +157,28 @@ TEST(cbor_reader, takes_text_for_text_and_bytes_for_bytes) {
   EXPECT_EQ(member("Truth", "f4").into[every::truth].boolean(true), false);
 }
 
+TEST(cbor_reader, finds_what_is_not_utf8_at_every_place_of_a_text_of_any_length) {
+  const auto read = [](const std::string& content) {
+    const char head[] = {'\x78', static_cast<char>(content.size())};
+    return reading(bytes_of("a1") + text("Text") + std::string(head, 2) + content);
+  };
+  for (std::size_t length = 1; length <= 80; ++length) {
+    const std::string plain(length, 'a');
+    EXPECT_EQ(read(plain).into[every::text].text(), plain);
+    for (std::size_t place = 0; place < length; ++place) {
+      std::string wrong = plain;
+      wrong[place] = '\x80';  // goes on with a character that has not begun
+      EXPECT_EQ(read(wrong).result.status, decode_status::invalid_utf8)
+          << place << " of " << length;
+      if (place + 1 == length) continue;
+      std::string accented = plain;
+      accented[place] = '\xc3';
+      accented[place + 1] = '\xa9';
+      EXPECT_EQ(read(accented).into[every::text].text(), accented) << place << " of " << length;
+    }
+  }
+}
+
 TEST(cbor_reader, tells_what_it_found_instead) {
   struct {
     const char* hex;
