@@ -129,7 +129,7 @@ struct unserved_rows {
 
 struct service_model {
   std::string_view name;           ///< as in a SigV4 scope: "sqs"
-  std::string_view target_prefix;  ///< of X-Amz-Target: "AmazonSQS"
+  std::string_view target_prefix;  ///< of X-Amz-Target: "AmazonSQS"; empty: called by query alone
   std::string_view api_version;
   bool query_compatible;                      ///< errors carry x-amzn-query-error
   std::span<const operation_row> operations;  ///< sorted by name
