@@ -45,6 +45,18 @@ enum class operation_kind : std::uint8_t {
   open_cursor,
   get_account,
   set_account,
+  create_topic,
+  delete_topic,
+  get_topic,
+  set_topic,
+  list_topics,
+  subscribe_to_topic,
+  unsubscribe,
+  get_subscription,
+  set_subscription,
+  list_subscriptions,
+  list_all_subscriptions,
+  publish,
 };
 
 /// Totals of one lane since it opened. Counted by the lane's thread, copied in a reply.
