@@ -79,10 +79,38 @@ std::string put_records_cbor() {
   return std::string(out.view());
 }
 
+std::string form_of(std::string_view action) {
+  return std::string("Action=").append(action).append(
+      "&Version=2012-11-05&QueueUrl=http%3A%2F%2F127.0.0.1%3A4566%2F000000000000%2Forders");
+}
+
 std::string send_message_form() {
-  return "Action=SendMessage&Version=2012-11-05&QueueUrl=http%3A%2F%2F127.0.0.1%3A4566%2F"
-         "000000000000%2Forders&MessageBody=" +
-         std::string(body_bytes, 'x');
+  return form_of("SendMessage") + "&MessageBody=" + std::string(body_bytes, 'x');
+}
+
+/// A body of JSON, in which every fifth character or so is written with an escape.
+std::string send_escaped_form() {
+  std::string form = form_of("SendMessage") + "&MessageBody=";
+  for (std::size_t bytes = 0; bytes < body_bytes; bytes += 33) {
+    form += "%7B%22order%22%3A+12345%2C+%22to%22%3A+%22Oslo%22%7D%0A";
+  }
+  return form;
+}
+
+std::string batch_form(int attributes) {
+  std::string form = form_of("SendMessageBatch");
+  for (int i = 1; i <= 10; ++i) {
+    const std::string entry = "&SendMessageBatchRequestEntry." + std::to_string(i) + ".";
+    form += entry + "Id=entry-" + std::to_string(i);
+    form += entry + "MessageBody=" + std::string(body_bytes, 'x');
+    for (int a = 1; a <= attributes; ++a) {
+      const std::string attribute = entry + "MessageAttribute." + std::to_string(a) + ".";
+      form += attribute + "Name=attribute-" + std::to_string(a);
+      form += attribute + "Value.StringValue=value";
+      form += attribute + "Value.DataType=String";
+    }
+  }
+  return form;
 }
 
 /// A whole answer, head and body, written by `body`.
@@ -140,6 +168,21 @@ constexpr std::array paths = {
              [](std::size_t rounds) {
                decode(rounds, read_query, sqs::model, sqs::send_message_request::shape,
                       send_message_form());
+             }},
+    hot_path{"wire.decode_query_send_escaped", 1'000,
+             [](std::size_t rounds) {
+               decode(rounds, read_query, sqs::model, sqs::send_message_request::shape,
+                      send_escaped_form());
+             }},
+    hot_path{"wire.decode_query_batch_of_10", 300,
+             [](std::size_t rounds) {
+               decode(rounds, read_query, sqs::model, sqs::send_message_batch_request::shape,
+                      batch_form(0));
+             }},
+    hot_path{"wire.decode_query_batch_attributes", 100,
+             [](std::size_t rounds) {
+               decode(rounds, read_query, sqs::model, sqs::send_message_batch_request::shape,
+                      batch_form(10));
              }},
     hot_path{"wire.decode_json_put_records_100", 50,
              [](std::size_t rounds) {

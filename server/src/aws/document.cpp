@@ -27,14 +27,18 @@ void document::note_missing(const service_model& model, const shape_row& shape, 
   }
 }
 
-void document::reset() noexcept {
-  constexpr std::size_t kept = 1024;
+void document::forget_values() noexcept {
   root_ = value{};
   missing_ = nullptr;
   missing_depth_ = 0;
-  arena_.reset();
   elements_.clear();
   entries_.clear();
+}
+
+void document::reset() noexcept {
+  constexpr std::size_t kept = 1024;
+  forget_values();
+  arena_.reset();
   if (elements_.capacity() > kept) elements_.shrink_to_fit();
   if (entries_.capacity() > kept) entries_.shrink_to_fit();
 }

@@ -67,6 +67,8 @@ class document {
   friend class json_reader;
   friend class query_reader;
 
+  /// Forgets the values, not their memory: the request is read once more.
+  void forget_values() noexcept;
   /// A structure has been read; bit i of `seen`: its member i was there.
   void note_missing(const service_model& model, const shape_row& shape, unsigned depth,
                     std::uint64_t seen) noexcept;

@@ -1,15 +1,119 @@
+// Most bytes of a form stand for themselves: they are passed or copied 16 at a time.
 #include "aws/form.hpp"
 
+#include <algorithm>
+#include <array>
+#include <bit>
+#include <cstdint>
 #include <cstring>
+
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
 
 namespace millrace::aws {
 namespace {
 
+constexpr std::array<std::int8_t, 256> make_hex_digits() {
+  std::array<std::int8_t, 256> table{};
+  for (auto& digit : table) digit = -1;
+  for (std::int8_t i = 0; i < 10; ++i) table['0' + static_cast<std::size_t>(i)] = i;
+  for (std::int8_t i = 10; i < 16; ++i) {
+    table['a' + static_cast<std::size_t>(i) - 10] = i;
+    table['A' + static_cast<std::size_t>(i) - 10] = i;
+  }
+  return table;
+}
 /// 0 to 15, or -1.
-int hex_digit(char c) noexcept {
-  if (c >= '0' && c <= '9') return c - '0';
-  const char lower = static_cast<char>(c | 0x20);
-  return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
+constexpr auto hex_digits = make_hex_digits();
+
+constexpr bool is_coded(char c) noexcept { return c == '%' || c == '+'; }
+
+/// A control character, or no ASCII.
+constexpr bool is_odd(char c) noexcept { return static_cast<signed char>(c) < 0x20; }
+
+#if defined(__SSE2__)
+__m128i load(const char* at) noexcept {
+  return _mm_loadu_si128(reinterpret_cast<const __m128i*>(at));
+}
+/// Bytes of ones where a byte is, as a signed number, below `limit`.
+__m128i below(__m128i x, char limit) noexcept { return _mm_cmplt_epi8(x, _mm_set1_epi8(limit)); }
+
+unsigned mask_of(__m128i bytes) noexcept { return static_cast<unsigned>(_mm_movemask_epi8(bytes)); }
+unsigned coded_mask(__m128i x) noexcept {
+  return mask_of(
+      _mm_or_si128(_mm_cmpeq_epi8(x, _mm_set1_epi8('%')), _mm_cmpeq_epi8(x, _mm_set1_epi8('+'))));
+}
+
+/// Whether all of 64 bytes stand behind '+' in ASCII: none is coded, none is odd.
+bool are_common(const char* at) noexcept {
+  constexpr char limit = '+' + 1;
+  const __m128i first = _mm_or_si128(below(load(at), limit), below(load(at + 16), limit));
+  const __m128i second = _mm_or_si128(below(load(at + 32), limit), below(load(at + 48), limit));
+  return mask_of(_mm_or_si128(first, second)) == 0;
+}
+#endif
+
+/// As are_common(), of 8 bytes: a byte up to '+' borrows, which sets its highest bit.
+bool are_8_common(const char* at) noexcept {
+  constexpr std::uint64_t ones = 0x0101010101010101;
+  std::uint64_t x = 0;
+  std::memcpy(&x, at, sizeof x);
+  return (((x - ones * ('+' + 1)) | x) & (ones * 0x80)) == 0;
+}
+
+/// Whether any byte is coded; if none is, `any_odd` says whether any is odd.
+bool any_coded(std::string_view text, bool& any_odd) noexcept {
+  const char* at = text.data();
+  const char* const end = at + text.size();
+#if defined(__SSE2__)
+  while (end - at >= 16) {
+    if (end - at >= 64 && are_common(at)) {
+      at += 64;
+      continue;
+    }
+    const __m128i x = load(at);
+    if (coded_mask(x) != 0) return true;
+    any_odd = any_odd || mask_of(below(x, 0x20)) != 0;
+    at += 16;
+  }
+#endif
+  if (text.size() >= 8) {  // the last 8 may have been seen already
+    while (end - at > 8 && are_8_common(at)) at += 8;
+    if (end - at <= 8 && are_8_common(end - 8)) return false;
+  }
+  for (; at < end; ++at) {
+    if (is_coded(*at)) return true;
+    any_odd = any_odd || is_odd(*at);
+  }
+  return false;
+}
+
+bool any_odd_in(std::string_view text) noexcept {
+  const char* at = text.data();
+  const char* const end = at + text.size();
+#if defined(__SSE2__)
+  __m128i all = _mm_setzero_si128();
+  for (; end - at >= 16; at += 16) all = _mm_or_si128(all, below(load(at), 0x20));
+  if (mask_of(all) != 0) return true;
+#endif
+  return std::any_of(at, end, is_odd);
+}
+
+/// Copies up to the first coded byte or `end` and moves both pointers there. Up to `end`, `to` has
+/// as much room as `from` has bytes.
+void copy_run(const char*& from, const char* end, char*& to) noexcept {
+#if defined(__SSE2__)
+  while (end - from >= 16) {
+    const __m128i x = load(from);
+    _mm_storeu_si128(reinterpret_cast<__m128i*>(to), x);
+    const int run = std::countr_zero(coded_mask(x) | 0x10000);
+    from += run;
+    to += run;
+    if (run < 16) return;
+  }
+#endif
+  while (from < end && !is_coded(*from)) *to++ = *from++;
 }
 
 }  // namespace
@@ -27,27 +131,34 @@ bool form_reader::next(form_field& out) noexcept {
   return false;
 }
 
-bool decode_form_text(std::string_view encoded, arena& memory, std::string_view& out) noexcept {
-  const std::size_t plain = encoded.find_first_of("%+");
-  out = encoded;
-  if (plain == encoded.npos) return true;
-  char* const first = memory.open(encoded.size());
-  std::memcpy(first, encoded.data(), plain);
-  char* to = first + plain;
-  for (std::size_t i = plain; i < encoded.size(); ++i) {
-    if (encoded[i] != '%') {
-      *to++ = encoded[i] == '+' ? ' ' : encoded[i];
-      continue;
-    }
-    if (encoded.size() - i < 3) return false;
-    const int high = hex_digit(encoded[i + 1]);
-    const int low = hex_digit(encoded[i + 2]);
-    if (high < 0 || low < 0) return false;
-    *to++ = static_cast<char>(high * 16 + low);
-    i += 2;
+bool decode_form_text(std::string_view encoded, arena& memory, form_text& out) noexcept {
+  bool any_odd = false;
+  if (!any_coded(encoded, any_odd)) {
+    out = {encoded, !any_odd};
+    return true;
   }
-  out = {first, static_cast<std::size_t>(to - first)};
-  memory.close(out.size());
+  const char* from = encoded.data();
+  const char* const end = from + encoded.size();
+  char* const first = memory.open(encoded.size());
+  char* to = first;
+  while (from < end) {
+    if (*from == '%') {
+      if (end - from < 3) return false;
+      const int high = hex_digits[static_cast<unsigned char>(from[1])];
+      const int low = hex_digits[static_cast<unsigned char>(from[2])];
+      if ((high | low) < 0) return false;
+      *to++ = static_cast<char>(high * 16 + low);
+      from += 3;
+    } else if (*from == '+') {
+      *to++ = ' ';
+      ++from;
+    } else {
+      copy_run(from, end, to);
+    }
+  }
+  out.bytes = {first, static_cast<std::size_t>(to - first)};
+  out.plain = !any_odd_in(out.bytes);
+  memory.close(out.bytes.size());
   return true;
 }
 

@@ -26,10 +26,17 @@ class form_reader {
   std::string_view left_;
 };
 
-/// The text with '+' and '%41' undone: `encoded` itself where there is nothing to undo, else in
-/// `memory`. False: a '%' without its two hexadecimal digits.
+/// Text with '+' and '%41' undone.
+struct form_text {
+  std::string_view bytes;
+  bool plain = false;  ///< all of it is ASCII without control characters
+};
+
+/// Undoes `encoded`: the same bytes where there is nothing to undo, else others in `memory`. False:
+/// a
+/// '%' without its two hexadecimal digits.
 [[nodiscard]] bool decode_form_text(std::string_view encoded, arena& memory,
-                                    std::string_view& out) noexcept;
+                                    form_text& out) noexcept;
 
 /// What routing needs of a form: the first field of this name, and whether there are more of it.
 struct form_value {

@@ -10,67 +10,14 @@
 
 #include "aws/base64.hpp"
 #include "aws/form.hpp"
+#include "aws/query_fields.hpp"
 
 namespace millrace::aws {
 namespace {
 
-/// The piece of a dotted name that begins at `at`.
-std::string_view piece(std::string_view name, std::size_t at) noexcept {
-  const std::string_view rest = name.substr(std::min(at, name.size()));
-  return rest.substr(0, rest.find('.'));
-}
-
-/// Shorter pieces first, so that numbers come in their order and equal pieces are neighbours.
-bool in_order(const form_field& a, const form_field& b) noexcept {
-  std::size_t at = 0;
-  while (at < a.name.size() && at < b.name.size()) {
-    const std::string_view x = piece(a.name, at);
-    const std::string_view y = piece(b.name, at);
-    if (x.size() != y.size()) return x.size() < y.size();
-    if (x != y) return x < y;
-    at += x.size() + 1;
-  }
-  return a.name.size() < b.name.size();
-}
-
-bool is_number(std::string_view text) noexcept {
-  return !text.empty() && text.size() <= 9 && text[0] != '0' &&
-         text.find_first_not_of("0123456789") == text.npos;
-}
-
 bool is_utf8(std::string_view text) noexcept {
   return simdjson::validate_utf8(text.data(), text.size());
 }
-
-/// Neighbours whose names are the same up to `at`, where the next piece begins.
-struct field_run {
-  std::span<const form_field> fields;
-  std::size_t at = 0;
-  unsigned depth = 0;
-
-  [[nodiscard]] bool empty() const noexcept { return fields.empty(); }
-  [[nodiscard]] std::string_view next_piece() const noexcept { return piece(fields[0].name, at); }
-  /// Whether the first field's name ended before `at`: it has a value here.
-  [[nodiscard]] bool has_value() const noexcept { return at > fields[0].name.size(); }
-
-  /// Takes off the fields that share the next piece of the first one's name.
-  [[nodiscard]] field_run take() noexcept {
-    const std::string_view name = next_piece();
-    std::size_t count = 1;
-    while (count < fields.size() && piece(fields[count].name, at) == name) ++count;
-    const field_run taken{fields.first(count), at + name.size() + 1, depth + 1};
-    fields = fields.subspan(count);
-    return taken;
-  }
-  /// Takes off the fields whose next piece is no number: an element or entry written without one.
-  [[nodiscard]] field_run take_unnumbered() noexcept {
-    std::size_t count = 0;
-    while (count < fields.size() && !is_number(piece(fields[count].name, at))) ++count;
-    const field_run taken{fields.first(count), at, depth + 1};
-    fields = fields.subspan(count);
-    return taken;
-  }
-};
 
 }  // namespace
 
@@ -83,8 +30,16 @@ class query_reader {
   decode_result run(shape_id input) noexcept {
     into_.reset();
     const shape_row& shape = model_.shape(input);
-    field_run all;
-    if (collect(shape, all)) read_structure(shape, all, into_.root_);
+    std::span<query_field> fields;
+    if (!collect(shape, fields)) return result_;
+    // Clients write what belongs together in one place. What is refused in their order may only not
+    // be, and is read again in ours.
+    if (read_structure(shape, {fields}, into_.root_)) return result_;
+    sort_fields(fields);
+    into_.forget_values();
+    result_ = {};
+    member_ = {};
+    read_structure(shape, {fields}, into_.root_);
     return result_;
   }
 
@@ -105,8 +60,8 @@ class query_reader {
   }
 
   std::size_t place_of(const shape_row& shape, std::string_view name) const noexcept;
-  bool collect(const shape_row& shape, field_run& all) noexcept;
-  bool sort(std::span<form_field> fields) noexcept;
+  bool collect(const shape_row& shape, std::span<query_field>& known) noexcept;
+  bool next_item(field_run& run, std::string_view& last, field_run& item) noexcept;
   bool read(shape_id id, bool flattened, field_run run, value& to) noexcept;
   bool read_structure(const shape_row& shape, field_run run, value& to) noexcept;
   bool enter(std::string_view item, bool flattened, field_run& run) noexcept;
@@ -114,7 +69,7 @@ class query_reader {
   bool read_map(shape_id id, field_run run, value& to) noexcept;
   bool read_entry(shape_id id, field_run run, map_entry& to) noexcept;
   bool read_scalar(shape_kind kind, field_run run, value& to) noexcept;
-  bool read_text(shape_kind kind, std::string_view text, value& to) noexcept;
+  bool read_text(shape_kind kind, const form_text& text, value& to) noexcept;
   bool read_number(shape_kind kind, std::string_view text, value& to) noexcept;
 
   document& into_;
@@ -132,36 +87,37 @@ std::size_t query_reader::place_of(const shape_row& shape, std::string_view name
   return at;
 }
 
-/// Finds the fields that the input knows, counting before it takes memory, and sorts them.
-bool query_reader::collect(const shape_row& shape, field_run& all) noexcept {
-  std::size_t count = 0;
-  form_reader counting(form_);
-  form_field field;
-  while (counting.next(field)) {
-    if (++count > form_fields_max) return fail(decode_status::too_many);
+/// Finds the fields that the input knows, counting before it takes memory.
+bool query_reader::collect(const shape_row& shape, std::span<query_field>& known) noexcept {
+  std::size_t count_max = 1;
+  for (std::size_t at = form_.find('&'); at != form_.npos && count_max < form_fields_max;
+       at = form_.find('&', at + 1)) {
+    ++count_max;
   }
-  const std::span<form_field> fields = into_.arena_.array<form_field>(count);
-  count = 0;
+  const std::span<query_field> fields = into_.arena_.array<query_field>(count_max);
+  std::size_t kept = 0;
+  std::size_t top_size = 0;  // of the first piece of the name that was kept last
   form_reader reader(form_);
-  while (reader.next(field)) {
+  form_field field;
+  for (std::size_t count = 0; reader.next(field); ++count) {
+    if (count == form_fields_max) return fail(decode_status::too_many);
     if (field.name.size() > form_name_bytes_max) continue;
-    if (!decode_form_text(field.name, into_.arena_, field.name)) {
+    form_text name;
+    if (!decode_form_text(field.name, into_.arena_, name)) {
       stand_at(field.name);
       return fail(decode_status::malformed);
     }
-    if (place_of(shape, piece(field.name, 0)) < shape.member_count) fields[count++] = field;
+    query_field& to = fields[kept];
+    to = {name.bytes, field.value, 0};
+    if (kept > 0) to.shared = shared_bytes(fields[kept - 1].name, to.name);
+    if (kept == 0 || !to.goes_on(top_size)) {
+      const std::string_view top = name_piece(to.name, 0);
+      if (place_of(shape, top) == shape.member_count) continue;
+      top_size = top.size();
+    }
+    ++kept;
   }
-  all.fields = fields.first(count);
-  return sort(fields.first(count));
-}
-
-bool query_reader::sort(std::span<form_field> fields) noexcept {
-  std::sort(fields.begin(), fields.end(), in_order);
-  for (std::size_t i = 1; i < fields.size(); ++i) {
-    if (fields[i].name != fields[i - 1].name) continue;
-    stand_at(fields[i].value);
-    return fail(decode_status::duplicate);
-  }
+  known = fields.first(kept);
   return true;
 }
 
@@ -184,9 +140,11 @@ bool query_reader::read_structure(const shape_row& shape, field_run run, value& 
   std::uint64_t seen = 0;
   while (!run.empty()) {
     if (run.has_value()) return wrong_type(shape_kind::structure, "A text");
-    const std::size_t at = place_of(shape, run.next_piece());
-    const field_run inside = run.take();
+    const std::string_view name = run.next_piece();
+    const std::size_t at = place_of(shape, name);
+    const field_run inside = run.take(name.size());
     if (at == shape.member_count) continue;
+    if (members[at].present()) return fail(decode_status::duplicate);
     const member_id id{static_cast<std::uint16_t>(shape.first_member.index + at)};
     const query_member_row& spelled = model_.query->member(id);
     const std::string_view outer = std::exchange(member_, spelled.name);
@@ -202,20 +160,38 @@ bool query_reader::read_structure(const shape_row& shape, field_run run, value& 
 /// Steps over what stands between a list's or map's name and its numbers. A name with an empty
 /// value alone is how clients write an empty list.
 bool query_reader::enter(std::string_view item, bool flattened, field_run& run) noexcept {
-  if (run.has_value() && run.fields[0].value.empty()) run.fields = run.fields.subspan(1);
+  if (run.has_value() && run.fields[0].value.empty()) {
+    run.fields = run.fields.subspan(1);
+    if (!run.empty() && run.has_value()) return fail(decode_status::duplicate);
+  }
   if (flattened || run.empty()) return true;
-  const field_run inside = run.next_piece() == item ? run.take() : field_run{};
-  if (!run.empty()) return wrong_type(shape_kind::list, "A structure");
+  const bool named = run.next_piece() == item;
+  const field_run inside = named ? run.take(item.size()) : field_run{};
+  if (!run.empty()) {
+    return wrong_type(shape_kind::list, run.has_value() ? "A text" : "A structure");
+  }
   run = inside;
+  return true;
+}
+
+/// Takes the next element or entry off `run`, whose numbers grow; `last` is that of the one before.
+bool query_reader::next_item(field_run& run, std::string_view& last, field_run& item) noexcept {
+  const std::string_view number = run.next_piece();
+  const bool numbered = is_number(number);
+  if (!last.empty() && !(numbered && is_less(last, number))) return fail(decode_status::duplicate);
+  if (numbered) last = number;
+  item = numbered ? run.take(number.size()) : run.take_unnumbered();
   return true;
 }
 
 bool query_reader::read_list(shape_id id, field_run run, value& to) noexcept {
   std::vector<value>& stack = into_.elements_;
   const std::size_t base = stack.size();
+  std::string_view last;
   while (!run.empty()) {
-    const field_run item = is_number(run.next_piece()) ? run.take() : run.take_unnumbered();
+    field_run item;
     value element;
+    if (!next_item(run, last, item)) return false;
     if (!read(model_.shape(id).element, false, item, element)) return false;
     stack.push_back(element);
   }
@@ -226,8 +202,10 @@ bool query_reader::read_list(shape_id id, field_run run, value& to) noexcept {
 bool query_reader::read_map(shape_id id, field_run run, value& to) noexcept {
   std::vector<map_entry>& stack = into_.entries_;
   const std::size_t base = stack.size();
+  std::string_view last;
   while (!run.empty()) {
-    const field_run item = is_number(run.next_piece()) ? run.take() : run.take_unnumbered();
+    field_run item;
+    if (!next_item(run, last, item)) return false;
     if (stack.size() - base == map_entries_max) return fail(decode_status::too_many);
     map_entry entry;
     if (!read_entry(id, item, entry)) return false;
@@ -246,7 +224,11 @@ bool query_reader::read_entry(shape_id id, field_run run, map_entry& to) noexcep
   while (!run.empty()) {
     if (run.has_value()) return wrong_type(shape_kind::map, "A text");
     const std::string_view name = run.next_piece();
-    const field_run inside = run.take();
+    const field_run inside = run.take(name.size());
+    const value& before = name == spelled.key ? key : to.item;
+    if ((name == spelled.key || name == spelled.value) && before.present()) {
+      return fail(decode_status::duplicate);
+    }
     if (name == spelled.key && !read_scalar(shape_kind::string, inside, key)) return false;
     if (name == spelled.value && !read(model_.shape(id).element, false, inside, to.item)) {
       return false;
@@ -257,8 +239,13 @@ bool query_reader::read_entry(shape_id id, field_run run, map_entry& to) noexcep
 }
 
 bool query_reader::read_scalar(shape_kind kind, field_run run, value& to) noexcept {
-  if (!run.has_value() || run.fields.size() != 1) return wrong_type(kind, "A structure");
-  std::string_view text;
+  if (!run.has_value()) return wrong_type(kind, "A structure");
+  if (run.fields.size() > 1) {
+    if (run.fields[1].name != run.fields[0].name) return wrong_type(kind, "A structure");
+    stand_at(run.fields[1].value);
+    return fail(decode_status::duplicate);
+  }
+  form_text text;
   stand_at(run.fields[0].value);
   if (!decode_form_text(run.fields[0].value, into_.arena_, text)) {
     return fail(decode_status::malformed);
@@ -266,11 +253,12 @@ bool query_reader::read_scalar(shape_kind kind, field_run run, value& to) noexce
   return read_text(kind, text, to);
 }
 
-bool query_reader::read_text(shape_kind kind, std::string_view text, value& to) noexcept {
+bool query_reader::read_text(shape_kind kind, const form_text& written, value& to) noexcept {
+  const std::string_view text = written.bytes;
   switch (kind) {
     case shape_kind::string:
-      if (!is_utf8(text)) return fail(decode_status::invalid_utf8);
-      to = value::of_text(text);
+      if (!written.plain && !is_utf8(text)) return fail(decode_status::invalid_utf8);
+      to = value::of_text(text, written.plain);
       return true;
     case shape_kind::blob: {
       char* const bytes = into_.arena_.bytes(base64_decoded_size_max(text.size()));

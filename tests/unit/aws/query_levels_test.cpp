@@ -3,42 +3,19 @@
 // same rows.
 #include <gtest/gtest.h>
 
-#include <array>
 #include <string>
 
 #include "aws/query_reader.hpp"
 #include "aws/xml_writer.hpp"
-#include "every_kind.hpp"
+#include "every_kind_query.hpp"
 
 namespace millrace::aws {
 namespace {
 
 namespace kind = test::every_kind;
 
-constexpr std::array<query_member_row, 10> member_names{{
-    {"Text", false},
-    {"Bytes", false},
-    {"Truth", false},
-    {"Small", false},
-    {"Large", false},
-    {"Real", false},
-    {"Time", false},
-    {"Inner", false},
-    {"List", false},
-    {"Map", false},
-}};
-constexpr std::array<query_shape_row, 10> by_default{
-    {{}, {"member", "", ""}, {"entry", "key", "value"}, {}, {}, {}, {}, {}, {}, {}}};
-constexpr std::array<query_shape_row, 10> spelled_otherwise{
-    {{}, {"Thing", "", ""}, {"entry", "Name", "Value"}, {}, {}, {}, {}, {}, {}, {}}};
-
-constexpr query_rows default_rows{"urn:every", member_names, by_default};
-constexpr query_rows other_rows{"urn:other", member_names, spelled_otherwise};
-constexpr std::array<operation_row, 1> operations{{{"Do", kind::thing, kind::thing}}};
-constexpr service_model default_model{
-    "every", "", "2026-11-26", false, operations, kind::shapes, kind::members, {}, &default_rows};
-constexpr service_model other_model{
-    "other", "", "2026-11-26", false, operations, kind::shapes, kind::members, {}, &other_rows};
+constexpr const service_model& default_model = kind::query_model;
+constexpr const service_model& other_model = kind::other_query_model;
 
 struct reading {
   explicit reading(std::string_view text, const service_model& model = default_model)

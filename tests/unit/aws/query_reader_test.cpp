@@ -3,7 +3,10 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <random>
 #include <string>
+#include <vector>
 
 #include "aws/error.hpp"
 #include "aws/tables/sqs.hpp"
@@ -128,6 +131,67 @@ TEST(query_reader, refuses_what_could_be_read_two_ways) {
                       "2",
                       create::shape),
             decode_status::duplicate);
+}
+
+TEST(query_reader, takes_fields_in_any_order) {
+  std::vector<std::string> fields;
+  for (const char* const number : {"1", "3", "10", "999999999"}) {
+    const std::string entry = std::string("SendMessageBatchRequestEntry.") + number + ".";
+    fields.push_back(entry + "Id=i" + number);
+    fields.push_back(entry + "MessageBody=b");
+    fields.push_back(entry + "MessageAttribute.2.Name=n");
+    fields.push_back(entry + "MessageAttribute.2.Value.DataType=String");
+    fields.push_back(entry + "MessageAttribute.2.Value.StringValue=" + number);
+  }
+  std::minstd_rand random(7);
+  for (int round = 0; round < 50; ++round) {
+    std::string form;
+    for (const std::string& field : fields) form += field + "&";
+    const reading r(form, batch::shape);
+    ASSERT_TRUE(r.result) << form;
+    const auto entries = r.into[batch::entries].elements();
+    ASSERT_EQ(entries.size(), 4u) << form;
+    EXPECT_EQ(entries[3][entry::id].text(), "i999999999") << form;
+    EXPECT_EQ(entries[2][entry::id].text(), "i10") << form;
+    const auto attributes = entries[1][entry::message_attributes].entries();
+    ASSERT_EQ(attributes.size(), 1u) << form;
+    EXPECT_EQ(attributes[0].item[attribute::string_value].text(), "3") << form;
+    std::shuffle(fields.begin(), fields.end(), random);
+  }
+}
+
+TEST(query_reader, refuses_a_name_that_comes_again_later) {
+  for (const std::string_view form :
+       {"Attribute.1.Name=a&Attribute.1.Value=1&Attribute.2.Name=b&Attribute.2.Value=2"
+        "&Attribute.1.Name=a",
+        "Attribute.1.Name=a&Attribute.1.Value=1&Attribute.1.Name=b",
+        "Attribute.Name=a&Attribute.Value=1&Attribute.Name=b", "QueueName=q&Tag=&QueueName=q",
+        "Tag=&Tag="}) {
+    EXPECT_EQ(status_of(form, create::shape), decode_status::duplicate) << form;
+  }
+  EXPECT_EQ(status_of("AttributeName=a&AttributeName=b", receive::shape), decode_status::duplicate);
+  EXPECT_EQ(status_of("AttributeName.1=a&AttributeName.2=b&AttributeName.1=a", receive::shape),
+            decode_status::duplicate);
+}
+
+TEST(query_reader, an_element_without_number_is_one_wherever_it_stands) {
+  for (const std::string_view form :
+       {"Attribute.Name=a&Attribute.12345.Name=b&Attribute.12345.Value=2&Attribute.Value=1",
+        "Attribute.12345.Value=2&Attribute.Value=1&Attribute.Name=a&Attribute.12345.Name=b"}) {
+    const reading r(form, create::shape);
+    ASSERT_TRUE(r.result) << form;
+    const auto entries = r.into[create::attributes].entries();
+    ASSERT_EQ(entries.size(), 2u) << form;
+    EXPECT_EQ(entries[0].key, "a");
+    EXPECT_EQ(entries[1].key, "b");
+  }
+}
+
+TEST(query_reader, knows_texts_that_need_no_further_look) {
+  EXPECT_TRUE(reading("MessageBody=plain").into[send::message_body].plain());
+  EXPECT_TRUE(reading("MessageBody=%7B+%7D").into[send::message_body].plain());
+  EXPECT_FALSE(reading("MessageBody=a%0A").into[send::message_body].plain());
+  EXPECT_FALSE(reading("MessageBody=%C3%A9").into[send::message_body].plain());
 }
 
 TEST(query_reader, refuses_values_of_another_type) {
