@@ -1,0 +1,69 @@
+// Topics on a data directory: what was acknowledged is there when it is opened again.
+#include <stdlib.h>
+
+#include <filesystem>
+
+#include "topic_fixture.hpp"
+
+namespace {
+
+using namespace millrace;
+using texts = std::vector<std::string>;
+
+struct topic_data_dir : testing::Test, test::topics_and_queues {
+  topic_data_dir() {
+    char name[] = "/tmp/millrace-data-XXXXXX";
+    path = std::string(mkdtemp(name)) + "/data";
+  }
+  ~topic_data_dir() override {
+    c = client();
+    e = engine();
+    std::filesystem::remove_all(std::filesystem::path(path).parent_path());
+  }
+  void open_dir(std::uint32_t lanes) {
+    options o;
+    o.lanes = lanes;
+    o.data_dir = path;
+    open(o);
+  }
+  std::string path;
+};
+
+TEST_F(topic_data_dir, everything_is_there_when_it_is_opened_again) {
+  open_dir(1);
+  topic_settings wanted;
+  wanted.stored = {{"tag:team", "a"}};
+  make_topic("news", wanted, given_topic_stored);
+  make_topic("gone");
+  make_topic("order.fifo");
+  make_queue("q");
+  make_queue("q.fifo");
+  const subscription_id kept = subscribe("news", "q");
+  const subscription_id dropped = subscribe("news", "r");
+  subscribe("order.fifo", "q.fifo");
+  topics().unsubscribe("news", dropped).value();
+  topics().delete_topic("gone").value();
+  std::uint64_t last = 0;
+  int published = 0;
+  for (const std::uint32_t lanes : {1U, 4U, 2U, 1U}) {
+    open_dir(lanes);
+    EXPECT_EQ(e.recovered().topics, 2U);
+    EXPECT_FALSE(e.recovered().damaged);
+    EXPECT_EQ(topics().list_topics().value(), (texts{"news", "order.fifo"}));
+    EXPECT_EQ(topics().describe_topic("news").value().settings.stored, wanted.stored);
+    const auto subscriptions = topics().list_subscriptions("news").value();
+    ASSERT_EQ(subscriptions.size(), 1U);
+    EXPECT_EQ(subscriptions[0].id, kept);
+    EXPECT_TRUE(subscriptions[0].settings.raw);
+    const std::string n = std::to_string(published++);
+    EXPECT_EQ(publish("news", n).status, errc::ok);
+    const publish_result got = publish("order.fifo", n, "g", n);
+    EXPECT_GT(got.sequence, last);
+    last = got.sequence;
+    EXPECT_EQ(publish("order.fifo", "first again", "g", "0").status, errc::ok);
+  }
+  EXPECT_EQ(take_sorted("q"), (texts{"0", "1", "2", "3"}));
+  EXPECT_EQ(take("q.fifo"), (texts{"0", "1", "2", "3"}));
+}
+
+}  // namespace
