@@ -17,7 +17,7 @@ message_id next_message_id(aws::service_context& context) noexcept {
   message_id id;
   const std::uint64_t number = ++context.ids_made;
   for (std::uint64_t half = 0; half < 2; ++half) {
-    const std::array<std::uint64_t, 4> counted{purpose, context.worker, number, half};
+    const std::array<std::uint64_t, 4> counted{purpose, context.io_thread, number, half};
     const std::string_view bytes(reinterpret_cast<const char*>(counted.data()), sizeof counted);
     const std::uint64_t hashed = aws::siphash(context.tokens.key, bytes);
     std::memcpy(id.bytes.data() + half * sizeof hashed, &hashed, sizeof hashed);
