@@ -48,18 +48,22 @@ bool lane::is_mine(const topic::delivery& d) const noexcept {
   return parts_.router->lane_of_slot(d.of->slot()) == parts_.number;
 }
 
-/// As far as the journal has room.
+/// As far as the journal has room. Notices last: they leave when all is durable that was decided
+/// before, and what a publish has delivered here need not be waited for again when they are
+/// answered.
 void lane::route_deliveries() noexcept {
   while (topic::delivery* d = topics_.next_delivery()) {
-    if (!may_execute()) return;
+    if (!may_execute()) break;
     topics_.pop_delivery();
     d->settled_below = topics_.settled_below(*d);
     if (parts_.router->lane_of_slot(d->address().slot) == parts_.number) {
       arrive(*d);
     } else {
-      fresh_notices_.push_back({d, notice::kind::arrive});
+      to_other_lanes_.push_back({d, notice::kind::arrive});
     }
   }
+  fresh_notices_.insert(fresh_notices_.end(), to_other_lanes_.begin(), to_other_lanes_.end());
+  to_other_lanes_.clear();
 }
 
 std::size_t lane::take_notices() noexcept {
@@ -141,7 +145,9 @@ std::optional<topic::outcome> lane::deliver(const topic::delivery& d) noexcept {
   queue::queue_state* q = queues_.find(to.name, to.hash);
   if (q == nullptr) return topic::outcome::missing;
   delivered_level_ = q->attributes.level;
-  if (delivered_level_ != durability::memory && !queues_.may_grow()) return std::nullopt;
+  const bool disk_full =
+      admission_ == journal::admission::reserved || admission_ == journal::admission::full;
+  if (delivered_level_ != durability::memory && disk_full) return std::nullopt;
   return deliver_to(*q, d, from);
 }
 

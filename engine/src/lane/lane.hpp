@@ -216,7 +216,8 @@ class lane final : private queue::waiter_sink,
   std::array<reply_list, levels> replies_;
   std::vector<operation*> stalled_;  ///< taken from inboxes while the journal had no room
   std::deque<departure> outgoing_;
-  std::vector<notice> fresh_notices_;  ///< that have no position yet
+  std::vector<notice> fresh_notices_;   ///< that have no position yet
+  std::vector<notice> to_other_lanes_;  ///< while deliveries are routed
   std::deque<leaving_notice> notices_;
   std::vector<detail::topic_part*> publishing_;   ///< parked, until their deliveries are answered
   std::deque<topic::delivery*> refused_for_now_;  ///< to queues of this lane, in order

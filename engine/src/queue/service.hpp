@@ -86,8 +86,6 @@ class service {
   /// at has_taken() first. errc::memory_full: not now; others: never.
   errc deliver(queue_state& q, const send_args& args, const delivered_from& from);
   [[nodiscard]] bool has_taken(std::uint8_t slot, const delivered_from& from) const noexcept;
-  /// Whether what comes of other services may make the log grow.
-  [[nodiscard]] bool may_grow() const noexcept { return may_grow_; }
   errc receive(queue_state& q, std::int32_t max, std::int32_t visibility_timeout, delivery* out,
                std::size_t& count, const sampled_hosts& hosts = {});
   /// Those that a short poll of this queue asks: all, unless short_polls_sampled.
@@ -123,7 +121,7 @@ class service {
   errc cancel_move(queue_state& q, const message_id& id);
   /// The latest first.
   void list_moves(const queue_state& q, std::vector<message_move>& out) const;
-  /// Whether moves and deliveries may make the log grow. Before work().
+  /// Whether moves may make the log grow. Before work().
   void set_may_grow(bool may) noexcept { may_grow_ = may; }
 
   /// A transfer of another slot's, or the answer to one of ours.

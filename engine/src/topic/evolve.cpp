@@ -267,6 +267,7 @@ void state::carry_publication(const journal::entry& e) {
   }
   const auto& p = e.as<published_payload>();
   publication* known = find(p.topic, p.first);
+  if (known != nullptr && e.body) sync::release(e.body.home);  // it has the same one
   publication& made = known != nullptr ? *known : make_publication(e, p);
   for (delivery& d : made.deliveries) settle(d);
   made.deliveries.clear();
