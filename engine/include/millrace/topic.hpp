@@ -168,8 +168,8 @@ struct publish_result {
   /// Of a FIFO topic: strictly growing; else 0. Clients are shown topic_sequence_base more.
   std::uint64_t sequence = 0;
 };
-/// Makes 20 digits of any sequence number, as of FIFO queues.
-constexpr std::uint64_t topic_sequence_base = 10'000'000'000'000'000'000U;
+/// Makes 20 digits of any sequence number, as of FIFO queues, and others than theirs.
+constexpr std::uint64_t topic_sequence_base = 12'000'000'000'000'000'000U;
 
 /// The answer to an operation on topics: what of it is meant, says the operation.
 struct topic_reply {

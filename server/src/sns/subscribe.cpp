@@ -47,6 +47,18 @@ std::optional<aws::error> read_attributes(call& c) {
   return check_filter_policy(given_by::creation, c.wanted);
 }
 
+/// [+]digits, which single signs may part.
+bool valid_phone_number(std::string_view text) noexcept {
+  const auto digit = [](char c) { return c >= '0' && c <= '9'; };
+  if (text.starts_with('+')) text.remove_prefix(1);
+  if (text.empty() || !digit(text.front()) || !digit(text.back())) return false;
+  for (std::size_t i = 1; i < text.size(); ++i) {
+    if (digit(text[i])) continue;
+    if (std::string_view("-./ ").find(text[i]) == text.npos || !digit(text[i - 1])) return false;
+  }
+  return true;
+}
+
 progress start(call& c) {
   if (!read_topic(c, in::topic_arn)) return progress::answered;
   const std::string_view protocol = c.input[in::protocol].text();
@@ -58,6 +70,11 @@ progress start(call& c) {
       other_protocols.end()) {
     return fail(c, invalid("Amazon SNS does not support this protocol string: " +
                            std::string(protocol.substr(0, 256))));
+  }
+  const std::string_view endpoint = c.input[in::endpoint].text();
+  if (protocol == "sms" && !valid_phone_number(endpoint)) {
+    return fail(c, {shapes::errors::invalid_parameter_exception,
+                    "Invalid SMS endpoint: " + std::string(endpoint.substr(0, 256))});
   }
   c.stage = topic_asked;
   return submitted(c, topics(c).submit_describe_topic(c.topic, c.token));

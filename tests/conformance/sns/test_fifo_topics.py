@@ -3,7 +3,7 @@ import json
 
 import pytest
 
-from sns.topic_calls import notifications, queue_arn, receive, subscribe
+from sns.topic_calls import queue_arn, receive, subscribe
 from support.errors import Sns as errors
 
 NO_GROUP = "Invalid parameter: The MessageGroupId parameter is required for FIFO topics"
@@ -31,6 +31,7 @@ def test_notification_has_a_sequence_number_and_no_signature(sns, boto3_sqs, mak
     assert (body["MessageId"], body["SequenceNumber"]) == (sent["MessageId"], sent["SequenceNumber"])
     assert body["UnsubscribeURL"].endswith(arn)
     assert got["Attributes"]["MessageGroupId"] == "g1"
+    assert got["Attributes"]["SequenceNumber"] != sent["SequenceNumber"], "the queue counts for itself"
     # SHA-256 of the message, not of the notification
     assert got["Attributes"]["MessageDeduplicationId"] == (
         "532eaabd9574880dbf76b9b8cc00832c20a6ec113d682299550d7a6e0f345e25")
@@ -67,8 +68,9 @@ def test_standard_queue_behind_a_fifo_topic(sns, boto3_sqs, make_fifo_topic, que
     topic = make_fifo_topic(ContentBasedDeduplication="true")
     subscribe(sns, topic, queue)
     sent = sns.call("Publish", TopicArn=topic, Message="Test", MessageGroupId="g1")
-    body, = notifications(boto3_sqs, queue)
-    assert body["SequenceNumber"] == sent["SequenceNumber"]
+    got, = receive(boto3_sqs, queue)
+    assert json.loads(got["Body"])["SequenceNumber"] == sent["SequenceNumber"]
+    assert not {"MessageGroupId", "MessageDeduplicationId", "SequenceNumber"} & set(got["Attributes"])
 
 
 def test_dead_letters_of_a_fifo_queue_need_one(sns, make_fifo_topic, fifo, make_fifo, queue, refused):

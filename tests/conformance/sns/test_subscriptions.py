@@ -54,7 +54,13 @@ def test_other_protocols_are_refused(sns, topic, refused):
             "Subscribe", TopicArn=topic, Protocol="test-protocol", Endpoint="a@example.com")
     for protocol in ("http", "https", "email", "email-json", "sms", "lambda", "firehose", "application"):
         refused(sns, errors.INVALID_PARAMETER, re.compile("this version does not serve it"), "Subscribe",
-                TopicArn=topic, Protocol=protocol, Endpoint="https://example.com/")
+                TopicArn=topic, Protocol=protocol, Endpoint="+12/34-567.890" if protocol == "sms" else "https://example.com/")
+
+
+@pytest.mark.parametrize("number", ["+15--551234567", "NAA+15551234567", "+15551234567.", "/+15551234567"])
+def test_bad_phone_numbers_are_told_first(sns, topic, refused, number):
+    refused(sns, errors.INVALID_PARAMETER, f"Invalid SMS endpoint: {number}", "Subscribe", TopicArn=topic,
+            Protocol="sms", Endpoint=number)
 
 
 def test_attributes_given_at_once(sns, topic, queue, refused):
