@@ -144,6 +144,8 @@ struct publish_entry {
   bytes_view message = {};  ///< not empty; what raw subscriptions get and filters of bodies see
   /// Encoded message attributes (attributes.hpp) or none: for filters, and with a raw message.
   bytes_view attributes = {};
+  /// Encoded system attributes (AWSTraceHeader) or none, for every queue.
+  bytes_view system_attributes = {};
   const digest* message_digest = nullptr;  ///< MD5 of `message`, handed to who receives it raw
   /// 1..128 bytes each. A FIFO topic needs the group, and without content_based_deduplication the
   /// other as well. Of a standard topic the group goes along to standard queues (fair queues), and
@@ -155,7 +157,7 @@ struct publish_entry {
   /// The body for subscriptions that are not raw, ready but for the subscription's id (36
   /// characters are put over those from `subscription_at` on) and the sequence number (20 digits
   /// over those from `sequence_at` on); no_place: there is none. Without a notification these get
-  /// the message as if they were raw.
+  /// the message as if they were raw; one that is longer than any message may be they do not get.
   bytes_view notification = {};
   std::uint32_t subscription_at = no_place;
   std::uint32_t sequence_at = no_place;

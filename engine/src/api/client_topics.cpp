@@ -41,7 +41,7 @@ errc check_parts(const publish_entry& entry) noexcept {
     return errc::invalid_message_deduplication_id;
   }
   if (entry.message.size() > message_bytes_max || entry.attributes.size() > message_bytes_max ||
-      entry.notification.size() > message_bytes_max) {
+      entry.system_attributes.size() > message_bytes_max) {
     return errc::message_too_long;
   }
   const bool places = fits(entry.subscription_at, subscription_id_length, entry.notification) &&
@@ -75,6 +75,7 @@ void read_ids(const publish_entry& entry, bool standard, const base::tag_key& se
 queue::envelope envelope_of(const publish_entry& entry, const queue::fifo_texts& texts) noexcept {
   queue::envelope head;
   head.attributes_bytes = u32(entry.attributes.size());
+  head.system_bytes = u32(entry.system_attributes.size());
   head.body_bytes = u32(entry.message.size());
   head.group_bytes = static_cast<std::uint8_t>(texts.group.size());
   head.deduplication_bytes = static_cast<std::uint8_t>(texts.deduplication.size());
@@ -136,22 +137,25 @@ errc client_core::store(topic::publish_args& args, const publish_entry& entry,
   head.raw_counted = u32(entry.message.size()) + attribute_bytes;
   head.attributes_at = u32(sizeof head + sizeof envelope + fifo_bytes);
   head.attributes_bytes = u32(entry.attributes.size());
-  head.message_at = head.attributes_at + head.attributes_bytes;
+  head.message_at = head.attributes_at + head.attributes_bytes + envelope.system_bytes;
   head.message_bytes = u32(entry.message.size());
   head.raw_bytes = head.message_at + head.message_bytes - u32(sizeof head);
   head.notification_at = u32(padded(sizeof head + head.raw_bytes));
-  head.notification_bytes = u32(entry.notification.size());
+  const bool lost = entry.notification.size() > message_bytes_max;
+  const bytes_view notification = lost ? bytes_view() : entry.notification;
+  head.notification_lost = lost ? 1 : 0;
+  head.notification_bytes = u32(notification.size());
   head.subscription_at = entry.subscription_at;
   head.sequence_at = entry.sequence_at;
-  const std::size_t bytes = head.notification_at + entry.notification.size();
+  const std::size_t bytes = head.notification_at + notification.size();
   std::byte* const start = writer_.reserve(bytes);
   if (start == nullptr) return errc::memory_full;
   std::memcpy(start, &head, sizeof head);
   std::memcpy(start + sizeof head, &envelope, sizeof envelope);
   std::byte* to = start + sizeof head + sizeof envelope;
   if (fifo_bytes != 0) to = queue::put_fifo_part(to, ids.texts);
-  append(append(to, entry.attributes), entry.message);
-  append(start + head.notification_at, entry.notification);
+  append(append(append(to, entry.attributes), entry.system_attributes), entry.message);
+  append(start + head.notification_at, notification);
   args.body = writer_.commit(bytes);
   args.bytes = head.raw_counted;
   args.has_group = !entry.message_group_id.empty();

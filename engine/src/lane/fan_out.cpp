@@ -25,7 +25,7 @@ bytes_view raw_of(const topic::delivery& d) noexcept {
 }
 
 bool is_raw(const topic::delivery& d) noexcept {
-  return d.to->raw || head_of(d).notification_bytes == 0;
+  return d.to->raw || (head_of(d).notification_bytes | head_of(d).notification_lost) == 0;
 }
 
 void put_hex(const subscription_id& id, std::byte* to) noexcept {
@@ -163,6 +163,7 @@ std::optional<topic::outcome> lane::deliver_to(queue::queue_state& q, const topi
     args.bytes = head.raw_counted;
     sync::retain(args.body.home);
   } else {
+    if (head.notification_lost != 0) return topic::outcome::refused;
     args.body = notification_of(d);
     if (!args.body) return std::nullopt;
     args.bytes = head.notification_bytes;
@@ -189,14 +190,19 @@ sync::body_ref lane::notification_of(const topic::delivery& d) noexcept {
   queue::envelope envelope;
   std::memcpy(&envelope, raw.data(), sizeof envelope);
   const std::size_t fifo_bytes = queue::fifo_bytes_of(envelope);
-  envelope.attributes_bytes = envelope.system_bytes = 0;
+  const bytes_view system = raw.subspan(sizeof envelope + fifo_bytes + envelope.attributes_bytes,
+                                        envelope.system_bytes);
+  envelope.attributes_bytes = 0;
   envelope.body_bytes = head.notification_bytes;
   envelope.has_digest = 0;
-  const std::size_t before = sizeof envelope + fifo_bytes;
+  const std::size_t before = sizeof envelope + fifo_bytes + system.size();
   std::byte* const to = writer_.reserve(before + head.notification_bytes);
   if (to == nullptr) return {};
   std::memcpy(to, &envelope, sizeof envelope);
   if (fifo_bytes != 0) std::memcpy(to + sizeof envelope, &raw[sizeof envelope], fifo_bytes);
+  if (!system.empty()) {
+    std::memcpy(to + sizeof envelope + fifo_bytes, system.data(), system.size());
+  }
   std::byte* const text = to + before;
   std::memcpy(text, &d.of->body.bytes()[head.notification_at], head.notification_bytes);
   if (head.subscription_at != publish_entry::no_place)

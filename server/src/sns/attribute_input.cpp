@@ -1,5 +1,6 @@
 #include "sns/attribute_input.hpp"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cstring>
@@ -64,6 +65,14 @@ bool is_number(std::string_view text) noexcept {
   return failed != std::errc::invalid_argument && end == text.data() + text.size();
 }
 
+/// Copies the encoding to the request's own memory.
+bytes_view keep(call& c) {
+  const std::vector<std::byte>& from = c.context->scratch;
+  char* const to = c.input.memory().bytes(from.size());
+  if (!from.empty()) std::memcpy(to, from.data(), from.size());
+  return {reinterpret_cast<const std::byte*>(to), from.size()};
+}
+
 }  // namespace
 
 std::optional<aws::error> check_attribute_name(std::string_view name) {
@@ -117,6 +126,15 @@ std::optional<aws::error> check_attribute(std::string_view name, const aws::valu
   return std::nullopt;
 }
 
+bytes_view encode_trace(call& c) {
+  const std::string_view trace = c.request->header(http::field_name::x_amzn_trace_id);
+  const auto plain = [](char each) { return each >= ' ' && each <= '~'; };
+  if (trace.empty() || !std::all_of(trace.begin(), trace.end(), plain)) return {};
+  c.context->scratch.clear();
+  append_attribute(c.context->scratch, {"AWSTraceHeader", "String", as_bytes(trace)});
+  return keep(c);
+}
+
 std::optional<aws::error> encode_attributes(call& c, const aws::value& map, bytes_view& out) {
   std::vector<std::byte>& encoded = c.context->scratch;
   encoded.clear();
@@ -128,9 +146,7 @@ std::optional<aws::error> encode_attributes(call& c, const aws::value& map, byte
     const std::string_view value = binary ? blob.text() : entry.item[row::string_value].text();
     append_attribute(encoded, {entry.key, entry.item[row::data_type].text(), as_bytes(value)});
   }
-  char* const kept = c.input.memory().bytes(encoded.size());
-  if (!encoded.empty()) std::memcpy(kept, encoded.data(), encoded.size());
-  out = {reinterpret_cast<const std::byte*>(kept), encoded.size()};
+  out = keep(c);
   return std::nullopt;
 }
 

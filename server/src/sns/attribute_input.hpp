@@ -16,4 +16,7 @@ std::optional<aws::error> check_attribute(std::string_view name, const aws::valu
 /// Encodes a map of attributes into memory of the request, or says what is wrong.
 std::optional<aws::error> encode_attributes(call& c, const aws::value& map, bytes_view& out);
 
+/// AWSTraceHeader, if X-Ray's clients say it in a field of the request.
+bytes_view encode_trace(call& c);
+
 }  // namespace millrace::sns

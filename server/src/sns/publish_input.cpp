@@ -63,6 +63,7 @@ std::optional<aws::error> prepare(call& c, const message_input& in, publication&
   if (auto wrong = read_structure(c, in, out)) return wrong;
   if (auto wrong = read_ids(in, out.entry)) return wrong;
   if (auto wrong = encode_attributes(c, in.attributes, out.entry.attributes)) return wrong;
+  out.entry.system_attributes = encode_trace(c);
   out.bytes = in.message.text().size();
   attribute_reader reader(out.entry.attributes);
   for (message_attribute a; reader.next(a);) {

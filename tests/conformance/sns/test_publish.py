@@ -186,8 +186,18 @@ def test_maximum_of_a_topic(sns, boto3_sqs, make_topic, queue, refused):
     refused(sns, errors.INVALID_PARAMETER, "Invalid parameter: Message too long", "Publish", TopicArn=small,
             Message="a" * 1025)
     subscribe(sns, large, queue, RawMessageDelivery="true")
-    sns.call("Publish", TopicArn=large, Message="a" * 1_000_000)
-    assert len(receive(boto3_sqs, queue)[0]["Body"]) == 1_000_000
+    sns.call("Publish", TopicArn=large, Message="a" * 1_048_576)
+    assert len(receive(boto3_sqs, queue)[0]["Body"]) == 1_048_576
+
+
+@pytest.mark.only("boto3", "js")
+def test_notification_longer_than_a_message_is_not_delivered(sns, boto3_sqs, make_topic, queue):
+    """The message fits, what is wrapped around it does not."""
+    large = make_topic(MaximumMessageSize="1048576")
+    subscribe(sns, large, queue)
+    sns.call("Publish", TopicArn=large, Message="a" * 1_048_576)
+    sns.call("Publish", TopicArn=large, Message="next")
+    assert [body["Message"] for body in notifications(boto3_sqs, queue, count=2, wait=1)] == ["next"]
 
 
 def test_who_is_to_get_it(unchecked, refused):
@@ -295,6 +305,25 @@ def test_longest_batch(boto3_sns, topic, refused):
     entries[1]["MessageAttributes"] = NUMBER
     refused(boto3_sns, errors.BATCH_TOO_LONG, too_long, "PublishBatch", TopicArn=topic,
             PublishBatchRequestEntries=entries)
+
+
+@pytest.mark.parametrize("raw", ["true", "false"])
+def test_trace_goes_along(boto3_sns, boto3_sqs, topic, queue, raw):
+    trace = "Root=1-3152b799-8954dae64eda91bc9a23a7e8;Parent=7fa8c0f79203be72;Sampled=1"
+    events = boto3_sns.sdk.meta.events
+    subscribe(boto3_sns, topic, queue, RawMessageDelivery=raw)
+
+    def add(request, **_):
+        request.headers["X-Amzn-Trace-Id"] = trace
+
+    events.register("before-send.sns.Publish", add)
+    try:
+        boto3_sns.call("Publish", TopicArn=topic, Message="traced", MessageAttributes=NUMBER)
+    finally:
+        events.unregister("before-send.sns.Publish", add)
+    got, = receive(boto3_sqs, queue)
+    assert got["Attributes"]["AWSTraceHeader"] == trace
+    assert "traced" in got["Body"]
 
 
 def test_form_without_a_client(boto3_sqs, boto3_sns, server, topic, queue):
