@@ -99,8 +99,8 @@ TEST_P(topic, others_get_the_notification_with_its_places_filled) {
   entry.subscription_at = 4;
   entry.sequence_at = 4 + 36 + 3;
   EXPECT_EQ(publish("news", entry).status, errc::ok);
-  EXPECT_EQ(take("q"), texts{"{id:" + to_text(q) + ",n:10000000000000000000}"});
-  EXPECT_EQ(take("r"), texts{"{id:" + to_text(r) + ",n:10000000000000000000}"});
+  EXPECT_EQ(take("q"), texts{"{id:" + to_text(q) + ",n:12000000000000000000}"});
+  EXPECT_EQ(take("r"), texts{"{id:" + to_text(r) + ",n:12000000000000000000}"});
   entry.subscription_at = publish_entry::no_place;
   entry.sequence_at = publish_entry::no_place;
   EXPECT_EQ(publish("news", entry).status, errc::ok);
@@ -110,6 +110,57 @@ TEST_P(topic, others_get_the_notification_with_its_places_filled) {
   EXPECT_EQ(take("q"), texts{"body"});
   entry.subscription_at = 0;
   EXPECT_EQ(publish("news", entry).status, errc::invalid_option);
+}
+
+TEST_P(topic, system_attributes_go_to_every_queue) {
+  make_topic("news");
+  make_queue("q");
+  make_queue("r");
+  subscribe("news", "q");
+  subscribe("news", "r", false);
+  std::vector<std::byte> attributes;
+  std::vector<std::byte> system;
+  append_attribute(attributes, {"kind", "String", as_bytes(std::string_view("x"))});
+  append_attribute(system, {"AWSTraceHeader", "String", as_bytes(std::string_view("Root=1"))});
+  publish_entry entry;
+  entry.message = as_bytes(std::string_view("body"));
+  entry.attributes = attributes;
+  entry.system_attributes = system;
+  entry.notification = as_bytes(std::string_view("for others"));
+  EXPECT_EQ(publish("news", entry).status, errc::ok);
+  for (const auto& [queue, body] : {std::pair("q", "body"), std::pair("r", "for others")}) {
+    const received got = c.receive(queue).value();
+    ASSERT_EQ(got.size(), 1U);
+    EXPECT_EQ(as_text(got[0].body), body);
+    EXPECT_TRUE(std::ranges::equal(got[0].system_attributes, system));
+  }
+}
+
+TEST_P(topic, a_notification_longer_than_a_message_is_for_nobody) {
+  make_topic("news");
+  for (const char* const q : {"q", "r", "dead"}) make_queue(q);
+  subscribe("news", "q");
+  subscribe("news", "r", false, "dead");
+  const std::string notification(message_bytes_max + 1, 'n');
+  publish_entry entry;
+  entry.message = as_bytes(std::string_view("body"));
+  entry.notification = as_bytes(notification);
+  EXPECT_EQ(publish("news", entry).status, errc::ok);
+  EXPECT_EQ(take("q"), texts{"body"});
+  EXPECT_EQ(take("r"), texts{});
+  EXPECT_EQ(take("dead"), texts{});
+  EXPECT_EQ(topics().describe_topic("news").value().failed, 1U);
+}
+
+TEST_P(topic, a_standard_queue_shows_no_group_of_a_fifo_topic) {
+  make_topic("news.fifo");
+  make_queue("q");
+  make_queue("q.fifo");
+  subscribe("news.fifo", "q");
+  subscribe("news.fifo", "q.fifo");
+  EXPECT_EQ(publish("news.fifo", "body", "group", "id").status, errc::ok);
+  EXPECT_EQ(c.receive("q").value()[0].message_group_id, "");
+  EXPECT_EQ(c.receive("q.fifo").value()[0].message_group_id, "group");
 }
 
 TEST_P(topic, more_than_ten_attributes_are_not_for_raw_subscriptions) {
