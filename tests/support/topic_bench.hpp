@@ -79,7 +79,7 @@ class topic_bench final : private topic::publish_sink {
   }
   void pass(base::time_ms ms) {
     now_ms_ += ms;
-    topics.set_time(now_ms_ * base::ns_per_ms);
+    topics.set_time(now_ms_ * base::ns_per_ms, now_ms_);
     topics.pass_time(SIZE_MAX);
   }
   void carry(std::uint32_t epoch) {
@@ -115,7 +115,7 @@ class topic_bench final : private topic::publish_sink {
       }
     }
     now_ms_ = from.now_ms_;
-    topics.set_time(now_ms_ * base::ns_per_ms);
+    topics.set_time(now_ms_ * base::ns_per_ms, now_ms_);
   }
 
   struct got {

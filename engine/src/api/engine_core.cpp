@@ -193,6 +193,7 @@ void engine_core::make_lanes(std::uint32_t count, const sync::placement& plan,
     place->memory.emplace(extents_, budget_, node);
     lane::lane_parts parts;
     parts.number = i;
+    parts.lanes = count;
     parts.memory = &*place->memory;
     parts.clock = clock_.get();
     parts.log = log != nullptr ? log : data_ != nullptr ? &data_->of_lane(i) : &place->log;

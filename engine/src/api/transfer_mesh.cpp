@@ -47,15 +47,16 @@ bool transfer_mesh::send(std::uint32_t from_lane, const lane::notice& n) noexcep
 }
 
 bool transfer_mesh::take(std::uint32_t lane, lane::notice& out) noexcept {
-  for (std::uint32_t from = 0; from < lanes_; ++from) {
-    if (notices_between(from, lane).pop(std::span(&out, 1)) == 1) return true;
+  for (std::uint32_t from = 0; from < lanes_; ++from) {  // to itself a lane says nothing
+    if (from != lane && notices_between(from, lane).pop(std::span(&out, 1)) == 1) return true;
   }
   return false;
 }
 
 bool transfer_mesh::waiting(std::uint32_t lane) const noexcept {
   for (std::uint32_t from = 0; from < lanes_; ++from) {
-    if (!between(from, lane).empty() || !notices_between(from, lane).empty()) return true;
+    if (!between(from, lane).empty()) return true;
+    if (from != lane && !notices_between(from, lane).empty()) return true;
   }
   return false;
 }

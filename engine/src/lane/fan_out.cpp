@@ -102,7 +102,7 @@ void lane::arrive(topic::delivery& d) noexcept {
 
 /// Those of one queue in their order: behind one that it does not take the others wait.
 void lane::retry_deliveries() noexcept {
-  if (refused_for_now_.empty() || queues_.time() < deliver_again_ms_) return;
+  if (queues_.time() < deliver_again_ms_) return;
   std::unordered_set<std::uint64_t> full;
   for (std::size_t left = refused_for_now_.size(); left != 0; --left) {
     topic::delivery& d = *refused_for_now_.front();

@@ -29,7 +29,7 @@ std::size_t lane::poll(std::size_t budget) noexcept {
   const base::time_ns now = parts_.clock->now();
   queues_.set_time(now);
   streams_.set_time(now);
-  topics_.set_time(now);
+  topics_.set_time(now, queues_.time());
   if (!stopped_ && parts_.log->failed()) stop_after_failure();
   const std::uint64_t released = released_;
   std::size_t done = turn(budget);
@@ -49,9 +49,10 @@ std::size_t lane::turn(std::size_t budget) noexcept {
     streams_.set_log_epoch(parts_.log->epoch());
     topics_.set_log_epoch(parts_.log->epoch());
     // Transfers first: whoever knows the reply of the turn that sent them finds them arrived.
-    done += move_transfers() + take_notices();
-    retry_deliveries();
-    route_deliveries();
+    done += move_transfers();
+    if (parts_.lanes > 1) done += take_notices();
+    if (!refused_for_now_.empty()) retry_deliveries();
+    if (topics_.next_delivery() != nullptr) route_deliveries();
     if (!flush()) return done;  // what has just arrived may have expired: first its body is read
     // Time that stands still was moved on by somebody who wants to see all of it done.
     while (!pass_time() && !parts_.clock->runs()) {

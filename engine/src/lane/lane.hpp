@@ -58,6 +58,7 @@ class transfer_router {
 
 struct lane_parts {
   std::uint32_t number = 0;
+  std::uint32_t lanes = 1;  ///< of the engine
   sync::arena* memory = nullptr;
   const base::clock* clock = nullptr;
   journal::journal* log = nullptr;
@@ -153,6 +154,7 @@ class lane final : private queue::waiter_sink,
       queue::queue_state& q, const topic::delivery& d, const queue::delivered_from& from) noexcept;
   [[nodiscard]] sync::body_ref notification_of(const topic::delivery& d) noexcept;
   void send_notices() noexcept;
+  void place_notices();
   void create_queue(operation& op) noexcept;
   void list(operation& op) noexcept;
   void cancel(operation& op) noexcept;

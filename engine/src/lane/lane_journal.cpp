@@ -26,7 +26,7 @@ bool lane::flush() noexcept {
   const bool room = stopped_ || admission_ != journal::admission::closed;
   if (room) append();
   send_transfers();
-  send_notices();
+  if (!notices_.empty()) send_notices();
   release_replies();
   if (closing_ != 0) close_ports();
   return room;
@@ -50,6 +50,10 @@ void lane::append() noexcept {
   mark_tails();
   for (queue::transfer_ptr& t : queues_.outbox()) outgoing_.push_back({std::move(t), appended_});
   queues_.outbox().clear();
+  if (!fresh_notices_.empty()) place_notices();
+}
+
+void lane::place_notices() {
   for (const notice& n : fresh_notices_) notices_.push_back({n, appended_});
   fresh_notices_.clear();
 }

@@ -37,9 +37,9 @@ class service {
           publish_sink& sink, base::time_ms now_ms);
 
   /// Once a batch, before its commands.
-  void set_time(base::time_ns now) noexcept {
+  void set_time(base::time_ns now, base::time_ms now_ms) noexcept {
     now_ = now;
-    now_ms_ = base::to_ms(now);
+    now_ms_ = now_ms;
   }
 
   [[nodiscard]] topic_state* find(std::string_view name, std::uint64_t hash) const noexcept {
@@ -95,9 +95,13 @@ class service {
   void forget(const void* owner) noexcept;
 
   /// Lets deduplication ids end as of set_time(), in bounded steps. True: nothing is left.
-  bool pass_time(std::size_t budget) { return state_.seen().advance(now_ms_, budget); }
+  bool pass_time(std::size_t budget) {
+    return next_ms() > now_ms_ || state_.seen().advance(now_ms_, budget);
+  }
   /// After a flush: gives up what the journal has read.
-  void free_done() noexcept { state_.free_done(); }
+  void free_done() noexcept {
+    if (state_.any_done()) state_.free_done();
+  }
   [[nodiscard]] base::time_ms next_ms() const noexcept { return state_.seen().next_ms(); }
 
   [[nodiscard]] const state& topics() const noexcept { return state_; }

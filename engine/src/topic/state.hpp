@@ -67,6 +67,7 @@ class state {
   [[nodiscard]] std::size_t subscription_count() const noexcept { return subscription_count_; }
   /// About how many bytes of log it takes to carry all of this forward.
   [[nodiscard]] std::uint64_t live_bytes() const noexcept {
+    if (topics_.empty() && publication_count_ == 0) return 0;
     return body_bytes_ + delivery_count_ * 96 + publication_count_ * 192 + window_.size() * 176 +
            by_name_.size() * 512 + subscription_count_ * 384;
   }
@@ -81,6 +82,7 @@ class state {
   void settle(delivery& d) noexcept;
   /// Gives up publications that are done: when the journal has read their bodies.
   void free_done() noexcept;
+  [[nodiscard]] bool any_done() const noexcept { return !done_.empty(); }
 
   // The walk that carries publications forward; it may be interrupted.
   void rewind() noexcept { at_ = publications_.front(); }
