@@ -190,8 +190,8 @@ sync::body_ref lane::notification_of(const topic::delivery& d) noexcept {
   queue::envelope envelope;
   std::memcpy(&envelope, raw.data(), sizeof envelope);
   const std::size_t fifo_bytes = queue::fifo_bytes_of(envelope);
-  const bytes_view system = raw.subspan(sizeof envelope + fifo_bytes + envelope.attributes_bytes,
-                                        envelope.system_bytes);
+  const bytes_view system =
+      raw.subspan(sizeof envelope + fifo_bytes + envelope.attributes_bytes, envelope.system_bytes);
   envelope.attributes_bytes = 0;
   envelope.body_bytes = head.notification_bytes;
   envelope.has_digest = 0;

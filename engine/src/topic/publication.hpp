@@ -25,7 +25,7 @@ struct published_head {
   std::uint32_t notification_bytes = 0;  ///< 0: none
   std::uint32_t subscription_at = 0;     ///< in the notification; no_place: nowhere
   std::uint32_t sequence_at = 0;
-  std::uint32_t notification_lost = 0;   ///< 1: it was longer than any message may be
+  std::uint32_t notification_lost = 0;  ///< 1: it was longer than any message may be
 };
 static_assert(sizeof(published_head) % 8 == 0);
 

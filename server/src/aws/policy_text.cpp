@@ -103,10 +103,10 @@ policy_edit add_statement(std::string& policy, std::string_view resource_arn,
                           const permission& allowed) {
   const std::string statement = statement_text(resource_arn, allowed);
   if (policy.empty()) {
-    policy = "{\"Version\":\"2008-10-17\",\"Id\":" +
-             in_quotes(std::string(resource_arn).append("/").append(allowed.service) +
-                       "DefaultPolicy") +
-             ",\"Statement\":[" + statement + "]}";
+    policy =
+        "{\"Version\":\"2008-10-17\",\"Id\":" +
+        in_quotes(std::string(resource_arn).append("/").append(allowed.service) + "DefaultPolicy") +
+        ",\"Statement\":[" + statement + "]}";
     return policy_edit::done;
   }
   parsed_policy whole;

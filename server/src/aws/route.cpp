@@ -182,8 +182,9 @@ destination by_form(const http::request& request, std::span<const route> table) 
     return {.row = &row, .operation = found};
   }
   if (service_known) return refuse_action(action.text);
-  return refuse_query(common_errors::no_such_version,
-                      "No service of this Version, or of the one it is signed for, is served here.");
+  return refuse_query(
+      common_errors::no_such_version,
+      "No service of this Version, or of the one it is signed for, is served here.");
 }
 
 destination by_path(const http::request& request, std::span<const route> table) {

@@ -22,8 +22,8 @@ using aws::service_context;
 
 /// One message of a Publish or PublishBatch.
 struct publication {
-  std::string_view id;      ///< of its entry in a batch
-  std::string_view text;    ///< what queues are told, picked from a MessageStructure
+  std::string_view id;    ///< of its entry in a batch
+  std::string_view text;  ///< what queues are told, picked from a MessageStructure
   std::string_view subject;
   bool has_subject = false;
   std::size_t bytes = 0;  ///< of the message as it came and its attributes, as SNS counts them

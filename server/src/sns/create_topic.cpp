@@ -24,9 +24,9 @@ std::optional<aws::error> read_fifo(call& c) {
     const std::string_view text = each.item.text();
     fifo = http::same_ignoring_case(text, "true");
     if (fifo || http::same_ignoring_case(text, "false")) continue;
-    return wrong_attribute(given_by::creation, "FifoTopic",
-                           "Invalid value [" + std::string(text.substr(0, 256)) +
-                               "]. Must be true or false.");
+    return wrong_attribute(
+        given_by::creation, "FifoTopic",
+        "Invalid value [" + std::string(text.substr(0, 256)) + "]. Must be true or false.");
   }
   if (!valid_topic_name(c.topic, fifo)) return invalid("Topic Name");
   c.settings.fifo = fifo;
@@ -58,9 +58,8 @@ progress start(call& c) {
 
 progress resume(call& c, const completion& done) {
   if (c.stage == difference_asked) {
-    const bool same_tags =
-        done.status != errc::ok ||
-        has_tags(done.topic->description.settings.stored, c.input[in::tags]);
+    const bool same_tags = done.status != errc::ok ||
+                           has_tags(done.topic->description.settings.stored, c.input[in::tags]);
     return fail(c, same_tags ? error_of(errc::topic_exists)
                              : invalid("Tags", "Topic already exists with different tags"));
   }

@@ -40,8 +40,7 @@ aws::error error_of_message(errc code) {
           "The topic should either have ContentBasedDeduplication enabled or "
           "MessageDeduplicationId provided explicitly");
     case errc::invalid_message_group_id:
-      return invalid("MessageGroupId",
-                     "it is 1 to 128 alphanumeric characters and punctuation");
+      return invalid("MessageGroupId", "it is 1 to 128 alphanumeric characters and punctuation");
     case errc::invalid_message_deduplication_id:
       return invalid("MessageDeduplicationId",
                      "it is 1 to 128 alphanumeric characters and punctuation");
@@ -114,7 +113,8 @@ aws::error error_of(errc code) {
     case errc::not_for_standard_queues: return error_of_message(code);
     case errc::request_throttled: return {rows::throttled_exception, "Rate exceeded"};
     case errc::changed_meanwhile:
-      return {rows::concurrent_access_exception, "The topic is being changed by others. Try again."};
+      return {rows::concurrent_access_exception,
+              "The topic is being changed by others. Try again."};
     case errc::durability_missing:
     case errc::invalid_option: return invalid("Tags", aws::error_of(code).message());
     case errc::not_supported: return not_served("this", "the engine does not have it");

@@ -74,8 +74,8 @@ progress start_of_topic(call& c) {
       !read_place(c, after)) {
     return progress::answered;
   }
-  return submitted(
-      c, topics(c).submit_list_subscriptions(c.topic, after.id, page_size + 1, c.token));
+  return submitted(c,
+                   topics(c).submit_list_subscriptions(c.topic, after.id, page_size + 1, c.token));
 }
 
 progress resume_of_topic(call& c, const completion& done) {
@@ -106,7 +106,6 @@ progress resume_all(call& c, const completion& done) {
 }  // namespace
 
 const handler list_subscriptions = handler_on<start_all, nullptr, resume_all>();
-const handler list_subscriptions_by_topic =
-    handler_on<start_of_topic, nullptr, resume_of_topic>();
+const handler list_subscriptions_by_topic = handler_on<start_of_topic, nullptr, resume_of_topic>();
 
 }  // namespace millrace::sns

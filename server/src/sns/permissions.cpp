@@ -19,13 +19,17 @@ namespace remove_in = shapes::remove_permission_input;
 enum stage : std::uint32_t { asked, setting };
 
 /// What a policy may allow with a topic.
-constexpr std::array<std::string_view, 11> topic_actions{
-    "AddPermission",         "DeleteTopic",
-    "GetTopicAttributes",    "ListSubscriptionsByTopic",
-    "ListTagsForResource",   "Publish",
-    "Receive",               "RemovePermission",
-    "SetTopicAttributes",    "Subscribe",
-    "GetDataProtectionPolicy"};
+constexpr std::array<std::string_view, 11> topic_actions{"AddPermission",
+                                                         "DeleteTopic",
+                                                         "GetTopicAttributes",
+                                                         "ListSubscriptionsByTopic",
+                                                         "ListTagsForResource",
+                                                         "Publish",
+                                                         "Receive",
+                                                         "RemovePermission",
+                                                         "SetTopicAttributes",
+                                                         "Subscribe",
+                                                         "GetDataProtectionPolicy"};
 
 std::vector<std::string_view> texts(const aws::value& list) {
   std::vector<std::string_view> out;

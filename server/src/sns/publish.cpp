@@ -25,8 +25,7 @@ bool valid_phone_number(std::string_view text) noexcept {
 
 aws::error refuse_phone_number(std::string_view number) {
   if (valid_phone_number(number)) return not_served("PhoneNumber", "text messages are not sent");
-  return invalid("PhoneNumber",
-                 std::string(number.substr(0, 256)) + " is not valid to publish to");
+  return invalid("PhoneNumber", std::string(number.substr(0, 256)) + " is not valid to publish to");
 }
 
 /// A topic may be named in either parameter.
@@ -54,9 +53,10 @@ bool find_target(call& c) {
 progress start(call& c) {
   if (!read(c)) return progress::answered;
   publication& one = c.publications.emplace_back();
-  const message_input message{c.input[in::message],          c.input[in::subject],
-                              c.input[in::message_structure], c.input[in::message_attributes],
-                              c.input[in::message_group_id],  c.input[in::message_deduplication_id]};
+  const message_input message{
+      c.input[in::message],           c.input[in::subject],
+      c.input[in::message_structure], c.input[in::message_attributes],
+      c.input[in::message_group_id],  c.input[in::message_deduplication_id]};
   if (auto wrong = prepare(c, message, one)) return fail(c, *wrong);
   return find_target(c) ? hash_messages(c) : progress::answered;
 }

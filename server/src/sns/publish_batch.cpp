@@ -59,11 +59,11 @@ std::optional<aws::error> read_entries(call& c, std::span<const aws::value> entr
   for (const aws::value& e : entries) {
     publication& one = c.publications.emplace_back();
     one.id = e[row::id].text();
-    auto wrong = prepare(c,
-                         {e[row::message], e[row::subject], e[row::message_structure],
-                          e[row::message_attributes], e[row::message_group_id],
-                          e[row::message_deduplication_id]},
-                         one);
+    auto wrong = prepare(
+        c,
+        {e[row::message], e[row::subject], e[row::message_structure], e[row::message_attributes],
+         e[row::message_group_id], e[row::message_deduplication_id]},
+        one);
     if (wrong) return wrong;
   }
   return std::nullopt;

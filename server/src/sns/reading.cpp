@@ -43,8 +43,8 @@ bool read(call& c) {
 bool find_topic(call& c, std::string_view parameter, std::string_view arn) {
   const arn_parts parts = split_arn(arn);
   if (parts.count < 6) {
-    fail(c, invalid(parameter, "An ARN must have at least 6 elements, not " +
-                                   std::to_string(parts.count)));
+    fail(c, invalid(parameter,
+                    "An ARN must have at least 6 elements, not " + std::to_string(parts.count)));
     return false;
   }
   if (!is_arn_of(parts, "sns") || parts.count > 6 || parts.region() != c.context->region) {
@@ -67,8 +67,8 @@ bool read_subscription(call& c, aws::member_id arn) {
   if (!read(c)) return false;
   const arn_parts parts = split_arn(c.input[arn].text());
   if (parts.count < 6) {
-    fail(c, invalid(name_of(arn), "An ARN must have at least 6 elements, not " +
-                                      std::to_string(parts.count)));
+    fail(c, invalid(name_of(arn),
+                    "An ARN must have at least 6 elements, not " + std::to_string(parts.count)));
     return false;
   }
   if (!is_arn_of(parts, "sns") || !parse_subscription_id(parts.last(), c.subscription)) {

@@ -88,8 +88,8 @@ progress answer(call& c, const subscription_id& id) {
 
 progress search(call& c) {
   c.stage = searching;
-  return submitted(c, topics(c).submit_list_subscriptions(c.topic, c.subscription, page_size,
-                                                          c.token));
+  return submitted(
+      c, topics(c).submit_list_subscriptions(c.topic, c.subscription, page_size, c.token));
 }
 
 /// The subscription of this queue has other settings: they may be those that were asked for, and

@@ -121,8 +121,7 @@ constexpr std::array<attribute_row, 7> attribute_rows{{
 
 std::optional<aws::error> read_subscription_attribute(given_by by,
                                                       const aws::service_context& context,
-                                                      std::string_view name,
-                                                      std::string_view value,
+                                                      std::string_view name, std::string_view value,
                                                       subscription_settings& settings,
                                                       std::uint32_t& given) {
   for (const attribute_row& row : attribute_rows) {

@@ -19,8 +19,7 @@ namespace millrace::sns {
 /// read as a text.
 std::optional<aws::error> read_subscription_attribute(given_by by,
                                                       const aws::service_context& context,
-                                                      std::string_view name,
-                                                      std::string_view value,
+                                                      std::string_view name, std::string_view value,
                                                       subscription_settings& settings,
                                                       std::uint32_t& given);
 

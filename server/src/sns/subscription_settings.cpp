@@ -52,10 +52,9 @@ progress resume_set(call& c, const completion& done) {
   const subscription_description& now = done.topic->subscriptions[0];
   c.wanted = now.settings;
   c.given = 0;
-  auto wrong = read_subscription_attribute(given_by::setting, *c.context,
-                                           c.input[set_in::attribute_name].text(),
-                                           c.input[set_in::attribute_value].text(), c.wanted,
-                                           c.given);
+  auto wrong = read_subscription_attribute(
+      given_by::setting, *c.context, c.input[set_in::attribute_name].text(),
+      c.input[set_in::attribute_value].text(), c.wanted, c.given);
   if (!wrong && (c.given & (given_filter_policy | given_filter_scope)) != 0) {
     wrong = check_filter_policy(given_by::setting, c.wanted);
   }

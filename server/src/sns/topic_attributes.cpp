@@ -103,8 +103,8 @@ bool read_truth(std::string_view text, bool& out) {
 
 outcome read_content_based(const reading& r) {
   if (!read_truth(r.value, r.settings.content_based_deduplication)) {
-    return wrong(r, "Invalid value [" + std::string(r.value.substr(0, 256)) +
-                        "]. Must be true or false.");
+    return wrong(
+        r, "Invalid value [" + std::string(r.value.substr(0, 256)) + "]. Must be true or false.");
   }
   r.given |= given_topic_content_based_deduplication;
   return std::nullopt;

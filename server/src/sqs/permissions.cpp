@@ -134,7 +134,8 @@ progress resume(call& c, const completion& done, std::string_view label, Edit&& 
   }
   if (done.status != errc::ok) return fail(c, done.status);
   std::string policy = policy_of(*done.description);
-  if (const aws::policy_edit how = edit(policy); how != aws::policy_edit::done) return refuse(c, how, label);
+  if (const aws::policy_edit how = edit(policy); how != aws::policy_edit::done)
+    return refuse(c, how, label);
   if (auto wrong = check_policy(policy)) return fail(c, *wrong);
   c.attributes = {};
   c.attributes.stored.emplace_back(policy_key, std::move(policy));

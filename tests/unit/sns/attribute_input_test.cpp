@@ -50,8 +50,8 @@ std::string about(std::string_view fields) {
   c.context = &context;
   EXPECT_TRUE(aws::read_query(c.input, shapes::model, shapes::publish_input::shape, form)) << form;
   bytes_view encoded;
-  const auto wrong = encode_attributes(c, c.input[shapes::publish_input::message_attributes],
-                                       encoded);
+  const auto wrong =
+      encode_attributes(c, c.input[shapes::publish_input::message_attributes], encoded);
   if (wrong) return wrong->message();
   attribute_reader reader(encoded);
   message_attribute a;

@@ -32,7 +32,8 @@ TEST(message_structure, needs_a_default) {
 }
 
 TEST(message_structure, is_a_json_object) {
-  const std::string why = "Invalid parameter: Message Structure - JSON message body failed to parse";
+  const std::string why =
+      "Invalid parameter: Message Structure - JSON message body failed to parse";
   EXPECT_EQ(picked(R"({"default":"a"} })"), why);
   EXPECT_EQ(picked("plain"), why);
   EXPECT_EQ(picked("[]"), why);

@@ -9,8 +9,9 @@ TEST(topic_names, are_letters_digits_and_two_signs) {
   EXPECT_TRUE(valid_topic_name("a", false));
   EXPECT_TRUE(valid_topic_name("Orders_2-b", false));
   EXPECT_TRUE(valid_topic_name(std::string(256, 'a'), false));
-  for (const std::string& name : {std::string(), std::string(257, 'a'), std::string("a.b"),
-                                 std::string("a b"), std::string("a:b"), std::string("\xc3\xb6")}) {
+  for (const std::string& name :
+       {std::string(), std::string(257, 'a'), std::string("a.b"), std::string("a b"),
+        std::string("a:b"), std::string("\xc3\xb6")}) {
     EXPECT_FALSE(valid_topic_name(name, false)) << name;
   }
 }
