@@ -9,7 +9,7 @@ namespace millrace::sns {
 namespace {
 
 aws::error error_of_form(const aws::decode_result& failure, aws::wire w) {
-  const aws::error told = aws::error_of(failure, w);
+  aws::error told = aws::error_of(failure, w);
   if (failure.status == aws::decode_status::malformed) return told;
   return invalid(told.message());
 }
