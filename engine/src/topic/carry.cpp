@@ -6,8 +6,9 @@
 namespace millrace::topic {
 namespace {
 
-/// With a publication of the largest size no more than the journal takes at once.
-constexpr std::size_t bytes_before_publication = 256 * 1024;
+/// Of a turn's entries and a publication together, targets apart.
+constexpr std::size_t bytes_with_publication =
+    journal::append_bytes_max - published_targets_max - 16 * 1024;
 
 void log_slot(entry_log& log, const slot_numbers& s, std::uint8_t number, base::time_ms now_ms) {
   journal::entry& e = log.add();
@@ -148,7 +149,7 @@ bool carry_walk::step_subscriptions(state& all, topic_state& t, entry_log& log,
 bool carry_walk::step_publications(state& all, entry_log& log, base::time_ms now_ms) {
   return all.walk([&](publication& p) {
     if (p.log_epoch >= epoch_ || !p.kept() || MR_MUTANT(publication_not_carried)) return true;
-    if (used_up(log) || log.bytes() > bytes_before_publication) return false;
+    if (used_up(log) || log.bytes() + p.body.length > bytes_with_publication) return false;
     log_publication(log, p, now_ms);
     all.evolve(log.all().back());
     return true;

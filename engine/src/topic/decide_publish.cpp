@@ -8,7 +8,9 @@ errc check_publish(const context& c, const topic_state& t, const publish_args& a
                    const duplicate*& known) {
   const topic_settings& s = t.settings;
   known = nullptr;
-  if (args.bytes > s.maximum_message_size) return errc::message_too_long;
+  if (args.bytes > s.maximum_message_size || args.body.length > published_bytes_max) {
+    return errc::message_too_long;
+  }
   if (!s.fifo) {
     const bool id = args.deduplication_from == id_from::sender;
     return id ? errc::not_for_standard_queues : errc::ok;

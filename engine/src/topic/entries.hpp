@@ -7,6 +7,7 @@
 
 #include "base/fifo_key.hpp"
 #include "journal/entry_log.hpp"
+#include "journal/journal.hpp"
 
 namespace millrace::topic {
 
@@ -71,8 +72,14 @@ struct carried_duplicate {
 };
 constexpr std::size_t carried_duplicates_max = 64;
 
-/// Of one entry: a publish to more becomes several publications.
+/// Of one entry: a publish to more becomes several publications. Their targets take 200 KB at most.
 constexpr std::size_t deliveries_max = 1'024;
+/// Of a published body. With its targets, and what a lane may have logged before it, no more than
+/// the journal takes at once.
+constexpr std::uint32_t published_bytes_max = (2U << 20) + (128U << 10);
+constexpr std::size_t published_targets_max = 200'000;
+static_assert(published_bytes_max + published_targets_max + (std::size_t{128} << 10) <
+              journal::append_bytes_max);
 
 /// Starts an entry of this service, at level disk; the caller fills the payload.
 template <class P>

@@ -66,4 +66,30 @@ TEST_F(topic_data_dir, everything_is_there_when_it_is_opened_again) {
   EXPECT_EQ(take("q.fifo"), (texts{"0", "1", "2", "3"}));
 }
 
+TEST_F(topic_data_dir, the_longest_message_goes_through_the_journal_and_none_beyond_it) {
+  open_dir(1);
+  make_topic("news", {.maximum_message_size = message_bytes_max}, given_topic_maximum_message_size);
+  make_queue("q");
+  make_queue("r");
+  subscribe("news", "q");
+  subscribe("news", "r", false);
+  const std::string longest(message_bytes_max, 'x');
+  publish_entry entry;
+  entry.message = entry.notification = as_bytes(longest);
+  EXPECT_EQ(publish("news", entry).status, errc::ok);
+  EXPECT_EQ(take("q"), texts{longest});
+  EXPECT_EQ(take("r"), texts{longest});
+  // Short ones take more in their encoding than they count.
+  std::vector<std::byte> attributes;
+  for (int i = 0; i < 90'000; ++i) {
+    append_attribute(attributes, {"a", "S", as_bytes(std::string_view("x"))});
+  }
+  entry.attributes = attributes;
+  entry.message = as_bytes(std::string_view(longest).substr(0, 700'000));
+  EXPECT_EQ(publish("news", entry).status, errc::message_too_long);
+  entry.message = as_bytes(std::string_view("x"));
+  EXPECT_EQ(publish("news", entry).status, errc::ok);
+  EXPECT_EQ(take("r"), texts{longest});
+}
+
 }  // namespace

@@ -1,5 +1,8 @@
 // Topics as a program sees them, with one lane and with several: what is published comes to every
 // subscription.
+#include <map>
+#include <thread>
+
 #include "topic_fixture.hpp"
 
 namespace {
@@ -324,6 +327,55 @@ TEST_P(topic, a_client_may_leave_in_the_middle_of_a_publish) {
   }
   pass(0);
   for (const std::string& q : queues) EXPECT_EQ(take(q), texts{"x"});
+}
+
+/// Lanes and publishers on threads of their own; `news.fifo` has one publisher a group.
+TEST(topic_threads, everything_arrives_once_and_in_order) {
+  constexpr int publishers = 3;
+  constexpr int each = 200;
+  test::topics_and_queues t;
+  t.open({.lanes = 3, .threading = thread_mode::own});
+  t.make_topic("news.fifo");
+  t.make_topic("plain");
+  texts queues;
+  for (int i = 0; i < 6; ++i) {
+    queues.push_back("q" + std::to_string(i) + (i < 3 ? ".fifo" : ""));
+    t.make_queue(queues.back());
+    t.subscribe("news.fifo", queues.back(), i % 2 == 0);
+    if (i >= 3) t.subscribe("plain", queues.back(), true, "dead");
+  }
+  t.make_queue("dead");
+  t.subscribe("plain", "nowhere", true, "dead");
+  std::vector<std::thread> threads;
+  for (int p = 0; p < publishers; ++p) {
+    threads.emplace_back([&t, p] {
+      client c = t.e.connect().value();
+      for (int i = 0; i < each; ++i) {
+        const std::string text = std::to_string(p) + ":" + std::to_string(1'000 + i);
+        const std::string group = std::to_string(p);
+        publish_entry entry;
+        entry.message = entry.notification = as_bytes(text);
+        publish_result out;
+        topic_client(c).publish("plain", {&entry, 1}, {&out, 1}).value();
+        entry.message_group_id = group;
+        entry.message_deduplication_id = text;
+        topic_client(c).publish("news.fifo", {&entry, 1}, {&out, 1}).value();
+        ASSERT_EQ(out.status, errc::ok);
+      }
+    });
+  }
+  for (std::thread& one : threads) one.join();
+  for (std::size_t i = 0; i < queues.size(); ++i) {
+    texts got = t.take(queues[i]);
+    EXPECT_EQ(got.size(), std::size_t{publishers * each} * (i < 3 ? 1 : 2)) << queues[i];
+    if (i >= 3) continue;
+    std::map<char, std::string> last;
+    for (const std::string& text : got) {
+      EXPECT_LT(last[text[0]], text) << queues[i];
+      last[text[0]] = text;
+    }
+  }
+  EXPECT_EQ(t.take("dead").size(), std::size_t{publishers * each});
 }
 
 }  // namespace
