@@ -22,6 +22,7 @@ constexpr route all_routes[] = {
     {"/_millrace/ready", observation::ready, auth_verdict::loopback_open},
     {"/_millrace/metrics", observation::metrics, auth_verdict::loopback_open},
     {"/_millrace/certificate", observation::certificate, auth_verdict::loopback_open},
+    {"/_millrace/sns/", observation::signing_certificate, auth_verdict::loopback_open},
     {"/_millrace/clock/advance", observation::advance_clock, auth_verdict::loopback_open},
 };
 
@@ -187,9 +188,13 @@ destination by_form(const http::request& request, std::span<const route> table) 
       "No service of this Version, or of the one it is signed for, is served here.");
 }
 
+bool leads_to(std::string_view row, std::string_view path) noexcept {
+  return row.ends_with('/') ? path.starts_with(row) : path == row;
+}
+
 destination by_path(const http::request& request, std::span<const route> table) {
   for (const route& row : table) {
-    if (row.path().empty() || row.path() != request.path) continue;
+    if (row.path().empty() || !leads_to(row.path(), request.path)) continue;
     const bool posted = row.observed() == observation::advance_clock;
     const bool got = request.method == http::method::get || request.method == http::method::head;
     if (posted ? request.method == http::method::post : got) return {.row = &row};

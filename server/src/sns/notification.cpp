@@ -6,6 +6,7 @@
 #include "aws/base64.hpp"
 #include "aws/iso_time.hpp"
 #include "sns/names.hpp"
+#include "sns/settings_text.hpp"
 
 namespace millrace::sns {
 namespace {
@@ -45,6 +46,11 @@ void append_attributes(std::string& to, bytes_view encoded) {
   to += '}';
 }
 
+signature_version version_of(const topic_settings& settings) noexcept {
+  const std::string* const given = find_stored(settings.stored, "SignatureVersion");
+  return given != nullptr && *given == "2" ? signature_version::sha256 : signature_version::sha1;
+}
+
 }  // namespace
 
 void append_quoted(std::string& to, std::string_view utf8) {
@@ -72,11 +78,29 @@ void append_quoted(std::string& to, std::string_view utf8) {
 }
 
 notification_writer::notification_writer(const call& c, const topic_description& topic)
-    : topic_arn_(topic_arn(*c.context, topic.name)),
+    : signer_(topic.settings.fifo ? nullptr : c.context->signer),
+      version_(version_of(topic.settings)),
+      topic_arn_(topic_arn(*c.context, topic.name)),
       timestamp_(aws::iso_time(c.context->host->now_ms()).view()),
       unsubscribe_url_(base_url(c)),
       fifo_(topic.settings.fifo) {
+  if (signer_ != nullptr) certificate_url_ = unsubscribe_url_ + signer_->certificate_path();
   unsubscribe_url_.append("/?Action=Unsubscribe&SubscriptionArn=").append(topic_arn_).append(":");
+}
+
+/// Names and values, each with a line of its own, the last one too.
+std::string notification_writer::signature_of(const publication& p, std::string_view id) const {
+  std::string text;
+  const auto line = [&](std::string_view name, std::string_view value) {
+    text.append(name).append("\n").append(value).append("\n");
+  };
+  line("Message", p.text);
+  line("MessageId", id);
+  if (p.has_subject) line("Subject", p.subject);
+  line("Timestamp", timestamp_);
+  line("TopicArn", topic_arn_);
+  line("Type", "Notification");
+  return signer_->sign(version_, text);
 }
 
 notification notification_writer::write(const publication& p) const {
@@ -97,6 +121,11 @@ notification notification_writer::write(const publication& p) const {
   if (p.has_subject) append_member(to, "Subject", p.subject);
   append_member(to, "Message", p.text);
   append_member(to, "Timestamp", timestamp_);
+  if (signer_ != nullptr) {
+    append_member(to, "SignatureVersion", version_ == signature_version::sha1 ? "1" : "2");
+    append_member(to, "Signature", signature_of(p, {id, sizeof id}));
+    append_member(to, "SigningCertURL", certificate_url_);
+  }
   to.append(R"(,"UnsubscribeURL":)");
   append_quoted(to, unsubscribe_url_);
   to.pop_back();

@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "sns/call.hpp"
+#include "sns/signer.hpp"
 
 namespace millrace::sns {
 
@@ -27,6 +28,11 @@ class notification_writer {
   [[nodiscard]] notification write(const publication& p) const;
 
  private:
+  [[nodiscard]] std::string signature_of(const publication& p, std::string_view id) const;
+
+  signer* signer_;  ///< nullptr: nothing is signed
+  signature_version version_;
+  std::string certificate_url_;
   std::string topic_arn_;
   std::string timestamp_;
   std::string unsubscribe_url_;  ///< up to the subscription's id

@@ -191,6 +191,13 @@ TEST(route, wrong_method_is_told_the_right_one) {
   EXPECT_NE(out.view().find("Allow: GET, HEAD\r\n"), std::string::npos);
 }
 
+TEST(route, leads_to_a_folder_of_certificates) {
+  const asked a("GET /_millrace/sns/SimpleNotificationService-0.pem HTTP/1.1\r\nHost: a\r\n");
+  ASSERT_TRUE(a.to);
+  EXPECT_EQ(a.to.row->observed(), observation::signing_certificate);
+  EXPECT_FALSE(asked("GET /_millrace/sns HTTP/1.1\r\nHost: a\r\n").to);
+}
+
 TEST(route, leads_to_observation) {
   const asked health("GET /_millrace/health?x HTTP/1.1\r\nHost: a\r\n");
   ASSERT_TRUE(health.to);
