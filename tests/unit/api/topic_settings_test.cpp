@@ -103,6 +103,18 @@ TEST_P(topic_settings_of, a_subscription_is_for_a_queue_that_fits) {
   EXPECT_EQ(subscribe_to("none", "q"), errc::topic_does_not_exist);
 }
 
+TEST_P(topic_settings_of, a_filter_policy_is_refused_as_long_as_nothing_matches_it) {
+  make_topic("news");
+  subscription_settings wanted;
+  wanted.endpoint = "q";
+  wanted.filter_policy = R"({"kind":["x"]})";
+  EXPECT_EQ(topics().subscribe("news", wanted).error(), errc::not_supported);
+  const subscription_id id = subscribe("news", "q");
+  EXPECT_EQ(topics().set_subscription("news", id, wanted, given_filter_policy).error(),
+            errc::not_supported);
+  EXPECT_EQ(topics().describe_subscription("news", id).value().settings.filter_policy, "");
+}
+
 TEST_P(topic_settings_of, an_unsubscribed_queue_gets_nothing_more) {
   make_topic("news");
   make_queue("q");
