@@ -35,9 +35,9 @@ struct service_context {
   std::string account_id;
   std::string region;
   token_key tokens;
-  std::uint32_t io_thread = 0;  ///< number of this I/O thread
+  std::uint32_t io_thread = 0;    ///< number of this I/O thread
   sns::signer* signer = nullptr;  ///< of notifications; nullptr: they are not signed
-  std::uint64_t ids_made = 0;   ///< for messages, by the services on it
+  std::uint64_t ids_made = 0;     ///< for messages, by the services on it
   std::uint32_t message_size_max = message_bytes_max;
   std::string address;             ///< host:port, for requests without a Host field
   std::vector<md5_job> hashing;    ///< what to hash before hashed() is called

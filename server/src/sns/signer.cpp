@@ -54,7 +54,7 @@ signer::signer() = default;
 signer::~signer() = default;
 
 signer::parts& signer::made() {
-  std::call_once(once_, [this] {
+  once_.call([this] {
     parts_ = std::make_unique<parts>();
     tls::key_owner key(EVP_RSA_gen(key_bits));
     if (key == nullptr) return;

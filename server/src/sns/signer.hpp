@@ -5,9 +5,10 @@
 
 #include <cstdint>
 #include <memory>
-#include <mutex>
 #include <string>
 #include <string_view>
+
+#include "net/once.hpp"
 
 namespace millrace::sns {
 
@@ -35,7 +36,7 @@ class signer {
   struct parts;
   parts& made();
 
-  std::once_flag once_;
+  net::once once_;
   std::unique_ptr<parts> parts_;
 };
 

@@ -13,8 +13,7 @@ namespace {
 bool verifies(const std::string& pem, const EVP_MD* hash, std::string_view text,
               const std::string& signature) {
   const tls::bio_owner in = tls::reader_of(pem);
-  const tls::certificate_owner certificate(
-      PEM_read_bio_X509(in.get(), nullptr, nullptr, nullptr));
+  const tls::certificate_owner certificate(PEM_read_bio_X509(in.get(), nullptr, nullptr, nullptr));
   const tls::key_owner key(X509_get_pubkey(certificate.get()));
   std::string bytes(aws::base64_decoded_size_max(signature.size()), '\0');
   std::size_t size = 0;
