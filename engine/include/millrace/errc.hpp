@@ -99,8 +99,8 @@ enum class errc : std::uint16_t {
   invalid_topic_name = 302,  ///< 1..256 of [a-zA-Z0-9_-], of a FIFO topic with ".fifo" at its end
   invalid_topic_setting = 303,
   subscription_does_not_exist = 304,
-  subscription_exists = 305,       ///< same endpoint, different settings
-  invalid_subscription = 306,      ///< its endpoint or dead-letter queue is not for this topic
+  subscription_exists = 305,   ///< same endpoint, different settings
+  invalid_subscription = 306,  ///< its endpoint or dead-letter queue is not for this topic
   invalid_filter_policy = 307,
   too_many_filter_policies = 308,  ///< limits=aws: of one topic
   too_many_subscriptions = 309,    ///< limits=aws: of a FIFO topic

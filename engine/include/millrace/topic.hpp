@@ -107,12 +107,12 @@ struct subscription_settings {
   subscription_protocol protocol = subscription_protocol::queue;  ///< given at subscribe only
   /// The queue's name; given at subscribe only. It need not exist: as long as it does not, nothing
   /// can be delivered. A standard topic takes no FIFO queue (errc::invalid_subscription).
-  std::string endpoint;
-  bool raw = false;                                ///< the message itself, with its attributes
-  filter_scope scope = filter_scope::attributes;   ///< of filter_policy
-  std::string filter_policy;                       ///< JSON; empty: none, everything passes
+  std::string endpoint = {};
+  bool raw = false;                               ///< the message itself, with its attributes
+  filter_scope scope = filter_scope::attributes;  ///< of filter_policy
+  std::string filter_policy = {};                 ///< JSON; empty: none, everything passes
   /// Queue for what the endpoint does not take; empty: none. FIFO exactly if the endpoint is.
-  std::string dead_letter_queue;
+  std::string dead_letter_queue = {};
   /// Stored and returned unchanged, sorted by name.
   std::vector<std::pair<std::string, std::string>> stored = {};
   friend bool operator==(const subscription_settings&, const subscription_settings&) = default;

@@ -78,7 +78,10 @@ void client_core::show(lane::operation& op, completion& out) noexcept {
       out.records = op.stream->views;
       out.read = &op.stream->batch.summary;
       return;
+    case operation_kind::list_topics: out.names = op.more->names; return;
+    case operation_kind::publish: out.published = {op.topic->results.data(), op.count}; return;
     default:
+      if (op.topic != nullptr) out.topic = &op.topic->reply;
       if (op.stream != nullptr) out.stream = &op.stream->reply;
       return;
   }
@@ -101,6 +104,8 @@ void client_core::drop_pins(lane::operation& op) noexcept {
     op.count = 0;
   } else if (op.stream != nullptr) {
     op.stream->drop_pins();
+  } else if (op.topic != nullptr) {
+    op.topic->drop_pins();
   }
 }
 

@@ -12,15 +12,30 @@ namespace {
 constexpr std::string_view prefix = "FilterPolicy: ";
 
 /// Keys that make "$or" a key like any other, if an object in its array has one of them.
-constexpr std::array<std::string_view, 24> reserved{
-    "exactly",       "equals-ignore-case",  "prefix",
-    "suffix",        "anything-but",        "exists",
-    "wildcard",      "numeric",             "cidr",
-    "=",             "<",                   "<=",
-    ">",             ">=",                  "regex",
-    "not-wildcard",  "not-equals-ignore-case", "date-after",
-    "date-on-or-after", "date-before",      "date-on-or-before",
-    "in-date-range", "ip-address-in-range", "ip-address-not-in-range"};
+constexpr std::array<std::string_view, 24> reserved{"exactly",
+                                                    "equals-ignore-case",
+                                                    "prefix",
+                                                    "suffix",
+                                                    "anything-but",
+                                                    "exists",
+                                                    "wildcard",
+                                                    "numeric",
+                                                    "cidr",
+                                                    "=",
+                                                    "<",
+                                                    "<=",
+                                                    ">",
+                                                    ">=",
+                                                    "regex",
+                                                    "not-wildcard",
+                                                    "not-equals-ignore-case",
+                                                    "date-after",
+                                                    "date-on-or-after",
+                                                    "date-before",
+                                                    "date-on-or-before",
+                                                    "in-date-range",
+                                                    "ip-address-in-range",
+                                                    "ip-address-not-in-range"};
 
 }  // namespace
 

@@ -9,7 +9,6 @@ constexpr std::string_view one_key = "Only one key allowed in match expression";
 constexpr std::string_view too_many_elements = "Too many elements in numeric expression";
 constexpr std::string_view any_case = "equals-ignore-case";
 
-
 }  // namespace
 
 bool pattern_reader::refuse(std::string_view why, std::uint32_t token, token_read read) {

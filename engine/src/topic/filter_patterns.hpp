@@ -1,5 +1,5 @@
-// Reads what stands in the array behind a key of a filter policy into filter_values. What is refused
-// is told as event-ruler's compiler tells it, which reads token by token.
+// Reads what stands in the array behind a key of a filter policy into filter_values. What is
+// refused is told as event-ruler's compiler tells it, which reads token by token.
 #pragma once
 
 #include <cstdint>

@@ -1,5 +1,7 @@
 #include "topic/filter_policy.hpp"
 
+#include <algorithm>
+
 #include "topic/filter_body.hpp"
 #include "topic/filter_compiler.hpp"
 
@@ -29,13 +31,13 @@ bool filter_policy::matches_attributes(const branch& wanted, filter_subject& sub
   for (std::size_t key = 0; key < keys_.size(); ++key) {
     if (wanted[key] == any) continue;
     const filter_values& values = values_[wanted[key]];
-    bool present = false;
-    bool matched = false;
-    for (const json_node& value : subject.attribute(keys_[key])) {
-      present = present || value.is_scalar();
-      matched = matched || values.match(value);
-    }
-    if (!matched && (present || !values.match_absence())) return false;
+    const std::span<const json_node> found = subject.attribute(keys_[key]);
+    const bool matched =
+        found.empty() ? values.match_absence()
+                      : std::any_of(found.begin(), found.end(), [&values](const json_node& value) {
+                          return values.match(value);
+                        });
+    if (!matched) return false;
   }
   return true;
 }

@@ -1,7 +1,16 @@
 #include "topic/filter_subject.hpp"
 
+#include <algorithm>
+
 namespace millrace::topic {
 namespace {
+
+/// An array of scalars, as a String.Array has to be.
+bool is_flat_array(std::span<const json_node> nodes) noexcept {
+  if (nodes.front().kind != json_kind::array) return false;
+  return std::all_of(nodes.begin() + 1, nodes.end(),
+                     [](const json_node& node) { return node.is_scalar(); });
+}
 
 /// "Number" and "Number.anything".
 bool has_base_type(std::string_view type, std::string_view base) noexcept {
@@ -22,7 +31,6 @@ std::span<const json_node> filter_subject::attribute(std::string_view name) {
   for (const named_values& attribute : attributes_) {
     if (attribute.name != name) continue;
     if (attribute.array == none) return {&attribute.one, 1};
-    // Without the array itself. Arrays and objects in it are no scalars, and match nothing.
     return arrays_[attribute.array].nodes().subspan(1);
   }
   return {};
@@ -44,7 +52,7 @@ void filter_subject::add(const message_attribute& attribute) {
     if (arrays_used_ == arrays_.size()) arrays_.emplace_back();
     json_tree& array = arrays_[arrays_used_];
     if (array.parse(out.one.text) != json_tree::outcome::ok) return;
-    if (array.nodes().front().kind != json_kind::array) return;
+    if (!is_flat_array(array.nodes())) return;
     out.array = arrays_used_++;
   } else if (has_base_type(attribute.data_type, "String")) {
     out.one.kind = json_kind::string;

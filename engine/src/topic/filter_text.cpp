@@ -10,7 +10,9 @@ namespace {
 
 constexpr char32_t no_character = 0x110000;  // and above: a byte that is no UTF-8
 
-constexpr bool continues(char c) noexcept { return (static_cast<unsigned char>(c) & 0xc0U) == 0x80; }
+constexpr bool continues(char c) noexcept {
+  return (static_cast<unsigned char>(c) & 0xc0U) == 0x80;
+}
 
 /// The first character, with its length in bytes. The text is not empty.
 struct decoded {
@@ -39,8 +41,9 @@ decoded last_character(std::string_view text) noexcept {
 }
 
 char32_t other_case(std::span<const case_run> runs, char32_t c) noexcept {
-  const auto run = std::lower_bound(runs.begin(), runs.end(), c,
-                                    [](const case_run& r, char32_t wanted) { return r.last < wanted; });
+  const auto run =
+      std::lower_bound(runs.begin(), runs.end(), c,
+                       [](const case_run& r, char32_t wanted) { return r.last < wanted; });
   if (run == runs.end() || c < run->first || (c - run->first) % run->step != 0) return c;
   return static_cast<char32_t>(static_cast<std::int32_t>(c) + run->distance);
 }

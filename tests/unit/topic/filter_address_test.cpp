@@ -26,9 +26,9 @@ TEST(filter_address, reads_both_families) {
   EXPECT_TRUE(parse_address("010.000.00.1"));
   EXPECT_TRUE(parse_address("::1"));
   EXPECT_TRUE(parse_address("2001:0db8:1234:1a00:0000:0000:0000:0000"));
-  for (const char* text : {"", "10.0.0", "10.0.0.256", "10.0.0.1.2", "10.0.0.1 ", "a.b.c.d", ":::",
-                           "2001:db8", "1:2:3:4:5:6:7:8:9", "::ffff:10.0.0.1", "localhost",
-                           "99999999999999999999.0.0.1"}) {
+  for (const char* text :
+       {"", "10.0.0", "10.0.0.256", "10.0.0.1.2", "10.0.0.1 ", "a.b.c.d", ":::", "2001:db8",
+        "1:2:3:4:5:6:7:8:9", "::ffff:10.0.0.1", "localhost", "99999999999999999999.0.0.1"}) {
     EXPECT_FALSE(parse_address(text)) << text;
   }
 }

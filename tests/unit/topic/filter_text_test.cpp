@@ -32,12 +32,20 @@ TEST(text_pattern, any_case_compares_letters_of_every_script) {
   EXPECT_FALSE(match(equal, "tennis ", "tennis"));
   EXPECT_FALSE(match(equal, "[", "{"));  // 32 apart, as letters are
   EXPECT_FALSE(match(equal, "@", "`"));
-  EXPECT_TRUE(match(equal, "\xc3\x9c" "ber", "\xc3\xbc" "BER"));        // U with diaeresis
-  EXPECT_TRUE(match(equal, "\xce\xa9\xd0\x96", "\xcf\x89\xd0\xb6"));    // Greek, Cyrillic
-  EXPECT_TRUE(match(equal, "\xc8\xba", "\xe2\xb1\xa5"));                // 2 bytes and 3
-  EXPECT_FALSE(match(equal, "\xc3\x97", "\xc3\xb7"));                   // times, divided by
-  EXPECT_TRUE(match(equal, "\xe5\xa4\xa7", "\xe5\xa4\xa7"));            // has no case
-  EXPECT_TRUE(match(text_operator::prefix_any_case, "\xc3\x84" "B", "\xc3\xa4" "bc"));
+  EXPECT_TRUE(match(equal,
+                    "\xc3\x9c"
+                    "ber",
+                    "\xc3\xbc"
+                    "BER"));                                          // U with diaeresis
+  EXPECT_TRUE(match(equal, "\xce\xa9\xd0\x96", "\xcf\x89\xd0\xb6"));  // Greek, Cyrillic
+  EXPECT_TRUE(match(equal, "\xc8\xba", "\xe2\xb1\xa5"));              // 2 bytes and 3
+  EXPECT_FALSE(match(equal, "\xc3\x97", "\xc3\xb7"));                 // times, divided by
+  EXPECT_TRUE(match(equal, "\xe5\xa4\xa7", "\xe5\xa4\xa7"));          // has no case
+  EXPECT_TRUE(match(text_operator::prefix_any_case,
+                    "\xc3\x84"
+                    "B",
+                    "\xc3\xa4"
+                    "bc"));
   EXPECT_FALSE(match(text_operator::prefix_any_case, "ab", "a"));
   EXPECT_TRUE(match(text_operator::suffix_any_case, "B\xc3\x84", "cb\xc3\xa4"));
   EXPECT_FALSE(match(text_operator::suffix_any_case, "ab", "b"));

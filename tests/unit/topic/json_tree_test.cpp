@@ -53,10 +53,10 @@ TEST(json_tree, counts_tokens_with_names_and_ends) {
 
 TEST(json_tree, refuses_what_is_no_json) {
   for (const char* text :
-       {"{a:1}", "[1,]", "{\"a\" 1}", "nul", "01", "[1] x", "'a'", "\"\x80\"", "\"\x01\"", "+1"}) {
+       {"{a:1}", "[1,]", "{\"a\" 1}", "nulx", "01", "[1] x", "'a'", "\"\x80\"", "\"\x01\"", "+1"}) {
     EXPECT_EQ(parse(text), json_tree::outcome::not_json) << text;
   }
-  for (const char* text : {"", " ", "{", "[1", "\"a", "{\"a\":"}) {
+  for (const char* text : {"", " ", "{", "[1", "\"a", "{\"a\":", "nul"}) {
     EXPECT_EQ(parse(text), json_tree::outcome::ended_early) << text;
   }
 }
