@@ -20,7 +20,7 @@ class filter_subject {
   void reset(bytes_view attributes, bytes_view body) noexcept;
 
   /// The values of the attribute as one or many scalars, empty if it has none: Binary attributes,
-  /// and a String.Array that is no JSON array, are as if they were not there.
+  /// and a String.Array that is no JSON array of scalars, are as if they were not there.
   std::span<const json_node> attribute(std::string_view name);
 
   /// The body; empty unless it is a JSON object within the limits of json_tree.

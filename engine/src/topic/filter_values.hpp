@@ -22,10 +22,12 @@ struct filter_range {
 
 class filter_values {
  public:
-  /// Whether the value, a scalar, is one of these.
+  /// Whether the value is one of these. An object or array is none.
   [[nodiscard]] bool match(const json_node& value) const;
   /// Whether the key may be missing: {"exists": false} is one of the patterns.
   [[nodiscard]] bool match_absence() const noexcept { return absent_; }
+  /// Whether there is any other pattern.
+  [[nodiscard]] bool match_presence() const noexcept;
 
   void add_text(std::string_view text);             ///< exactly this string
   void add_address_or_text(std::string_view text);  ///< an IP address however it is written

@@ -1,11 +1,12 @@
 #include "topic/json_tree.hpp"
 
-// The event parser alone, inside this source: it needs two of the library's sources. As inline
-// functions they do not meet a Boost.JSON that a program with libmillrace.a has of its own.
+// The event parser alone, inside this source, with the three sources of the library that it needs;
+// inline as far as that goes, so as not to meet a Boost.JSON that a program has of its own.
 #define BOOST_JSON_SOURCE
 #define BOOST_JSON_DECL inline
 #include <boost/json/basic_parser_impl.hpp>
 //
+#include <boost/json/detail/impl/default_resource.ipp>
 #include <boost/json/detail/impl/stack.ipp>
 #include <boost/json/impl/error.ipp>
 #include <functional>

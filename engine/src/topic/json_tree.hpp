@@ -31,8 +31,9 @@ class json_tree {
 
   enum class outcome : std::uint8_t { ok, not_json, ended_early, too_large };
 
-  /// Reads `text`, which has to outlive the tree's use. Otherwise the tree is empty, and failed_at()
-  /// says where reading stopped. too_large: deeper than depth_max, or more nodes than nodes_max.
+  /// Reads `text`, which has to outlive the tree's use. Otherwise the tree is empty, and
+  /// failed_at() says where reading stopped. too_large: deeper than depth_max, or more nodes than
+  /// nodes_max.
   outcome parse(std::string_view text) noexcept;
 
   [[nodiscard]] std::span<const json_node> nodes() const noexcept { return nodes_; }
