@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <millrace/filter_check.hpp>
 
 #include "http/scan.hpp"
 #include "sns/errors.hpp"
@@ -133,7 +134,9 @@ std::optional<aws::error> read_subscription_attribute(given_by by,
 
 std::optional<aws::error> check_filter_policy(given_by by, const subscription_settings& settings) {
   if (settings.filter_policy.empty()) return std::nullopt;
-  return wrong_attribute(by, "FilterPolicy", "this version does not filter yet");
+  const std::string problem = filter_policy_problem(settings.filter_policy, settings.scope);
+  if (problem.empty()) return std::nullopt;
+  return invalid((by == given_by::creation ? "Attributes Reason: " : "") + problem);
 }
 
 bool same_where_given(const subscription_settings& a, std::uint32_t given,

@@ -98,6 +98,20 @@ def test_topic_may_be_the_target(sns, boto3_sqs, topic, queue):
     assert notifications(boto3_sqs, queue)[0]["Message"] == "to the target"
 
 
+def test_filter_policies_choose(sns, boto3_sqs, topic, make_queue):
+    by_attribute, by_body, everything = make_queue(), make_queue(), make_queue()
+    subscribe(sns, topic, by_attribute, FilterPolicy=json.dumps({"attr1": [{"numeric": [">", 0, "<=", 100]}]}))
+    subscribe(sns, topic, by_body, FilterPolicyScope="MessageBody", FilterPolicy=json.dumps({"a": {"b": ["c"]}}))
+    subscribe(sns, topic, everything)
+    nested = json.dumps({"a": {"b": "c"}})
+    sns.call("Publish", TopicArn=topic, Message="number", MessageAttributes=NUMBER)
+    sns.call("Publish", TopicArn=topic, Message="plain")
+    sns.call("Publish", TopicArn=topic, Message=nested)
+    assert [b["Message"] for b in notifications(boto3_sqs, by_attribute, 2, wait=1)] == ["number"]
+    assert [b["Message"] for b in notifications(boto3_sqs, by_body, 2, wait=1)] == [nested]
+    assert sorted(b["Message"] for b in notifications(boto3_sqs, everything, 3)) == sorted(["number", "plain", nested])
+
+
 def test_dead_letters_of_a_subscription(sns, boto3_sqs, topic, make_queue):
     gone, dead_letters, raw_dead_letters, also_gone = (make_queue() for _ in range(4))
     subscribe(sns, topic, gone, RedrivePolicy=json.dumps({"deadLetterTargetArn": queue_arn(dead_letters)}))

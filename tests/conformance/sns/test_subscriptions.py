@@ -97,6 +97,10 @@ def test_attributes_set_one_by_one(sns, topic, queue, make_queue, refused):
     assert json.loads(set_to("RedrivePolicy", dead_letters)["RedrivePolicy"]) == json.loads(dead_letters)
     assert "RedrivePolicy" not in set_to("RedrivePolicy", "")
     assert "FilterPolicyScope" not in set_to("FilterPolicyScope", "MessageBody")
+    policy = json.dumps({"attr": ["match-this"]})
+    shown = set_to("FilterPolicy", policy)
+    assert json.loads(shown["FilterPolicy"]) == json.loads(policy)
+    assert shown["FilterPolicyScope"] == "MessageBody"
     assert "FilterPolicy" not in set_to("FilterPolicy", "")
 
 
@@ -114,11 +118,19 @@ def test_bad_attributes_are_refused(sns, topic, queue, refused, name, value, why
             SubscriptionArn=arn, AttributeName=name, AttributeValue=value)
 
 
-def test_filter_policies_are_refused_for_now(sns, topic, queue, refused):
-    arn, policy = subscribe(sns, topic, queue), json.dumps({"attr": ["match-this"]})
-    refused(sns, errors.INVALID_PARAMETER, "Invalid parameter: FilterPolicy: this version does not filter yet",
-            "SetSubscriptionAttributes", SubscriptionArn=arn, AttributeName="FilterPolicy", AttributeValue=policy)
-    assert "FilterPolicy" not in subscription(sns, arn)
+def test_bad_filter_policy_is_refused_with_the_reason(sns, topic, queue, refused):
+    arn = subscribe(sns, topic, queue)
+    refused(sns, errors.INVALID_PARAMETER, re.compile(r"^Invalid parameter: FilterPolicy: failed to parse JSON\."),
+            "SetSubscriptionAttributes", SubscriptionArn=arn, AttributeName="FilterPolicy",
+            AttributeValue="{invalidjson}")
+    refused(sns, errors.INVALID_PARAMETER,
+            "Invalid parameter: Filter policy scope MessageAttributes does not support nested filter policy",
+            "SetSubscriptionAttributes", SubscriptionArn=arn, AttributeName="FilterPolicy",
+            AttributeValue=json.dumps({"object": {"key": [{"prefix": "auto-"}]}}))
+    refused(sns, errors.INVALID_PARAMETER,
+            re.compile("^Invalid parameter: Attributes Reason: FilterPolicy: Unrecognized match type wrong-operator"),
+            "Subscribe", TopicArn=topic, Protocol="sqs", Endpoint=queue_arn(queue),
+            Attributes={"FilterPolicy": json.dumps({"key": [{"wrong-operator": True}]})})
 
 
 def test_unsubscribed_twice(sns, topic, queue, refused):
