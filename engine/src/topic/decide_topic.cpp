@@ -48,7 +48,7 @@ void log_topic(const context& c, const topic_state& t, entry_kind kind) {
   e.object = const_cast<topic_state*>(&t);
 }
 
-errc check(const context& c, const topic_state& t, const subscription_settings& s) {
+errc check(const topic_state& t, const subscription_settings& s) {
   if (!valid_endpoint(s.endpoint)) return errc::invalid_subscription;
   const bool to_fifo = s.endpoint.ends_with(fifo_suffix);
   if (to_fifo && !t.settings.fifo) return errc::invalid_subscription;
@@ -56,9 +56,9 @@ errc check(const context& c, const topic_state& t, const subscription_settings& 
                                        s.dead_letter_queue.ends_with(fifo_suffix) != to_fifo)) {
     return errc::invalid_subscription;
   }
-  if (s.filter_policy.empty()) return errc::ok;
-  static_cast<void>(c);
-  return errc::not_supported;
+  const bool valid =
+      s.filter_policy.empty() || filter_policy_problem(s.filter_policy, s.scope).empty();
+  return valid ? errc::ok : errc::invalid_filter_policy;
 }
 
 void log_subscription(const context& c, const topic_state& t, const subscription_id& id,
@@ -135,7 +135,7 @@ errc decide_settings(const context& c, const topic_state& t, const topic_setting
 
 errc decide_subscribe(const context& c, const topic_state& t, const subscription_settings& wanted,
                       const subscription_id& id) {
-  if (const errc e = check(c, t, wanted); e != errc::ok) return e;
+  if (const errc e = check(t, wanted); e != errc::ok) return e;
   if (c.limits.rates_limited) {
     if (t.settings.fifo && t.subscriptions.size() >= fifo_topic_subscriptions_max) {
       return errc::too_many_subscriptions;
@@ -154,7 +154,7 @@ errc decide_subscription(const context& c, const topic_state& t, const subscript
                          const subscription_settings& changes, std::uint32_t given) {
   subscription_definition d{s.settings, s.created_at_ms};
   merge(d.settings, changes, given);
-  if (const errc e = check(c, t, d.settings); e != errc::ok) return e;
+  if (const errc e = check(t, d.settings); e != errc::ok) return e;
   const bool another = s.settings.filter_policy.empty() && !d.settings.filter_policy.empty();
   if (another && c.limits.rates_limited && t.filter_policies >= filter_policies_max) {
     return errc::too_many_filter_policies;

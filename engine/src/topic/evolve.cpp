@@ -135,6 +135,10 @@ void state::change_subscription(const journal::entry& e) {
 
 void state::index(topic_state& t, subscription& s) {
   s.to = route_of(s);
+  std::string problem;
+  s.filter = s.settings.filter_policy.empty()
+                 ? std::nullopt
+                 : filter_policy::parse(s.settings.filter_policy, s.settings.scope, problem);
   t.by_endpoint.emplace(s.settings.endpoint, &s);
   if (!s.settings.filter_policy.empty()) ++t.filter_policies;
 }

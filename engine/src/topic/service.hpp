@@ -151,6 +151,7 @@ class service {
   state state_;
   carry_walk carry_;
   in_pieces publish_;
+  filter_subject subject_;             ///< what is being published, for filter policies
   std::vector<subscription*> chosen_;  ///< for what is being published
   chosen piece_;                       ///< of them, for the entry that is being applied
   std::vector<delivery*> outbox_;

@@ -13,9 +13,17 @@ bool service::within_rate(topic_state& t, const publish_args& args) {
   return t.rates->pass(now_, args.group, t.settings.scope == topic_deduplication_scope::topic);
 }
 
-void service::choose(const topic_state& t, const publish_args&) {
+void service::choose(const topic_state& t, const publish_args& args) {
   chosen_.clear();
-  for (const auto& s : t.subscriptions) chosen_.push_back(s.get());
+  if (t.filter_policies != 0) {
+    const bytes_view body = args.body.bytes();
+    const auto& head = *reinterpret_cast<const published_head*>(body.data());
+    subject_.reset(body.subspan(head.attributes_at, head.attributes_bytes),
+                   body.subspan(head.message_at, head.message_bytes));
+  }
+  for (const auto& s : t.subscriptions) {
+    if (s->takes(subject_)) chosen_.push_back(s.get());
+  }
 }
 
 errc service::publish(topic_state& t, const publish_args& args, publish_result& out, void* owner) {

@@ -3,12 +3,14 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
 #include <vector>
 
 #include "topic/definition_codec.hpp"
+#include "topic/filter_policy.hpp"
 #include "topic/rates.hpp"
 
 namespace millrace::topic {
@@ -20,6 +22,12 @@ struct subscription {
   std::uint64_t revision = 0;
   std::uint32_t log_epoch = 0;
   route_ref to;  ///< as the settings say
+  std::optional<filter_policy> filter;
+
+  /// A policy that this version refuses, though an earlier one took it, lets nothing pass.
+  [[nodiscard]] bool takes(filter_subject& message) const {
+    return filter ? filter->matches(message) : settings.filter_policy.empty();
+  }
 };
 
 struct topic_state {

@@ -103,16 +103,54 @@ TEST_P(topic_settings_of, a_subscription_is_for_a_queue_that_fits) {
   EXPECT_EQ(subscribe_to("none", "q"), errc::topic_does_not_exist);
 }
 
-TEST_P(topic_settings_of, a_filter_policy_is_refused_as_long_as_nothing_matches_it) {
+TEST_P(topic_settings_of, a_filter_policy_has_to_be_one) {
   make_topic("news");
   subscription_settings wanted;
   wanted.endpoint = "q";
-  wanted.filter_policy = R"({"kind":["x"]})";
-  EXPECT_EQ(topics().subscribe("news", wanted).error(), errc::not_supported);
+  wanted.filter_policy = R"({"kind":"x"})";
+  EXPECT_EQ(topics().subscribe("news", wanted).error(), errc::invalid_filter_policy);
   const subscription_id id = subscribe("news", "q");
   EXPECT_EQ(topics().set_subscription("news", id, wanted, given_filter_policy).error(),
-            errc::not_supported);
+            errc::invalid_filter_policy);
   EXPECT_EQ(topics().describe_subscription("news", id).value().settings.filter_policy, "");
+  // A nested one is for bodies only.
+  wanted.filter_policy = R"({"a":{"b":[1]}})";
+  wanted.scope = filter_scope::body;
+  topics().set_subscription("news", id, wanted, given_filter_policy | given_filter_scope).value();
+  wanted.scope = filter_scope::attributes;
+  EXPECT_EQ(topics().set_subscription("news", id, wanted, given_filter_scope).error(),
+            errc::invalid_filter_policy);
+}
+
+TEST_P(topic_settings_of, a_subscription_gets_what_its_filter_policy_lets_pass) {
+  make_topic("news");
+  for (const char* queue : {"all", "attributes", "body"}) make_queue(queue);
+  subscribe("news", "all");
+  subscription_settings wanted;
+  wanted.raw = true;
+  wanted.endpoint = "attributes";
+  wanted.filter_policy = R"({"kind":["x"]})";
+  const subscription_id on_attributes = topics().subscribe("news", wanted).value();
+  wanted.endpoint = "body";
+  wanted.scope = filter_scope::body;
+  topics().subscribe("news", wanted).value();
+
+  std::vector<std::byte> attributes;
+  ASSERT_EQ(append_attribute(attributes, {"kind", "String", as_bytes("x")}), errc::ok);
+  publish_entry entry;
+  entry.message = as_bytes("one");
+  entry.attributes = attributes;
+  EXPECT_EQ(publish("news", entry).status, errc::ok);
+  publish("news", R"({"kind":"x","n":1})");
+  publish("news", R"({"kind":"y"})");
+  EXPECT_EQ(take_sorted("all"), (texts{"one", R"({"kind":"x","n":1})", R"({"kind":"y"})"}));
+  EXPECT_EQ(take("attributes"), texts{"one"});
+  EXPECT_EQ(take("body"), texts{R"({"kind":"x","n":1})"});
+
+  wanted.filter_policy.clear();
+  topics().set_subscription("news", on_attributes, wanted, given_filter_policy).value();
+  publish("news", "two");
+  EXPECT_EQ(take("attributes"), texts{"two"});
 }
 
 TEST_P(topic_settings_of, an_unsubscribed_queue_gets_nothing_more) {
