@@ -18,6 +18,7 @@ struct hot_path {
 
 [[nodiscard]] std::span<const hot_path> ring_paths();
 [[nodiscard]] std::span<const hot_path> engine_paths();
+[[nodiscard]] std::span<const hot_path> topic_paths();
 [[nodiscard]] std::span<const hot_path> journal_paths();
 /// None when the server is not built.
 [[nodiscard]] std::span<const hot_path> wire_paths();

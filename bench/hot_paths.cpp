@@ -17,7 +17,8 @@ using namespace millrace::bench;
 
 std::vector<hot_path> all() {
   std::vector<hot_path> paths;
-  for (const auto& some : {ring_paths(), engine_paths(), journal_paths(), wire_paths()}) {
+  for (const auto& some :
+       {ring_paths(), engine_paths(), topic_paths(), journal_paths(), wire_paths()}) {
     paths.insert(paths.end(), some.begin(), some.end());
   }
   return paths;

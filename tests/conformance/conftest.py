@@ -13,7 +13,7 @@ from support.wire import QUERY
 
 CLIENTS = {"boto3": Boto3Client, "cli": CliClient, "js": JsClient}
 ASKED_FOR = {"cli2": Cli2Client}  # clients that no test runs with unless they are named
-SERVICES = ("sqs", "kinesis")  # fixtures that are a client under test
+SERVICES = ("sqs", "kinesis", "sns")  # fixtures that are a client under test
 
 
 def pytest_addoption(parser):

@@ -13,6 +13,7 @@
 #include <millrace/queue.hpp>
 #include <millrace/result.hpp>
 #include <millrace/stream.hpp>
+#include <millrace/topic.hpp>
 #include <optional>
 #include <span>
 #include <string>
@@ -27,6 +28,7 @@ namespace detail {
 class client_core;
 struct received_pins;
 struct stream_part;
+struct topic_part;
 }  // namespace detail
 
 /// Received messages; their bytes are valid while this lives. Movable; released on any thread, but
@@ -71,6 +73,9 @@ struct completion {
   std::span<const put_result> put;       ///< put_records: one a record, in order
   std::span<const record_view> records;  ///< read; empty when the wait ended without one
   const read_summary* read = nullptr;    ///< read
+  // Of a topic_client's.
+  const topic_reply* topic = nullptr;         ///< all but list_topics and publish
+  std::span<const publish_result> published;  ///< publish: one an entry, in order
 };
 
 /// How a client is woken while its thread sleeps outside of the engine, in epoll_wait say. Called
@@ -197,6 +202,7 @@ class MR_EXPORT client {
  private:
   friend class engine;
   friend class stream_client;
+  friend class topic_client;
   explicit client(std::unique_ptr<detail::client_core> core) noexcept;
   std::size_t poll_with(void (*handle)(void*, const completion&), void* context, std::size_t max);
   std::unique_ptr<detail::client_core> core_;

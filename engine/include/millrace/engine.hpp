@@ -27,6 +27,7 @@ struct recovery_summary {
   std::uint64_t messages = 0;
   std::uint64_t streams = 0;
   std::uint64_t records = 0;
+  std::uint64_t topics = 0;
   std::int64_t took_ns = 0;
   bool damaged = false;  ///< a finding is more than a torn end, which was never acknowledged
   /// What is not as it should be, a line each with segment and offset; nothing was deleted.

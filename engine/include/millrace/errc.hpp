@@ -92,6 +92,18 @@ enum class errc : std::uint16_t {
   too_many_shards = 221,             ///< limits=aws: of the account's provisioned streams
   too_many_on_demand_streams = 222,  ///< limits=aws: of the account
   stream_not_active = 223,           ///< it is still being made or changed (stream_change_ms)
+
+  // Topics (SNS).
+  topic_does_not_exist = 300,
+  topic_exists = 301,        ///< same name, different settings
+  invalid_topic_name = 302,  ///< 1..256 of [a-zA-Z0-9_-], of a FIFO topic with ".fifo" at its end
+  invalid_topic_setting = 303,
+  subscription_does_not_exist = 304,
+  subscription_exists = 305,   ///< same endpoint, different settings
+  invalid_subscription = 306,  ///< its endpoint or dead-letter queue is not for this topic
+  invalid_filter_policy = 307,
+  too_many_filter_policies = 308,  ///< limits=aws: of one topic
+  too_many_subscriptions = 309,    ///< limits=aws: of a FIFO topic
 };
 
 /// The value's own name, e.g. "queue_does_not_exist". Valid for ever.

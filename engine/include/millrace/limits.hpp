@@ -58,6 +58,15 @@ constexpr std::int64_t iterator_seconds = 300;
 constexpr std::int64_t subscription_seconds = 300;
 constexpr std::int64_t subscription_protected_seconds = 5;  ///< before another may take over
 
+// Topics.
+constexpr std::uint32_t topic_message_bytes_default = 262'144;  ///< MaximumMessageSize
+constexpr std::uint32_t topic_name_length_max = 256;
+constexpr std::uint32_t topic_tags_max = 50;
+constexpr std::uint32_t filter_policies_max = 200;  ///< of a topic
+constexpr std::uint32_t fifo_topic_subscriptions_max = 100;
+constexpr std::uint32_t topic_group_messages_per_second = 300;  ///< of a FIFO topic's group
+constexpr std::uint32_t fifo_topic_messages_per_second = 3'000;
+
 struct limit_row {
   enum class when : std::uint8_t {
     always,

@@ -16,4 +16,6 @@
 #include <millrace/sequence_texts.hpp>
 #include <millrace/stream.hpp>
 #include <millrace/stream_client.hpp>
+#include <millrace/topic.hpp>
+#include <millrace/topic_client.hpp>
 #include <millrace/types.hpp>

@@ -45,6 +45,18 @@ enum class operation_kind : std::uint8_t {
   open_cursor,
   get_account,
   set_account,
+  create_topic,
+  delete_topic,
+  get_topic,
+  set_topic,
+  list_topics,
+  subscribe_to_topic,
+  unsubscribe,
+  get_subscription,
+  set_subscription,
+  list_subscriptions,
+  list_all_subscriptions,
+  publish,
 };
 
 /// Totals of one lane since it opened. Counted by the lane's thread, copied in a reply.
@@ -65,9 +77,13 @@ struct lane_statistics {
   std::uint64_t stream_records = 0;  ///< now
   std::uint64_t records_put = 0;
   std::uint64_t records_read = 0;
-  std::uint64_t bytes_put = 0;      ///< data and keys
-  std::uint64_t polls = 0;          ///< turns of the lane's loop that found work
-  std::uint64_t memory_in_use = 0;  ///< bytes of the whole engine, as memory_max counts
+  std::uint64_t bytes_put = 0;           ///< data and keys
+  std::uint64_t topics = 0;              ///< now
+  std::uint64_t subscriptions = 0;       ///< now
+  std::uint64_t messages_published = 0;  ///< to topics, duplicates counted
+  std::uint64_t messages_delivered = 0;  ///< by topics, to queues of this lane
+  std::uint64_t polls = 0;               ///< turns of the lane's loop that found work
+  std::uint64_t memory_in_use = 0;       ///< bytes of the whole engine, as memory_max counts
   std::uint64_t memory_max = 0;
   /// Milliseconds since the Unix epoch: engine time at the answer.
   std::int64_t now_ms = 0;

@@ -86,6 +86,16 @@ constexpr bool has_c_value(errc e) noexcept {
     MR_SAME(too_many_shards, MR_TOO_MANY_SHARDS);
     MR_SAME(too_many_on_demand_streams, MR_TOO_MANY_ON_DEMAND_STREAMS);
     MR_SAME(stream_not_active, MR_STREAM_NOT_ACTIVE);
+    MR_SAME(topic_does_not_exist, MR_TOPIC_DOES_NOT_EXIST);
+    MR_SAME(topic_exists, MR_TOPIC_EXISTS);
+    MR_SAME(invalid_topic_name, MR_INVALID_TOPIC_NAME);
+    MR_SAME(invalid_topic_setting, MR_INVALID_TOPIC_SETTING);
+    MR_SAME(subscription_does_not_exist, MR_SUBSCRIPTION_DOES_NOT_EXIST);
+    MR_SAME(subscription_exists, MR_SUBSCRIPTION_EXISTS);
+    MR_SAME(invalid_subscription, MR_INVALID_SUBSCRIPTION);
+    MR_SAME(invalid_filter_policy, MR_INVALID_FILTER_POLICY);
+    MR_SAME(too_many_filter_policies, MR_TOO_MANY_FILTER_POLICIES);
+    MR_SAME(too_many_subscriptions, MR_TOO_MANY_SUBSCRIPTIONS);
 #undef MR_SAME
   }
   return true;  // no errc at all

@@ -8,6 +8,7 @@
 #include "journal/recovery.hpp"
 #include "queue/entry_names.hpp"
 #include "stream/entry_names.hpp"
+#include "topic/entry_names.hpp"
 
 namespace millrace {
 inline namespace v1 {
@@ -52,6 +53,10 @@ class kind_counts {
       name = stream::name_of(static_cast<stream::entry_kind>(kind));
     }
     if (!name.empty()) return "stream " + std::string(name);
+    if (owner == journal::service::topic) {
+      name = topic::name_of(static_cast<topic::entry_kind>(kind));
+    }
+    if (!name.empty()) return "topic " + std::string(name);
     return "service " + std::to_string(static_cast<int>(owner)) + " kind " + std::to_string(kind);
   }
 

@@ -51,6 +51,7 @@ void client_core::abandon(lane::operation& op) noexcept {
   op.kind = operation_kind::none;
   if (op.more != nullptr) op.more.reset();
   if (op.stream != nullptr) keep_part(op);
+  if (op.topic != nullptr) keep_topic_part(op);
   // As long as a cancel is on its way to the lane of this one, no other lane may get it.
   if (op.cancels == 0) recycle(op);
 }
@@ -118,6 +119,11 @@ std::uint32_t client_core::lane_of(const lane::operation& op) const noexcept {
     const std::uint64_t id = op.stream->handle.id;
     return engine_.lane_of_slot(id != 0 ? static_cast<std::uint8_t>(id >> 56)
                                         : stream::slot_of(op.stream->name));
+  }
+  if (op.topic != nullptr) {
+    const std::uint64_t id = op.topic->handle.id;
+    return engine_.lane_of_slot(id != 0 ? static_cast<std::uint8_t>(id >> 56)
+                                        : base::slot_of(op.topic->name));
   }
   const auto slot =
       op.queue.id != 0 ? static_cast<std::uint8_t>(op.queue.id >> 56) : queue::slot_of(op.name);

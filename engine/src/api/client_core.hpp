@@ -7,6 +7,7 @@
 #include <millrace/client.hpp>
 #include <millrace/md5.hpp>
 #include <millrace/stream_client.hpp>
+#include <millrace/topic_client.hpp>
 #include <vector>
 
 #include "api/engine_core.hpp"
@@ -69,6 +70,12 @@ class client_core {
   [[nodiscard]] std::shared_ptr<stream::shard_tail> make_tail();
   [[nodiscard]] base::time_ms now_ms() const noexcept;
 
+  /// A free operation on topics, with an empty part; null: the window is full.
+  lane::operation* begin_topic(operation_kind kind, std::uint64_t token);
+  /// Names the topic; errc::invalid_topic_name for a name that none can have.
+  static errc address_topic(lane::operation& op, const topic_name_or_handle& topic) noexcept;
+  errc fill_publish(lane::operation& op, std::span<const publish_entry> entries) noexcept;
+
   [[nodiscard]] std::uint32_t lanes() const noexcept { return engine_.lanes(); }
   [[nodiscard]] std::uint32_t lane_of(const lane::operation& op) const noexcept;
   [[nodiscard]] std::uint32_t lane_of_account() const noexcept {
@@ -96,6 +103,8 @@ class client_core {
   errc store(put_slot& slot, const put_entry& entry, bool streamed) noexcept;
   void hash_keys(std::span<const put_entry> entries, std::vector<put_slot>& slots);
   void keep_part(lane::operation& op) noexcept;
+  void keep_topic_part(lane::operation& op) noexcept;
+  errc store(topic::publish_args& args, const publish_entry& entry, bool standard) noexcept;
   void close() noexcept;
 
   engine_core& engine_;
@@ -117,7 +126,8 @@ class client_core {
   };
   base::pointer_table<lane::operation, token_key> receives_;  ///< submitted, for cancel
   std::size_t outstanding_ = 0;
-  std::vector<std::unique_ptr<stream_part>> parts_;  ///< of no operation for the moment
+  std::vector<std::unique_ptr<stream_part>> parts_;       ///< of no operation for the moment
+  std::vector<std::unique_ptr<topic_part>> topic_parts_;  ///< the same
   std::vector<md5_job> hashing_;
   std::uint32_t next_lane_ = 0;
   std::vector<bool> to_ring_;

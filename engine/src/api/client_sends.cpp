@@ -7,6 +7,7 @@
 #include <new>
 
 #include "api/client_core.hpp"
+#include "api/fifo_ids.hpp"
 #include "base/sha256.hpp"
 
 namespace millrace {
@@ -14,17 +15,6 @@ inline namespace v1 {
 namespace detail {
 
 namespace {
-
-/// As the SQS API reference says of MessageGroupId and MessageDeduplicationId.
-bool valid_fifo_id(std::string_view id) noexcept {
-  if (id.size() > queue::fifo_id_bytes_max) return false;
-  std::uint8_t bad = 0;  // to the end whatever it finds: the compiler makes a vector of it
-  for (const char c : id) {
-    const auto from_first = static_cast<std::uint8_t>(static_cast<std::uint8_t>(c) - '!');
-    bad = static_cast<std::uint8_t>(bad | static_cast<std::uint8_t>(from_first > '~' - '!'));
-  }
-  return bad == 0;
-}
 
 bool has_ids(const send_entry& entry) noexcept {
   return !entry.message_group_id.empty() || !entry.message_deduplication_id.empty();

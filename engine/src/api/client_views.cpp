@@ -15,7 +15,9 @@ void client_core::view(const queue::delivery& d, message_view& out) noexcept {
   if (fifo_bytes != 0) {
     const std::string_view texts =
         as_text(rest.first(fifo_bytes)).substr(2 * sizeof(queue::fifo_key));
-    out.message_group_id = texts.substr(0, head->group_bytes);
+    // In a standard queue only a FIFO topic's messages have both: there AWS was seen to show none.
+    const bool of_fifo_topic = d.order == 0 && head->deduplication_bytes != 0;
+    out.message_group_id = of_fifo_topic ? "" : texts.substr(0, head->group_bytes);
     // As a dead letter it has its message id for one.
     const bool replaced = d.dead_letter_source != nullptr || d.order == 0;
     out.message_deduplication_id = replaced ? "" : texts.substr(head->group_bytes);
@@ -78,7 +80,10 @@ void client_core::show(lane::operation& op, completion& out) noexcept {
       out.records = op.stream->views;
       out.read = &op.stream->batch.summary;
       return;
+    case operation_kind::list_topics: out.names = op.more->names; return;
+    case operation_kind::publish: out.published = {op.topic->results.data(), op.count}; return;
     default:
+      if (op.topic != nullptr) out.topic = &op.topic->reply;
       if (op.stream != nullptr) out.stream = &op.stream->reply;
       return;
   }
@@ -101,6 +106,8 @@ void client_core::drop_pins(lane::operation& op) noexcept {
     op.count = 0;
   } else if (op.stream != nullptr) {
     op.stream->drop_pins();
+  } else if (op.topic != nullptr) {
+    op.topic->drop_pins();
   }
 }
 

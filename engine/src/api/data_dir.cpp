@@ -29,6 +29,7 @@ bool understood(const journal::entry& e) noexcept {
   switch (e.owner) {
     case journal::service::queue: return queue::understood(e);
     case journal::service::stream: return stream::understood(e);
+    case journal::service::topic: return topic::understood(e);
   }
   return false;
 }
@@ -38,6 +39,10 @@ bool replay_one(lane::lane& into, const journal::entry& e, std::uint32_t epoch) 
   if (e.owner == journal::service::stream) {
     into.streams().set_log_epoch(epoch);
     return into.streams().replay(e);
+  }
+  if (e.owner == journal::service::topic) {
+    into.topics().set_log_epoch(epoch);
+    return into.topics().replay(e);
   }
   into.queues().set_log_epoch(epoch);
   return into.queues().replay(e);
@@ -123,9 +128,11 @@ result<void> data_dir::recover(std::span<lane::lane* const> lanes,
   for (lane::lane* l : lanes) {
     l->queues().end_replay();
     l->streams().end_replay();
+    l->topics().end_replay();
     summary_.messages += l->queues().queues().message_count();
     summary_.queues += l->queues().queues().by_name().size();
     summary_.streams += l->streams().streams().by_name().size();
+    summary_.topics += l->topics().topics().by_name().size();
     summary_.records += l->streams().streams().record_count();
   }
   summary_.entries = report_.entries;
@@ -142,6 +149,7 @@ result<void> data_dir::replay(const owners& into, bool& has_bodies, std::string&
   for (lane::lane* l : into.lanes) {
     l->queues().begin_replay();
     l->streams().begin_replay();
+    l->topics().begin_replay();
   }
   has_bodies = true;
   sync::block_writer writer(into.blocks);
@@ -179,6 +187,7 @@ void data_dir::drop_bodies(const owners& into) noexcept {
   for (lane::lane* l : into.lanes) {
     l->queues().drop_bodies();
     l->streams().drop_bodies();
+    l->topics().drop_bodies();
   }
   into.blocks.trim();
 }
@@ -212,9 +221,11 @@ errc data_dir::give_body(const owners& into, sync::block_writer& writer,
   const journal::entry& e = stored.value;
   lane::lane& owner = into.of(e);
   const bool streamed = e.owner == journal::service::stream;
+  const bool published = e.owner == journal::service::topic;
+  topic::publication* const p = published ? owner.topics().wants_body(e) : nullptr;
   stream::record* const r = streamed ? owner.streams().wants_body(e) : nullptr;
-  queue::message* const m = streamed ? nullptr : owner.queues().wants_body(e);
-  if (r == nullptr && m == nullptr) return errc::ok;
+  queue::message* const m = streamed || published ? nullptr : owner.queues().wants_body(e);
+  if (r == nullptr && m == nullptr && p == nullptr) return errc::ok;
   if (streamed && stored.body.size() > record_bytes_max_ + key_bytes_max) {
     return errc::invalid_option;
   }
@@ -224,6 +235,8 @@ errc data_dir::give_body(const owners& into, sync::block_writer& writer,
   const sync::body_ref body = writer.commit(stored.body.size());
   if (streamed) {
     owner.streams().attach_body(*r, body);
+  } else if (published) {
+    owner.topics().attach_body(*p, body);
   } else {
     owner.queues().attach_body(*m, body);
   }

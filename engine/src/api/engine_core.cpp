@@ -193,6 +193,7 @@ void engine_core::make_lanes(std::uint32_t count, const sync::placement& plan,
     place->memory.emplace(extents_, budget_, node, &stock_);
     lane::lane_parts parts;
     parts.number = i;
+    parts.lanes = count;
     parts.memory = &*place->memory;
     parts.clock = clock_.get();
     parts.log = log != nullptr ? log : data_ != nullptr ? &data_->of_lane(i) : &place->log;
@@ -209,6 +210,12 @@ void engine_core::make_lanes(std::uint32_t count, const sync::placement& plan,
                            .shard_places = limits.rates_limited ? &shard_places_ : nullptr,
                            .on_demand_places = limits.rates_limited ? &on_demand_places_ : nullptr,
                            .rates_limited = limits.rates_limited};
+    parts.blocks = &*blocks_;
+    parts.topic_limits = {.secret = limits.receipt_key,
+                          .level_default = limits.level_default,
+                          .level_max = limits.level_max,
+                          .incarnation = limits.incarnation,
+                          .rates_limited = limits.rates_limited};
     if (polled_by_callers() && options_.on_lane_wake != nullptr) {
       parts.external = {&engine_core::wake, place.get()};
     }

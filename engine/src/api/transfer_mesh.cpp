@@ -5,6 +5,7 @@ namespace millrace::api {
 transfer_mesh::transfer_mesh(std::uint32_t lanes) : lanes_(lanes) {
   for (std::uint32_t i = 0; i < lanes * lanes; ++i) {
     rings_.push_back(std::make_unique<ring>(ring_capacity));
+    notices_.push_back(std::make_unique<notice_ring>(ring_capacity));
   }
 }
 
@@ -38,9 +39,24 @@ queue::transfer_ptr transfer_mesh::take(std::uint32_t lane) noexcept {
   return nullptr;
 }
 
+bool transfer_mesh::send(std::uint32_t from_lane, const lane::notice& n) noexcept {
+  const std::uint32_t to = lane_of_slot_[n.slot()];
+  if (!notices_between(from_lane, to).push(n)) return false;
+  if (to != from_lane) bells_[to]->ring();
+  return true;
+}
+
+bool transfer_mesh::take(std::uint32_t lane, lane::notice& out) noexcept {
+  for (std::uint32_t from = 0; from < lanes_; ++from) {  // to itself a lane says nothing
+    if (from != lane && notices_between(from, lane).pop(std::span(&out, 1)) == 1) return true;
+  }
+  return false;
+}
+
 bool transfer_mesh::waiting(std::uint32_t lane) const noexcept {
   for (std::uint32_t from = 0; from < lanes_; ++from) {
     if (!between(from, lane).empty()) return true;
+    if (from != lane && !notices_between(from, lane).empty()) return true;
   }
   return false;
 }

@@ -88,6 +88,16 @@ std::string_view to_string(errc code) noexcept {
     MR_NAME(too_many_shards);
     MR_NAME(too_many_on_demand_streams);
     MR_NAME(stream_not_active);
+    MR_NAME(topic_does_not_exist);
+    MR_NAME(topic_exists);
+    MR_NAME(invalid_topic_name);
+    MR_NAME(invalid_topic_setting);
+    MR_NAME(subscription_does_not_exist);
+    MR_NAME(subscription_exists);
+    MR_NAME(invalid_subscription);
+    MR_NAME(invalid_filter_policy);
+    MR_NAME(too_many_filter_policies);
+    MR_NAME(too_many_subscriptions);
 #undef MR_NAME
   }
   return "unknown";

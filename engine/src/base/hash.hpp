@@ -32,6 +32,12 @@ inline std::uint64_t hash_bytes(std::string_view bytes, std::uint64_t seed = 0) 
   return mix64(h ^ tail ^ 0xa0761d6478bd642fULL);
 }
 
+/// The slot of a queue's or a topic's name. Stored in data directories: never changes.
+inline std::uint8_t slot_of(std::string_view name) noexcept {
+  constexpr std::uint64_t slot_seed = 0x6d696c6c72616365;  // fixed for ever
+  return static_cast<std::uint8_t>(hash_bytes(name, slot_seed) >> 56);
+}
+
 struct tag_key {
   std::uint64_t low = 0;
   std::uint64_t high = 0;

@@ -95,5 +95,18 @@
   X(retention_off_by_one, "records are shown a millisecond longer than their retention", "S1") \
   X(reshard_not_journaled, "a change of shards leaves no entry", "S2") \
   X(child_before_parent, "a child shard's numbers may be those of its parent", "S2") \
-  X(split_overlaps, "the halves of a shard share a key", "S2")
+  X(split_overlaps, "the halves of a shard share a key", "S2") \
+  X(publish_acked_early, "a publish is acked before the queues have it", "T1") \
+  X(publication_not_journaled, "a publish leaves no entry", "T1") \
+  X(publication_not_carried, "deliveries that are under way are not carried forward", "T1") \
+  X(publications_not_resumed, "deliveries under way at a crash never arrive", "T1") \
+  X(subscription_not_journaled, "a subscription leaves no entry", "T1") \
+  X(subscription_not_carried, "subscriptions are not carried forward", "T1") \
+  X(return_not_journaled, "a delivery that goes to a dead-letter queue leaves no entry", "T1") \
+  X(delivery_taken_twice, "a slot takes a delivery that it has already", "T3") \
+  X(delivery_forgotten, "a slot does not remember which deliveries it took", "T3") \
+  X(carried_deliveries_lost, "which deliveries a slot took is not carried forward", "T3") \
+  X(delivery_overtakes, "a delivery passes one that waits for memory", "T3") \
+  X(topic_window_one_ms_short, "a topic's deduplication id counts for a millisecond less", "T3") \
+  X(topic_window_not_replayed, "a recovery forgets a topic's deduplication ids", "T3")
 // clang-format on

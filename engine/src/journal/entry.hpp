@@ -15,7 +15,7 @@
 namespace millrace::journal {
 
 /// Which service's evolve applies an entry. Numbers are stored: never reuse one.
-enum class service : std::uint8_t { queue = 1, stream = 2 };
+enum class service : std::uint8_t { queue = 1, stream = 2, topic = 3 };
 
 /// Position of an entry in the process's commit stream; 0 = before the first.
 using position = std::uint64_t;

@@ -64,6 +64,7 @@ bool lane::execute(operation& op) noexcept {
     return true;
   }
   if (on_stream(op.kind)) return execute_stream(op);
+  if (on_topic(op.kind)) return execute_topic(op);
   const std::size_t mark = queues_.log().size();
   durability level = durability::memory;
   switch (op.kind) {
@@ -292,7 +293,10 @@ void lane::cancel(operation& op) noexcept {
 
 /// Answers a parked receive or read at once.
 void lane::unpark(operation& op) noexcept {
-  if (on_stream(op.kind)) {
+  if (op.kind == operation_kind::publish) {
+    topics_.forget(op.topic.get());
+    end_waiting(*op.topic, errc::cancelled);
+  } else if (on_stream(op.kind)) {
     stream::waiter& w = op.stream->wait;
     streams_.unpark(w);
     op.stream->batch.summary.next = w.wanted.from;
@@ -326,6 +330,8 @@ void lane::fill_statistics(lane_statistics& out) noexcept {
   out.on_demand_streams = used.on_demand_streams;
   out.open_shards = used.shards;
   out.stream_records = streams_.streams().record_count();
+  out.topics = topics_.topics().by_name().size();
+  out.subscriptions = topics_.topics().subscription_count();
   out.memory_in_use = parts_.budget->bytes_in_use();
   out.memory_max = parts_.budget->bytes_max();
   out.now_ms = queues_.time();

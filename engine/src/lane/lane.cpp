@@ -20,6 +20,8 @@ lane::lane(const lane_parts& parts)
       random_(parts.seed),
       queues_(*parts.memory, parts_.limits, random_, *this, base::to_ms(parts.clock->now())),
       streams_(*parts.memory, parts_.stream_limits, queues_.log(), *this, queues_.time()),
+      topics_(*parts.memory, parts_.topic_limits, queues_.log(), random_, *this, queues_.time()),
+      writer_(*parts.blocks),
       bell_(parts.external) {}
 
 std::size_t lane::poll(std::size_t budget) noexcept {
@@ -27,6 +29,7 @@ std::size_t lane::poll(std::size_t budget) noexcept {
   const base::time_ns now = parts_.clock->now();
   queues_.set_time(now);
   streams_.set_time(now);
+  topics_.set_time(now, queues_.time());
   if (!stopped_ && parts_.log->failed()) stop_after_failure();
   const std::uint64_t released = released_;
   std::size_t done = turn(budget);
@@ -44,8 +47,12 @@ std::size_t lane::turn(std::size_t budget) noexcept {
   if (!stopped_) {
     queues_.set_log_epoch(parts_.log->epoch());
     streams_.set_log_epoch(parts_.log->epoch());
+    topics_.set_log_epoch(parts_.log->epoch());
     // Transfers first: whoever knows the reply of the turn that sent them finds them arrived.
     done += move_transfers();
+    if (parts_.lanes > 1) done += take_notices();
+    if (!refused_for_now_.empty()) retry_deliveries();
+    if (topics_.next_delivery() != nullptr) route_deliveries();
     if (!flush()) return done;  // what has just arrived may have expired: first its body is read
     // Time that stands still was moved on by somebody who wants to see all of it done.
     while (!pass_time() && !parts_.clock->runs()) {
@@ -55,6 +62,7 @@ std::size_t lane::turn(std::size_t budget) noexcept {
   if (!carries_first()) done += take_operations(budget);
   // Before messages are freed: the journal must have read the bodies of this turn's sends.
   if (!flush() || stopped_) return done;
+  topics_.free_done();
   queues_.set_may_grow(admission_ == journal::admission::open);
   more_due_ = !queues_.work(due_per_turn);
   more_due_ |= !streams_.work(due_per_turn);
@@ -67,7 +75,8 @@ std::size_t lane::turn(std::size_t budget) noexcept {
 /// True: nothing is due any more.
 bool lane::pass_time() noexcept {
   const bool queues_done = queues_.pass_time(due_per_turn);
-  return streams_.pass_time(due_per_turn) && queues_done;
+  const bool topics_done = topics_.pass_time(due_per_turn);
+  return streams_.pass_time(due_per_turn) && topics_done && queues_done;
 }
 
 std::size_t lane::take_operations(std::size_t budget) noexcept {
@@ -132,7 +141,8 @@ bool lane::work_waiting() const noexcept {
 }
 
 bool lane::waits_for_journal() const noexcept {
-  if (!outgoing_.empty() || !stalled_.empty() || queues_.log().size() != 0) return true;
+  if (!outgoing_.empty() || !notices_.empty() || !stalled_.empty() || queues_.log().size() != 0)
+    return true;
   return std::any_of(replies_.begin(), replies_.end(),
                      [](const reply_list& l) { return l.first != nullptr; });
 }
@@ -159,7 +169,8 @@ bool lane::journal_moved() const noexcept {
       return true;
     }
   }
-  if (!outgoing_.empty() && may_leave(outgoing_.front())) return true;
+  if (!outgoing_.empty() && may_leave(outgoing_.front().wait_for)) return true;
+  if (!notices_.empty() && may_leave(notices_.front().wait_for)) return true;
   return !stopped_ && parts_.log->carry_wanted() > carried_ && carrying_ == 0;
 }
 
@@ -167,7 +178,8 @@ bool lane::prepare_to_sleep() noexcept {
   if (more_due_ || carrying_ != 0 || stay_awake()) return false;
   parts_.log->offer(journal::turn_end::asleep);
   bell_.prepare_to_sleep();
-  const bool stuck = !stalled_.empty() || queues_.log().size() != 0;
+  const bool stuck =
+      !stalled_.empty() || topics_.next_delivery() != nullptr || queues_.log().size() != 0;
   const bool any = stuck ? parts_.log->admits() != journal::admission::closed
                          : work_waiting() || parts_.router->waiting(parts_.number);
   if (!any && !journal_moved()) return true;
@@ -177,7 +189,8 @@ bool lane::prepare_to_sleep() noexcept {
 
 std::int64_t lane::next_ns() noexcept {
   if (waits_for_journal() && !parts_.log->rings()) return base::monotonic_ns();
-  const base::time_ms next = std::min(queues_.next_ms(), streams_.next_ms());
+  base::time_ms next = std::min({queues_.next_ms(), streams_.next_ms(), topics_.next_ms()});
+  if (!refused_for_now_.empty()) next = std::min(next, deliver_again_ms_);
   if (next == INT64_MAX) return INT64_MAX;
   const base::time_ns now = parts_.clock->now();
   const std::int64_t wait = next * base::ns_per_ms - now;
@@ -202,6 +215,10 @@ void lane::stop_after_failure() noexcept {
   more_due_ = false;
   carrying_ = 0;
   outgoing_.clear();
+  notices_.clear();
+  fresh_notices_.clear();
+  while (!publishing_.empty()) end_waiting(*publishing_.back(), errc::journal_failed);
+  topics_.forget(nullptr);
   queues_.release_waiters(errc::journal_failed);
   streams_.release_waiters(errc::journal_failed);
   streams_.retire_tails();

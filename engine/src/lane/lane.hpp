@@ -7,18 +7,23 @@
 #include <array>
 #include <cstdint>
 #include <deque>
+#include <optional>
 #include <span>
+#include <unordered_map>
 #include <vector>
 
 #include "base/clock.hpp"
 #include "base/random.hpp"
 #include "journal/journal.hpp"
+#include "lane/notice.hpp"
 #include "lane/operation.hpp"
 #include "lane/port.hpp"
 #include "queue/service.hpp"
 #include "stream/service.hpp"
+#include "sync/block_writer.hpp"
 #include "sync/doorbell.hpp"
 #include "sync/exclusive.hpp"
+#include "topic/service.hpp"
 
 namespace millrace::lane {
 
@@ -32,15 +37,19 @@ class port_source {
   ~port_source() = default;
 };
 
-/// How lanes hand each other messages that change slots. Called on the sending lane's thread; the
-/// target's take_transfers() is called on the target's thread.
+/// How lanes hand each other messages that change slots, and what they say about deliveries. Called
+/// on the sending lane's thread; the target's take_transfers() is called on the target's thread.
 class transfer_router {
  public:
   /// False: full, the caller keeps `t` and tries again in a later turn.
   virtual bool send(std::uint32_t from_lane, queue::transfer_ptr& t) noexcept = 0;
   /// Takes the next transfer for `lane`, or null.
   virtual queue::transfer_ptr take(std::uint32_t lane) noexcept = 0;
-  /// Whether take() would find one.
+  /// The same of notices.
+  virtual bool send(std::uint32_t from_lane, const notice& n) noexcept = 0;
+  virtual bool take(std::uint32_t lane, notice& out) noexcept = 0;
+  [[nodiscard]] virtual std::uint32_t lane_of_slot(std::uint8_t slot) const noexcept = 0;
+  /// Whether a take() would find one.
   [[nodiscard]] virtual bool waiting(std::uint32_t lane) const noexcept = 0;
 
  protected:
@@ -49,19 +58,24 @@ class transfer_router {
 
 struct lane_parts {
   std::uint32_t number = 0;
+  std::uint32_t lanes = 1;  ///< of the engine
   sync::arena* memory = nullptr;
   const base::clock* clock = nullptr;
   journal::journal* log = nullptr;
   const port_source* ports = nullptr;
   transfer_router* router = nullptr;
   sync::memory_budget* budget = nullptr;
+  sync::block_store* blocks = nullptr;  ///< for bodies that the lane makes itself
   std::uint64_t seed = 0;
   queue::settings limits;
   stream::settings stream_limits;
+  topic::settings topic_limits;
   sync::waker external;  ///< for a poller that blocks outside of the lane's doorbell
 };
 
-class lane final : private queue::waiter_sink, private stream::waiter_sink {
+class lane final : private queue::waiter_sink,
+                   private stream::waiter_sink,
+                   private topic::publish_sink {
  public:
   /// The parts outlive the lane.
   explicit lane(const lane_parts& parts);
@@ -86,9 +100,12 @@ class lane final : private queue::waiter_sink, private stream::waiter_sink {
   [[nodiscard]] queue::service& queues() noexcept { return queues_; }
   [[nodiscard]] const stream::service& streams() const noexcept { return streams_; }
   [[nodiscard]] stream::service& streams() noexcept { return streams_; }
+  [[nodiscard]] const topic::service& topics() const noexcept { return topics_; }
+  [[nodiscard]] topic::service& topics() noexcept { return topics_; }
   /// About how many bytes of log it takes to carry all of its state forward.
   [[nodiscard]] std::uint64_t live_bytes() const noexcept {
-    return queues_.queues().live_bytes() + streams_.streams().live_bytes();
+    return queues_.queues().live_bytes() + streams_.streams().live_bytes() +
+           topics_.topics().live_bytes();
   }
 
  private:
@@ -117,6 +134,27 @@ class lane final : private queue::waiter_sink, private stream::waiter_sink {
   errc execute_on_account(operation& op) noexcept;
   bool put_records(operation& op, stream::stream_state& s) noexcept;
   errc read_records(operation& op, stream::stream_state& s) noexcept;
+  bool execute_topic(operation& op) noexcept;
+  [[nodiscard]] bool refused_of_topic(const operation& op,
+                                      const topic::topic_state* t) const noexcept;
+  errc execute_on_topic(operation& op, topic::topic_state& t) noexcept;
+  void list_topics(operation& op) noexcept;
+  bool publish(operation& op, topic::topic_state& t) noexcept;
+  bool publish_one(operation& op, topic::topic_state& t) noexcept;
+  bool wait_for_queues(operation& op) noexcept;
+  void end_waiting(detail::topic_part& part, errc status) noexcept;
+  void route_deliveries() noexcept;
+  std::size_t take_notices() noexcept;
+  void retry_deliveries() noexcept;
+  void arrive(topic::delivery& d) noexcept;
+  void tell(topic::delivery& d, topic::outcome how) noexcept;
+  [[nodiscard]] bool is_mine(const topic::delivery& d) const noexcept;
+  [[nodiscard]] std::optional<topic::outcome> deliver(const topic::delivery& d) noexcept;
+  [[nodiscard]] std::optional<topic::outcome> deliver_to(
+      queue::queue_state& q, const topic::delivery& d, const queue::delivered_from& from) noexcept;
+  [[nodiscard]] sync::body_ref notification_of(const topic::delivery& d) noexcept;
+  void send_notices() noexcept;
+  void place_notices();
   void create_queue(operation& op) noexcept;
   void list(operation& op) noexcept;
   void cancel(operation& op) noexcept;
@@ -128,6 +166,7 @@ class lane final : private queue::waiter_sink, private stream::waiter_sink {
   queue::delivery* room(queue::waiter& w) noexcept override;
   void answered(stream::waiter& w, errc status) noexcept override;
   stream::read_batch& room(stream::waiter& w) noexcept override;
+  void answered(void* owner) noexcept override;
 
   std::size_t move_transfers() noexcept;
   void reply(operation& op, durability level) noexcept;
@@ -156,11 +195,18 @@ class lane final : private queue::waiter_sink, private stream::waiter_sink {
     positions wait_for{};
   };
 
+  /// The same of a notice.
+  struct leaving_notice {
+    notice what;
+    positions wait_for{};
+  };
+
   const lane_parts parts_;
   base::random random_;
   queue::service queues_;
   stream::service streams_;  ///< its log is that of the queues
-  [[nodiscard]] bool may_leave(const departure& d) const noexcept;
+  topic::service topics_;    ///< the same
+  [[nodiscard]] bool may_leave(const positions& wait_for) const noexcept;
   void send_transfers() noexcept;
   void mark_tails();
   void publish_tails();
@@ -172,6 +218,15 @@ class lane final : private queue::waiter_sink, private stream::waiter_sink {
   std::array<reply_list, levels> replies_;
   std::vector<operation*> stalled_;  ///< taken from inboxes while the journal had no room
   std::deque<departure> outgoing_;
+  std::vector<notice> fresh_notices_;   ///< that have no position yet
+  std::vector<notice> to_other_lanes_;  ///< while deliveries are routed
+  std::deque<leaving_notice> notices_;
+  std::vector<detail::topic_part*> publishing_;   ///< parked, until their deliveries are answered
+  std::deque<topic::delivery*> refused_for_now_;  ///< to queues of this lane, in order
+  std::unordered_map<std::uint64_t, std::size_t> waiting_for_;  ///< of them, by the name's hash
+  base::time_ms deliver_again_ms_ = 0;
+  durability delivered_level_ = durability::memory;  ///< of the latest that was taken here
+  sync::block_writer writer_;
   std::vector<std::shared_ptr<stream::shard_tail>> tails_;  ///< with records to be shown
   std::int64_t waiting_since_ns_ = 0;                       ///< for the journal; 0: for nothing
   std::uint32_t carrying_ = 0;  ///< epoch before which state is carried; 0: none is

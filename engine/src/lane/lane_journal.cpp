@@ -26,6 +26,7 @@ bool lane::flush() noexcept {
   const bool room = stopped_ || admission_ != journal::admission::closed;
   if (room) append();
   send_transfers();
+  if (!notices_.empty()) send_notices();
   release_replies();
   if (closing_ != 0) close_ports();
   return room;
@@ -49,6 +50,12 @@ void lane::append() noexcept {
   mark_tails();
   for (queue::transfer_ptr& t : queues_.outbox()) outgoing_.push_back({std::move(t), appended_});
   queues_.outbox().clear();
+  if (!fresh_notices_.empty()) place_notices();
+}
+
+void lane::place_notices() {
+  for (const notice& n : fresh_notices_) notices_.push_back({n, appended_});
+  fresh_notices_.clear();
 }
 
 /// On a full disk the room for carrying is for that alone.
@@ -66,10 +73,11 @@ void lane::carry() noexcept {
     carrying_ = wanted;
     queues_.begin_carry(wanted);
     streams_.begin_carry(wanted);
+    topics_.begin_carry(wanted);
   }
   if (admission_ == journal::admission::full) return;  // until the keeper has found some room
   if (queues_.log().nearly_full() || !queues_.carry(bytes_per_turn) ||
-      !streams_.carry(bytes_per_turn)) {
+      !streams_.carry(bytes_per_turn) || !topics_.carry(bytes_per_turn)) {
     more_due_ = true;
     return;
   }
@@ -78,17 +86,17 @@ void lane::carry() noexcept {
   parts_.log->carried(carried_);
 }
 
-bool lane::may_leave(const departure& d) const noexcept {
+bool lane::may_leave(const positions& wait_for) const noexcept {
   for (std::size_t i = 0; i < levels; ++i) {
     if (MR_MUTANT(transfer_sent_unsynced)) break;
-    if (d.wait_for[i] > parts_.log->reached(static_cast<durability>(i))) return false;
+    if (wait_for[i] > parts_.log->reached(static_cast<durability>(i))) return false;
   }
   return true;
 }
 
 /// An effect waits like a reply: the target must not have what the source may still forget.
 void lane::send_transfers() noexcept {
-  while (!outgoing_.empty() && may_leave(outgoing_.front())) {
+  while (!outgoing_.empty() && may_leave(outgoing_.front().wait_for)) {
     if (!parts_.router->send(parts_.number, outgoing_.front().what)) return;
     outgoing_.pop_front();
   }

@@ -14,6 +14,7 @@
 
 #include "journal/journal.hpp"
 #include "lane/stream_part.hpp"
+#include "lane/topic_part.hpp"
 #include "queue/service.hpp"
 
 namespace millrace::lane {
@@ -71,6 +72,7 @@ struct alignas(64) operation {
   durability level = durability::memory;  ///< the lane's: of what a reply waits for
   std::unique_ptr<control> more;
   std::unique_ptr<detail::stream_part> stream;  ///< of operations on streams
+  std::unique_ptr<detail::topic_part> topic;    ///< of operations on topics
   std::uint32_t cancels = 0;  ///< the client's: cancels under way that name it as their target
 
   // A send or delete by handle crosses between the cores in the line above and those of its slots.
@@ -91,6 +93,11 @@ struct alignas(64) operation {
 /// Whether operations of that kind carry a stream_part.
 constexpr bool on_stream(operation_kind kind) noexcept {
   return kind >= operation_kind::create_stream && kind <= operation_kind::set_account;
+}
+
+/// Whether operations of that kind carry a topic_part.
+constexpr bool on_topic(operation_kind kind) noexcept {
+  return kind >= operation_kind::create_topic && kind <= operation_kind::publish;
 }
 
 inline operation& operation_of(queue::waiter& w) noexcept {

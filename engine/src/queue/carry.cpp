@@ -163,7 +163,10 @@ bool carry_walk::step_slots(state& all, entry_log& log, base::time_ms now_ms) {
   for (; slot_ < slot_count; ++slot_) {
     const auto number = static_cast<std::uint8_t>(slot_);
     const slot_state& s = all.slot(number);
-    if (s.next_queue == 1 && s.next_sequence == 1 && s.sent.empty() && s.taken.empty()) continue;
+    if (s.next_queue == 1 && s.next_sequence == 1 && s.sent.empty() && s.taken.empty() &&
+        s.of_topics.empty()) {
+      continue;
+    }
     if (used_up(log)) return false;
     log_slot(log, s, number, now_ms);
   }

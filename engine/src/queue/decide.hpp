@@ -6,7 +6,7 @@
 #include <millrace/errc.hpp>
 #include <millrace/result.hpp>
 
-#include "base/random.hpp"
+#include "base/random_id.hpp"
 #include "journal/entry_log.hpp"
 #include "queue/attempts.hpp"
 #include "queue/receipts.hpp"
@@ -55,21 +55,23 @@ struct send_args {
 /// One `sent` entry; the slot has memory reserved for it.
 errc decide_send(const context& c, const queue_state& q, const send_args& args, base::random& ids);
 
+/// Where a message that was published comes from.
+struct delivered_from {
+  std::uint64_t number = 0;         ///< among its slot's deliveries; 0: it never comes again
+  std::uint64_t settled_below = 0;  ///< the topic's slot asks for none of these again
+  std::uint8_t slot = 0;            ///< of the topic
+};
+/// As decide_send, and remembers the number.
+errc decide_delivery(const context& c, const queue_state& q, const send_args& args,
+                     const delivered_from& from, base::random& ids);
+/// The same for a FIFO queue. What it knows already is an entry as well: its number is remembered.
+errc decide_fifo_delivery(const context& c, const queue_state& q, const send_args& args,
+                          const delivered_from& from, base::random& ids);
+
 /// For a FIFO queue. `known`: the id came before, less than five minutes ago; there is no entry.
 errc decide_fifo_send(const context& c, const queue_state& q, const send_args& args,
                       base::random& ids, const duplicate*& known);
-/// A random UUID (RFC 4122, version 4). Stored at once, as it will be read: in halves, whoever
-/// copies it next would wait for all stores before.
-inline message_id random_id(base::random& ids) {
-  using halves = std::uint64_t __attribute__((vector_size(16)));
-  const std::uint64_t first = ids.next();
-  const std::uint64_t second = ids.next();
-  const halves both = {(first & ~(std::uint64_t{0xf0} << 48)) | std::uint64_t{0x40} << 48,
-                       (second & ~std::uint64_t{0xc0}) | 0x80};
-  message_id id;
-  std::memcpy(id.bytes.data(), &both, sizeof both);
-  return id;
-}
+using base::random_id;
 
 /// Entries for up to `max` messages to hand out, in the ready list's order, and for those that
 /// leave the queue on the way: outlived or received too often. Looks at no more than max + 256, and

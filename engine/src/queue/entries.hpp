@@ -47,6 +47,10 @@ enum class entry_kind : std::uint8_t {
   redrive_out = 27,  ///< a transfer_out that arrives as a new message
   grouped_sent = 28,   ///< a sent with a message group id, to a standard queue
   delay_changed = 29,  ///< of a FIFO queue: what is delayed already is delayed anew
+  // Of messages that come from topics (docs/design/topics.md).
+  delivered = 30,       ///< body: envelope
+  fifo_delivered = 31,  ///< a fifo_sent; extra: delivery_number
+  delivery_known = 32,  ///< to a FIFO queue that has the deduplication id; extra: delivery_number
 };
 
 /// All payloads begin with the queue's uid; sequences are the slot's.
@@ -58,6 +62,21 @@ struct sent_payload {
   std::uint64_t sequence = 0;
   message_id id;
   base::time_ms visible_at_ms = 0;
+};
+struct delivered_payload {
+  std::uint64_t queue = 0;
+  std::uint64_t sequence = 0;
+  message_id id;
+  base::time_ms visible_at_ms = 0;
+  std::uint64_t number = 0;
+  std::uint64_t settled_below = 0;
+  std::uint32_t source_slot = 0;
+  std::uint32_t grouped = 0;  ///< 1: with a message group id
+};
+struct delivery_number {
+  std::uint64_t number = 0;
+  std::uint64_t settled_below = 0;
+  std::uint64_t source_slot = 0;
 };
 struct delay_payload {
   std::uint64_t queue = 0;

@@ -39,6 +39,9 @@ constexpr std::string_view name_of(entry_kind kind) noexcept {
     case entry_kind::redrive_out: return "redrive_out";
     case entry_kind::grouped_sent: return "grouped_sent";
     case entry_kind::delay_changed: return "delay_changed";
+    case entry_kind::delivered: return "delivered";
+    case entry_kind::fifo_delivered: return "fifo_delivered";
+    case entry_kind::delivery_known: return "delivery_known";
   }
   return {};
 }

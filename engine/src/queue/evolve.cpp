@@ -120,6 +120,9 @@ void state::evolve(const journal::entry& e) {
     case entry_kind::redriven: return redrive(e);
     case entry_kind::redrive_out: return redrive_out(e);
     case entry_kind::delay_changed: return delay_anew(e);
+    case entry_kind::delivered: return deliver(e);
+    case entry_kind::fifo_delivered: take_delivery(e); return fifo_send(e);
+    case entry_kind::delivery_known: return take_delivery(e);
   }
   MR_ASSERT(!"an entry of an unknown kind");
 }

@@ -110,9 +110,11 @@ std::uint64_t body_of(const journal::entry& e) noexcept {
     case entry_kind::transfer_in: return e.as<transfer_in_payload>().sequence;
     case entry_kind::message_carried:
     case entry_kind::fifo_carried: return e.as<message_carried_payload>().sequence;
-    case entry_kind::fifo_sent: return e.as<fifo_sent_payload>().sequence;
+    case entry_kind::fifo_sent:
+    case entry_kind::fifo_delivered: return e.as<fifo_sent_payload>().sequence;
     case entry_kind::fifo_transfer_in: return e.as<fifo_transfer_in_payload>().sequence;
     case entry_kind::redriven: return e.as<redriven_payload>().new_sequence;
+    case entry_kind::delivered: return e.as<delivered_payload>().sequence;
     default: return 0;
   }
 }
@@ -120,6 +122,7 @@ std::uint64_t body_of(const journal::entry& e) noexcept {
 bool is_fifo(const journal::entry& e) noexcept {
   const auto kind = static_cast<entry_kind>(e.kind);
   if (kind == entry_kind::redriven) return e.as<redriven_payload>().fifo != 0;
+  if (kind == entry_kind::fifo_delivered) return true;
   return kind >= entry_kind::fifo_sent && kind <= entry_kind::duplicates_carried;
 }
 
@@ -144,7 +147,8 @@ std::size_t payload_bytes_of(entry_kind kind) noexcept {
     case entry_kind::queue_carried: return sizeof(queue_carried_payload);
     case entry_kind::message_carried:
     case entry_kind::fifo_carried: return sizeof(message_carried_payload);
-    case entry_kind::fifo_sent: return sizeof(fifo_sent_payload);
+    case entry_kind::fifo_sent:
+    case entry_kind::fifo_delivered: return sizeof(fifo_sent_payload);
     case entry_kind::fifo_moved: return sizeof(fifo_moved_payload);
     case entry_kind::fifo_transfer_in: return sizeof(fifo_transfer_in_payload);
     case entry_kind::duplicates_carried: return sizeof(queue_payload);
@@ -154,6 +158,8 @@ std::size_t payload_bytes_of(entry_kind kind) noexcept {
     case entry_kind::redriven: return sizeof(redriven_payload);
     case entry_kind::redrive_out: return sizeof(redrive_out_payload);
     case entry_kind::delay_changed: return sizeof(delay_payload);
+    case entry_kind::delivered: return sizeof(delivered_payload);
+    case entry_kind::delivery_known: return sizeof(queue_payload);
   }
   return SIZE_MAX;
 }

@@ -82,6 +82,10 @@ class service {
   bool within_rate(queue_state& q, rated_action action);
   /// On success the queue owns the body's reference; otherwise the caller keeps it.
   errc send(queue_state& q, const send_args& args, sent_as& out);
+  /// What was published, as a send; not again what slot has of that number. Whoever calls it looks
+  /// at has_taken() first. errc::memory_full: not now; others: never.
+  errc deliver(queue_state& q, const send_args& args, const delivered_from& from);
+  [[nodiscard]] bool has_taken(std::uint8_t slot, const delivered_from& from) const noexcept;
   errc receive(queue_state& q, std::int32_t max, std::int32_t visibility_timeout, delivery* out,
                std::size_t& count, const sampled_hosts& hosts = {});
   /// Those that a short poll of this queue asks: all, unless short_polls_sampled.

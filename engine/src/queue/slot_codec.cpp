@@ -1,6 +1,7 @@
 #include "queue/slot_codec.hpp"
 
 #include <cstring>
+#include <map>
 
 #include "base/mutant.hpp"
 
@@ -33,18 +34,37 @@ bool take(bytes_view& left, std::string_view& out) {
   return true;
 }
 
-bool decode_taken(bytes_view& left, slot_state& slot) {
+bool decode_taken(bytes_view& left, std::map<std::uint8_t, taken_numbers>& into) {
   std::uint8_t source = 0;
   std::uint64_t settled_below = 0;
   std::uint32_t count = 0;
   if (!take(left, source) || !take(left, settled_below) || !take(left, count)) return false;
-  taken_numbers& mine = slot.taken[source];
+  taken_numbers& mine = into[source];
   for (std::uint32_t i = 0; i < count; ++i) {
     std::uint64_t number = 0;
     if (!take(left, number)) return false;
     mine.taken.insert(number);
   }
   if (!MR_MUTANT(carried_taken_lost)) mine.settle(settled_below);
+  return true;
+}
+
+void put(std::vector<std::byte>& out, const std::map<std::uint8_t, taken_numbers>& all) {
+  put(out, static_cast<std::uint32_t>(all.size()));
+  for (const auto& [source, numbers] : all) {
+    put(out, source);
+    put(out, numbers.settled_below);
+    put(out, static_cast<std::uint32_t>(numbers.taken.size()));
+    for (const std::uint64_t number : numbers.taken) put(out, number);
+  }
+}
+
+bool decode_all_taken(bytes_view& left, std::map<std::uint8_t, taken_numbers>& into) {
+  std::uint32_t count = 0;
+  if (!take(left, count)) return false;
+  for (std::uint32_t i = 0; i < count; ++i) {
+    if (!decode_taken(left, into)) return false;
+  }
   return true;
 }
 
@@ -56,13 +76,9 @@ void encode_numbers(const slot_state& slot, std::vector<std::byte>& out) {
     put(out, target);
     put(out, numbers.last);
   }
-  put(out, static_cast<std::uint32_t>(slot.taken.size()));
-  for (const auto& [source, numbers] : slot.taken) {
-    put(out, source);
-    put(out, numbers.settled_below);
-    put(out, static_cast<std::uint32_t>(numbers.taken.size()));
-    for (const std::uint64_t number : numbers.taken) put(out, number);
-  }
+  put(out, slot.taken);
+  // Data directories that no topic has used look as they did before there were any.
+  if (!slot.of_topics.empty() && !MR_MUTANT(carried_deliveries_lost)) put(out, slot.of_topics);
 }
 
 bool decode_numbers(bytes_view encoded, slot_state& slot) {
@@ -75,11 +91,9 @@ bool decode_numbers(bytes_view encoded, slot_state& slot) {
     sent_numbers& mine = slot.sent[target];
     mine.last = std::max(mine.last, last);
   }
-  if (!take(encoded, count)) return false;
-  for (std::uint32_t i = 0; i < count; ++i) {
-    if (!decode_taken(encoded, slot)) return false;
-  }
-  return encoded.empty();
+  if (!decode_all_taken(encoded, slot.taken)) return false;
+  if (encoded.empty()) return true;
+  return decode_all_taken(encoded, slot.of_topics) && encoded.empty();
 }
 
 void encode_names(const carried_names& names, std::vector<std::byte>& out) {

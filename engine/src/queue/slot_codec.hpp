@@ -12,7 +12,7 @@
 
 namespace millrace::queue {
 
-/// sent (last numbers only: open ones follow from the messages) and taken.
+/// sent (last numbers only: open ones follow from the messages), taken, and of_topics if any.
 void encode_numbers(const slot_state& slot, std::vector<std::byte>& out);
 /// False when the bytes are none. Raises what `slot` has to what was carried.
 bool decode_numbers(bytes_view encoded, slot_state& slot);

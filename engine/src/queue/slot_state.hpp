@@ -49,6 +49,16 @@ struct taken_numbers {
     taken.insert(number);
     settle(settled);
   }
+  /// The same for numbers of which most come in order: the next one needs no memory.
+  void take_next(std::uint64_t number, std::uint64_t settled) {
+    settle(settled);
+    if (number < settled_below) return;
+    if (number == settled_below) {
+      ++settled_below;
+    } else {
+      taken.insert(number);
+    }
+  }
   void settle(std::uint64_t below) {
     if (below <= settled_below) return;
     settled_below = below;
@@ -65,6 +75,7 @@ struct slot_state {
   std::map<std::uint64_t, outgoing_transfer> outgoing;  ///< by sequence of the message
   std::map<std::uint8_t, sent_numbers> sent;            ///< by target slot
   std::map<std::uint8_t, taken_numbers> taken;          ///< by source slot
+  std::map<std::uint8_t, taken_numbers> of_topics;      ///< deliveries, by the topic's slot
 
   /// Number of the latest transfer there; 0: none yet.
   [[nodiscard]] std::uint64_t last_sent(std::uint8_t target_slot) const noexcept {

@@ -7,10 +7,7 @@
 
 namespace millrace::queue {
 
-std::uint8_t slot_of(std::string_view queue_name) noexcept {
-  constexpr std::uint64_t slot_seed = 0x6d696c6c72616365;  // fixed for ever
-  return static_cast<std::uint8_t>(base::hash_bytes(queue_name, slot_seed) >> 56);
-}
+std::uint8_t slot_of(std::string_view queue_name) noexcept { return base::slot_of(queue_name); }
 
 state::state(sync::arena& memory, base::time_ms now_ms)
     : messages_(memory),

@@ -156,6 +156,9 @@ class state {
   void give_back(message& m, base::time_ms at_ms);
   void receive(message& m, const received_payload& p, base::time_ms at_ms);
   void transfer_in(queue_state& q, const journal::entry& e);
+  void deliver(const journal::entry& e);
+  void take_delivery(const journal::entry& e);
+  void take_delivery(std::uint8_t slot, const delivery_number& p);
   move_task& move_of(queue_state& q, const message_id& id);
   move_task& carried_move_of(queue_state& q, const message_id& id);
   void note_moves(queue_state& q);

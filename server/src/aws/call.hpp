@@ -21,6 +21,10 @@
 #include "http/request.hpp"
 #include "http/response.hpp"
 
+namespace millrace::sns {
+class signer;
+}
+
 namespace millrace::aws {
 
 /// What all calls of one I/O thread share.
@@ -31,6 +35,9 @@ struct service_context {
   std::string account_id;
   std::string region;
   token_key tokens;
+  std::uint32_t io_thread = 0;    ///< number of this I/O thread
+  sns::signer* signer = nullptr;  ///< of notifications; nullptr: they are not signed
+  std::uint64_t ids_made = 0;     ///< for messages, by the services on it
   std::uint32_t message_size_max = message_bytes_max;
   std::string address;             ///< host:port, for requests without a Host field
   std::vector<md5_job> hashing;    ///< what to hash before hashed() is called

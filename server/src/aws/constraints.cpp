@@ -9,11 +9,12 @@ namespace {
 constexpr std::size_t told_max = 10;
 constexpr std::size_t shown_bytes_max = 2048;
 
-/// Where the walk is: a member, or a structure in a list.
+/// Where the walk is: a member, or a structure in a list or in a map.
 struct step {
   const step* outer = nullptr;
-  std::string_view name;    ///< of a member
-  std::size_t element = 0;  ///< counted from 1; 0: a member
+  std::string_view name;    ///< of a member, or the key of an entry
+  std::size_t element = 0;  ///< counted from 1; 0: a member, or an entry
+  bool entry = false;
 };
 
 constexpr std::string_view length_demand = "Member must have length";
@@ -41,6 +42,10 @@ void append_path(std::string& to, const step& at) {
   if (!to.empty()) to += '.';
   if (at.element != 0) {
     to.append(std::to_string(at.element)).append(".member");
+    return;
+  }
+  if (at.entry) {
+    to.append(at.name).append(".member");
     return;
   }
   const std::size_t first = to.size();
@@ -193,7 +198,7 @@ void walk::check_list(const shape_row& shape, const value& v, const step& at) {
   }
 }
 
-/// Every map that is demanded something of has texts for values.
+/// Of texts the whole map is named, of structures the part that is wrong.
 void walk::check_map(const shape_row& shape, const value& v, const step& at) {
   const constraint_row& keys = demanded_.shapes[shape.key.index];
   const constraint_row& values = demanded_.shapes[shape.element.index];
@@ -203,6 +208,12 @@ void walk::check_map(const shape_row& shape, const value& v, const step& at) {
     tell(v, shape.kind, at, std::string(what) + " must satisfy constraint: " + demands(row));
   };
   check_all(keys, "Map keys", [](const map_entry& each) { return each.key; });
+  if (model_.shape(shape.element).kind == shape_kind::structure) {
+    for (const map_entry& each : v.entries()) {
+      const step here{&at, each.key, 0, true};
+      check(shape.element, each.item, &here);
+    }
+  }
   if (model_.shape(shape.element).kind != shape_kind::string) return;
   check_all(values, "Map value", [](const map_entry& each) { return each.item.text(); });
 }

@@ -197,7 +197,9 @@ void write_query_error(http::send_buffer& out, const error& why, const service_m
   out.append(row.query_code);
   out.append("</Code><Message>");
   append_xml_text(out, why.message());
-  out.append("</Message><Detail/></Error><RequestId>");
+  // SQS has an empty element more; services that never had another wire have none.
+  const bool detailed = service == nullptr || service->query_compatible;
+  out.append(detailed ? "</Message><Detail/></Error><RequestId>" : "</Message></Error><RequestId>");
   append_xml_text(out, head.request_id);
   out.append("</RequestId></ErrorResponse>");
   http::finish_response(out, open);

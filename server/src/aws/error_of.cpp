@@ -172,7 +172,17 @@ answer answer_of(errc code) noexcept {
     case errc::stream_is_on_demand:
     case errc::too_many_shards:
     case errc::too_many_on_demand_streams:
-    case errc::stream_not_active: break;
+    case errc::stream_not_active:
+    case errc::topic_does_not_exist:
+    case errc::topic_exists:
+    case errc::invalid_topic_name:
+    case errc::invalid_topic_setting:
+    case errc::subscription_does_not_exist:
+    case errc::subscription_exists:
+    case errc::invalid_subscription:
+    case errc::invalid_filter_policy:
+    case errc::too_many_filter_policies:
+    case errc::too_many_subscriptions: break;
   }
   return {common::internal_failure, "An unknown failure."};
 }

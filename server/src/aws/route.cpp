@@ -5,6 +5,7 @@
 
 #include "aws/form.hpp"
 #include "aws/tables/kinesis.hpp"
+#include "aws/tables/sns.hpp"
 #include "aws/tables/sqs.hpp"
 #include "http/scan.hpp"
 
@@ -14,12 +15,14 @@ namespace {
 constexpr route all_routes[] = {
     {sqs::model, wire::json_1_0, auth_verdict::signature_required},
     {sqs::model, wire::query, auth_verdict::signature_required},
+    {sns::model, wire::query, auth_verdict::signature_required},
     {kinesis::model, wire::json_1_1, auth_verdict::signature_required},
     {kinesis::model, wire::cbor_1_1, auth_verdict::signature_required},
     {"/_millrace/health", observation::health, auth_verdict::public_health},
     {"/_millrace/ready", observation::ready, auth_verdict::loopback_open},
     {"/_millrace/metrics", observation::metrics, auth_verdict::loopback_open},
     {"/_millrace/certificate", observation::certificate, auth_verdict::loopback_open},
+    {"/_millrace/sns/", observation::signing_certificate, auth_verdict::loopback_open},
     {"/_millrace/clock/advance", observation::advance_clock, auth_verdict::loopback_open},
 };
 
@@ -125,6 +128,28 @@ bool valid_at(std::string_view path, std::string_view operation) noexcept {
   return !of_a_queue || (operation != "CreateQueue" && operation != "ListQueues");
 }
 
+/// The service that the request is signed for: Credential=id/date/region/service/aws4_request.
+std::string_view scope_of(const http::request& request) noexcept {
+  constexpr std::string_view name = "Credential=";
+  std::string_view scope = request.header("authorization");
+  const std::size_t at = scope.find(name);
+  if (at == scope.npos) return {};
+  scope = scope.substr(at + name.size());
+  scope = scope.substr(0, scope.find_first_of(", "));
+  for (int before = 0; before < 3; ++before) {
+    const std::size_t slash = scope.find('/');
+    if (slash == scope.npos) return {};
+    scope.remove_prefix(slash + 1);
+  }
+  return scope.substr(0, scope.find('/'));
+}
+
+/// Whether a form of this Version, or without one by this signature, may be for `service`.
+bool may_ask(const service_model& service, const form_value& version, std::string_view scope) {
+  if (version.count == 1) return version.text == service.api_version;
+  return scope.empty() || scope == service.name;
+}
+
 destination by_form(const http::request& request, std::span<const route> table) {
   if (request.method != http::method::get && request.method != http::method::post) {
     destination nowhere =
@@ -146,21 +171,30 @@ destination by_form(const http::request& request, std::span<const route> table) 
     return refuse_query(common_errors::malformed_query_string,
                         "Action and Version may stand in a request once.");
   }
+  const std::string_view scope = scope_of(request);
+  bool service_known = false;
   for (const route& row : table) {
     if (row.service() == nullptr || row.wire() != wire::query) continue;
-    if (version.count == 1 && version.text != row.service()->api_version) continue;
+    if (!may_ask(*row.service(), version, scope)) continue;
+    service_known = true;
     const std::size_t found = find_operation(*row.service(), action.text);
-    const bool known = found < row.service()->operations.size();
-    if (!known || !valid_at(request.path, action.text)) return refuse_action(action.text);
+    if (found == row.service()->operations.size()) continue;
+    if (!valid_at(request.path, action.text)) break;
     return {.row = &row, .operation = found};
   }
-  return refuse_query(common_errors::no_such_version,
-                      "No service of the version in Version is served here.");
+  if (service_known) return refuse_action(action.text);
+  return refuse_query(
+      common_errors::no_such_version,
+      "No service of this Version, or of the one it is signed for, is served here.");
+}
+
+bool leads_to(std::string_view row, std::string_view path) noexcept {
+  return row.ends_with('/') ? path.starts_with(row) : path == row;
 }
 
 destination by_path(const http::request& request, std::span<const route> table) {
   for (const route& row : table) {
-    if (row.path().empty() || row.path() != request.path) continue;
+    if (row.path().empty() || !leads_to(row.path(), request.path)) continue;
     const bool posted = row.observed() == observation::advance_clock;
     const bool got = request.method == http::method::get || request.method == http::method::head;
     if (posted ? request.method == http::method::post : got) return {.row = &row};

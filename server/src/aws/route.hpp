@@ -42,7 +42,14 @@ constexpr bool admits(auth_verdict verdict, const admission& how) noexcept {
 }
 
 /// Paths of our own: all are read by GET, but for advance_clock, which is a POST.
-enum class observation : std::uint8_t { health, ready, metrics, advance_clock, certificate };
+enum class observation : std::uint8_t {
+  health,
+  ready,
+  metrics,
+  advance_clock,
+  certificate,
+  signing_certificate,  ///< of notifications
+};
 
 /// One row: either all operations of a service on one wire, or one path of our own.
 class route {
@@ -51,7 +58,8 @@ class route {
   /// the form's Action and Version.
   consteval route(const service_model& service, wire w, auth_verdict verdict)
       : service_(&service), wire_(w), verdict_(checked(verdict)) {}
-  /// Exactly `path`, by GET and HEAD, or for advance_clock by POST.
+  /// Exactly `path`, or what begins with it where it ends in '/', by GET and HEAD, or for
+  /// advance_clock by POST.
   consteval route(std::string_view path, observation what, auth_verdict verdict)
       : path_(path), observation_(what), verdict_(checked(verdict)) {}
 

@@ -3,11 +3,11 @@
 
 #include <algorithm>
 #include <charconv>
-#include <chrono>
 #include <cstdio>
 #include <cstdlib>
 
 #include "aws/base64.hpp"
+#include "aws/iso_time.hpp"
 
 namespace millrace::aws {
 namespace {
@@ -201,18 +201,8 @@ void xml_writer::real(double number) noexcept {
 }
 
 void xml_writer::timestamp(std::int64_t ms) noexcept {
-  using namespace std::chrono;
-  const sys_time<milliseconds> when{milliseconds(ms)};
-  const auto day = floor<days>(when);
-  const year_month_day date(day);
-  const hh_mm_ss<milliseconds> time(when - day);
-  char written[40];
-  const int size = std::snprintf(
-      written, sizeof written, "%04d-%02u-%02uT%02d:%02d:%02d.%03dZ", static_cast<int>(date.year()),
-      static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
-      static_cast<int>(time.hours().count()), static_cast<int>(time.minutes().count()),
-      static_cast<int>(time.seconds().count()), static_cast<int>(time.subseconds().count()));
-  text({written, std::min(static_cast<std::size_t>(size), sizeof written - 1)});
+  const iso_time written(ms);
+  text(written.view());
 }
 
 void xml_writer::boolean(bool truth) noexcept { text(truth ? "true" : "false"); }

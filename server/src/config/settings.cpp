@@ -117,6 +117,16 @@ const std::array bindings{
              .sentence = "Listen with TLS only: port is not used."},
             set_flag<&settings::tls_only>,
             get_flag<&settings::tls_only>},
+    binding{
+        {.name = "sns-signatures",
+         .kind = option_kind::choice,
+         .fallback = "on",
+         .choices = "on|off",
+         .sentence = "Whether notifications of standard topics are signed, as SNS does it, by a "
+                     "key that is made at the first of them; off leaves Signature, "
+                     "SignatureVersion and SigningCertURL out."},
+        [](settings& to, std::string_view value) { to.sns_signatures = value == "on"; },
+        [](const settings& of) { return std::string(of.sns_signatures ? "on" : "off"); }},
     binding{{.name = "auth",
              .kind = option_kind::choice,
              .fallback = "off",

@@ -26,6 +26,7 @@ struct settings {
   std::string tls_key;
   bool tls_self_signed = false;  ///< instead of files
   bool tls_only = false;         ///< `port` is not used
+  bool sns_signatures = true;    ///< notifications of topics are signed
   auth_mode auth = auth_mode::off;
   log_level level = log_level::info;
   std::uint32_t connections_max = 4096;

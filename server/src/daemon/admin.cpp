@@ -4,6 +4,7 @@
 
 #include "aws/error_of.hpp"
 #include "daemon/worker.hpp"
+#include "sns/signer.hpp"
 
 namespace millrace::daemon {
 namespace {
@@ -38,6 +39,15 @@ progress certificate(admin_call& c) {
   const tls::credentials* const used = worker_of(c).credentials();
   return used == nullptr ? answer(c, 404, plain, "this server has no certificate\n")
                          : answer(c, 200, "application/x-pem-file", used->certificate_pem());
+}
+
+/// Of the key that notifications are signed with, under the name that they give.
+progress signing_certificate(admin_call& c) {
+  sns::signer* const used = c.context->signer;
+  if (used == nullptr || c.request->path != used->certificate_path()) {
+    return answer(c, 404, plain, "this server has no such certificate\n");
+  }
+  return answer(c, 200, "application/x-pem-file", used->certificate());
 }
 
 struct metric {
@@ -162,6 +172,7 @@ constexpr aws::handler health_handler = handler_on<health>();
 constexpr aws::handler ready_handler = handler_on<ready>();
 constexpr aws::handler metrics_handler = handler_on<start_metrics, resume_metrics>();
 constexpr aws::handler certificate_handler = handler_on<certificate>();
+constexpr aws::handler signing_certificate_handler = handler_on<signing_certificate>();
 constexpr aws::handler advance_handler = handler_on<advance>();
 
 const aws::handler& handler_of(std::size_t operation) {
@@ -171,6 +182,7 @@ const aws::handler& handler_of(std::size_t operation) {
     case aws::observation::metrics: return metrics_handler;
     case aws::observation::advance_clock: return advance_handler;
     case aws::observation::certificate: return certificate_handler;
+    case aws::observation::signing_certificate: return signing_certificate_handler;
   }
   return health_handler;
 }

@@ -76,6 +76,7 @@ std::string server::open_workers() {
     wanted.credentials = credentials_;
     wanted.address = address_.empty() ? tls_address_ : address_;
     wanted.tokens = tokens;
+    wanted.signer = loaded_.chosen.sns_signatures ? &signer_ : nullptr;
     wanted.loopback = config::is_loopback(loaded_.chosen.host);
     wanted.undrained = &undrained_;
     wanted.wake_all = [this] {

@@ -10,6 +10,7 @@
 #include "daemon/worker.hpp"
 #include "net/io_thread.hpp"
 #include "net/signals.hpp"
+#include "sns/signer.hpp"
 
 namespace millrace::daemon {
 
@@ -46,6 +47,7 @@ class server final : private signal_handler {
   std::uint16_t tls_port_ = 0;
   tls::credentials_or_null credentials_;
   millrace::engine engine_;
+  sns::signer signer_;
   net::countdown undrained_;
   std::vector<std::unique_ptr<worker>> workers_;
 };

@@ -2,13 +2,14 @@
 
 #include "daemon/admin.hpp"
 #include "kinesis/call.hpp"
+#include "sns/call.hpp"
 #include "sqs/call.hpp"
 
 namespace millrace::daemon {
 
 const std::array<const aws::service*, service_count>& services() noexcept {
-  static constexpr std::array<const aws::service*, service_count> all{&admin_service, &sqs::service,
-                                                                      &kinesis::service};
+  static constexpr std::array<const aws::service*, service_count> all{
+      &admin_service, &sqs::service, &kinesis::service, &sns::service};
   return all;
 }
 

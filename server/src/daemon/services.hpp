@@ -10,7 +10,7 @@
 
 namespace millrace::daemon {
 
-inline constexpr std::size_t service_count = 3;
+inline constexpr std::size_t service_count = 4;
 const std::array<const aws::service*, service_count>& services() noexcept;
 
 /// Where a request goes: one of services(), and its operation.

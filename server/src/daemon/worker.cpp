@@ -43,6 +43,8 @@ bool worker::open() {
   context_.message_size_max = options_.settings->engine.message_size_max;
   context_.address = options_.address;
   context_.tokens = options_.tokens;
+  context_.signer = options_.signer;
+  context_.io_thread = options_.lane;
   admission_ = {.loopback_listener = options_.loopback,
                 .auth_off = options_.settings->auth == config::auth_mode::off,
                 .signature_verified = false};

@@ -34,6 +34,7 @@ struct worker_options {
   tls::credentials_or_null credentials;  ///< at first
   std::string address;                   ///< host:port
   aws::token_key tokens;
+  sns::signer* signer = nullptr;  ///< of notifications; nullptr: they are not signed
   bool loopback = true;
   net::countdown* undrained = nullptr;  ///< the server's workers that have something to answer
   std::function<void()> wake_all;       ///< every worker; called by the last that is drained

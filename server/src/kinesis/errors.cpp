@@ -172,7 +172,17 @@ aws::error error_of(const call& c, errc code) {
     case errc::message_move_running:
     case errc::message_move_does_not_exist:
     case errc::message_move_not_running:
-    case errc::too_many_message_moves: break;
+    case errc::too_many_message_moves:
+    case errc::topic_does_not_exist:
+    case errc::topic_exists:
+    case errc::invalid_topic_name:
+    case errc::invalid_topic_setting:
+    case errc::subscription_does_not_exist:
+    case errc::subscription_exists:
+    case errc::invalid_subscription:
+    case errc::invalid_filter_policy:
+    case errc::too_many_filter_policies:
+    case errc::too_many_subscriptions: break;
   }
   return unknown();
 }

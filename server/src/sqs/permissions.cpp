@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <array>
 
+#include "aws/policy_text.hpp"
 #include "sqs/operations.hpp"
 #include "sqs/policy_check.hpp"
-#include "sqs/policy_text.hpp"
 
 namespace millrace::sqs {
 namespace {
@@ -105,14 +105,14 @@ progress start_remove(call& c) {
   return ask(c);
 }
 
-progress refuse(call& c, policy_edit why, std::string_view label) {
+progress refuse(call& c, aws::policy_edit why, std::string_view label) {
   switch (why) {
-    case policy_edit::label_exists:
+    case aws::policy_edit::label_exists:
       return fail(c, aws::invalid_parameter(label, "Label", "Already exists."));
-    case policy_edit::label_unknown:
+    case aws::policy_edit::label_unknown:
       return fail(c, aws::invalid_parameter(label, "Label", "can't find label."));
-    case policy_edit::unreadable:
-    case policy_edit::done: break;
+    case aws::policy_edit::unreadable:
+    case aws::policy_edit::done: break;
   }
   return fail(c, {aws::common_errors::invalid_parameter_value,
                   "The queue's Policy is not a valid JSON policy."});
@@ -134,7 +134,8 @@ progress resume(call& c, const completion& done, std::string_view label, Edit&& 
   }
   if (done.status != errc::ok) return fail(c, done.status);
   std::string policy = policy_of(*done.description);
-  if (const policy_edit how = edit(policy); how != policy_edit::done) return refuse(c, how, label);
+  if (const aws::policy_edit how = edit(policy); how != aws::policy_edit::done)
+    return refuse(c, how, label);
   if (auto wrong = check_policy(policy)) return fail(c, *wrong);
   c.attributes = {};
   c.attributes.stored.emplace_back(policy_key, std::move(policy));
@@ -147,17 +148,18 @@ progress resume(call& c, const completion& done, std::string_view label, Edit&& 
 progress resume_add(call& c, const completion& done) {
   const std::string_view label = c.input[add_in::label].text();
   return resume(c, done, label, [&](std::string& policy) {
-    return add_statement(policy, queue_arn(*c.context, c.queue_name),
-                         {.label = label,
-                          .accounts = texts(c.input[add_in::aws_account_ids].elements()),
-                          .actions = texts(c.input[add_in::actions].elements())});
+    return aws::add_statement(policy, queue_arn(*c.context, c.queue_name),
+                              {.service = "SQS",
+                               .label = label,
+                               .accounts = texts(c.input[add_in::aws_account_ids].elements()),
+                               .actions = texts(c.input[add_in::actions].elements())});
   });
 }
 
 progress resume_remove(call& c, const completion& done) {
   const std::string_view label = c.input[remove_in::label].text();
   return resume(c, done, label,
-                [&](std::string& policy) { return remove_statement(policy, label); });
+                [&](std::string& policy) { return aws::remove_statement(policy, label); });
 }
 
 }  // namespace

@@ -1,4 +1,5 @@
-// OpenSSL's objects as owners, and its last error in words. For the sources of tls/ only.
+// OpenSSL's objects as owners, and its last error in words. For the sources of tls/, and those that
+// sign by it.
 #pragma once
 
 #include <openssl/bio.h>

@@ -49,12 +49,15 @@ def _plain(value):
     return value
 
 
+RENAMED = {"Endpoint": "notification-endpoint"}  # of subscriptions: --endpoint is --endpoint-url
+
+
 def _options(parameters):
     if any("\x00" in value for value in parameters.values() if isinstance(value, str)):
         yield from ("--cli-input-json", json.dumps(parameters))  # no argument can hold a NUL
         return
     for name, value in parameters.items():
-        flag = "--" + kebab_case(name)
+        flag = "--" + RENAMED.get(name, kebab_case(name))
         if isinstance(value, bool):
             yield flag if value else f"--no-{kebab_case(name)}"
             continue
@@ -89,8 +92,8 @@ class CliClient:
         self.url = endpoint.url
         self.service = service
         self.trust = ["--ca-bundle", endpoint.certificate] if endpoint.certificate else []
-        # Pages of streams and shards are added up otherwise, and what is not in the sum is lost.
-        self.whole_answers = ["--no-paginate"] if service == "kinesis" else []
+        # Pages are added up otherwise, and what is not in the sum is lost.
+        self.whole_answers = ["--no-paginate"] if service in ("kinesis", "sns") else []
         self.zygote = subprocess.Popen(
             [self.python, str(ZYGOTE)],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment(), text=True,

@@ -1,5 +1,5 @@
-"""The errors of SQS, and those of Kinesis, as their clients know them: one row an error, from the
-public service models.
+"""The errors of SQS, and those of Kinesis and SNS, as their clients know them: one row an error, from
+the public service models.
 
 `code` is the older name of the Query wire, which JSON clients get in x-amzn-query-error; `modelled`
 errors have an exception class of their own in every SDK, but for those `since_json` in SDKs that
@@ -85,6 +85,29 @@ class Kinesis:
     THROUGHPUT_EXCEEDED = _kind("ProvisionedThroughputExceededException")
     VALIDATION = _kind("ValidationException")
     SERIALIZATION = _kind("SerializationException", modelled=False)
+
+
+class Sns:
+    """The errors of SNS: shapes, and the codes of the only wire that it has."""
+
+    @staticmethod
+    def _kind(code, status=400, shape=None):
+        return ErrorKind(shape or f"{code}Exception", code, status, query_compatible=False)
+
+    INVALID_PARAMETER = _kind("InvalidParameter")
+    INVALID_PARAMETER_VALUE = _kind("ParameterValueInvalid", shape="InvalidParameterValueException")
+    NOT_FOUND = _kind("NotFound", 404)
+    RESOURCE_NOT_FOUND = _kind("ResourceNotFound", 404)
+    TAG_LIMIT_EXCEEDED = _kind("TagLimitExceeded")
+    TOO_MANY_ENTRIES = _kind("TooManyEntriesInBatchRequest")
+    EMPTY_BATCH = _kind("EmptyBatchRequest")
+    IDS_NOT_DISTINCT = _kind("BatchEntryIdsNotDistinct")
+    INVALID_BATCH_ENTRY_ID = _kind("InvalidBatchEntryId")
+    BATCH_TOO_LONG = _kind("BatchRequestTooLong")
+    # What the model's constraints found is told by another code than the model's.
+    VALIDATION = ErrorKind(
+        "ValidationException", "ValidationError", 400, modelled=False, query_compatible=False
+    )
 
 
 class Refused(Exception):

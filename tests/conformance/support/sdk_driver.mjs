@@ -9,7 +9,7 @@ import { once } from "node:events";
 const load = createRequire(process.env.MILLRACE_NODE_MODULES + "/");
 const service = process.argv[3];
 const sdk = load(`@aws-sdk/client-${service}`);
-const names = { sqs: "SQS", kinesis: "Kinesis" };
+const names = { sqs: "SQS", kinesis: "Kinesis", sns: "SNS" };
 
 const client = new sdk[`${names[service]}Client`]({
   endpoint: process.argv[2],

@@ -91,4 +91,37 @@ TEST_F(allocation, submitted_calls_timeouts_and_parked_receives_allocate_nothing
   EXPECT_EQ(received_count, 20'000U);
 }
 
+/// On one lane; raw, and as notifications of their own.
+TEST_F(allocation, publishing_to_ten_queues_allocates_nothing) {
+  topic_client topics(client_);
+  const topic_handle topic = topics.create_topic("news").value();
+  std::vector<queue_handle> queues;
+  for (int i = 0; i < 10; ++i) {
+    const std::string name = "a-queue-with-a-name-of-some-length-" + std::to_string(i);
+    queues.push_back(client_.create_queue(name).value());
+    subscription_settings wanted;
+    wanted.endpoint = name;
+    wanted.raw = i % 2 == 0;
+    topics.subscribe(topic, wanted).value();
+  }
+  std::vector<publish_entry> ten(10);
+  for (publish_entry& e : ten) e.message = e.notification = as_bytes(body);
+  std::vector<publish_result> published(10);
+  std::vector<receipt_handle> receipts(10);
+  std::vector<errc> deleted(10);
+  const auto cycle = [&] {
+    ASSERT_TRUE(topics.publish(topic, ten, published).has_value());
+    for (const queue_handle queue : queues) {
+      auto got = client_.receive(queue, {.max_messages = 10});
+      ASSERT_EQ(got.value().size(), 10U);
+      for (std::size_t i = 0; i < 10; ++i) receipts[i] = got.value()[i].receipt;
+      ASSERT_TRUE(client_.delete_batch(queue, receipts, deleted).has_value());
+    }
+  };
+  for (int i = 0; i < 200; ++i) cycle();
+  const std::uint64_t before = heap_allocations();
+  for (int i = 0; i < 1000; ++i) cycle();
+  EXPECT_EQ(heap_allocations() - before, 0U);
+}
+
 }  // namespace

@@ -5,7 +5,9 @@
 #include <vector>
 
 #include "aws/json_reader.hpp"
+#include "aws/query_reader.hpp"
 #include "aws/tables/kinesis.hpp"
+#include "aws/tables/sns.hpp"
 #include "padded.hpp"
 
 namespace millrace::aws {
@@ -43,6 +45,29 @@ TEST(constraints, name_the_value_its_place_and_the_demand) {
             "satisfy constraint: Member must have length greater than or equal to 1; Value '' at "
             "'streamARN' failed to satisfy constraint: Member must have length greater than or "
             "equal to 1");
+}
+
+TEST(constraints, of_structures_in_maps_and_lists_are_told_with_the_way_to_them) {
+  const std::vector<pattern_matcher> matchers(sns::model.constraints->patterns.size(), anything);
+  const auto told_of = [&](shape_id shape, std::string_view form) {
+    document request;
+    EXPECT_TRUE(read_query(request, sns::model, shape, form));
+    return violations(sns::model, shape, request.root(), matchers);
+  };
+  EXPECT_EQ(told_of(sns::publish_input::shape,
+                    "Message=a&MessageAttributes.entry.1.Name=Color&"
+                    "MessageAttributes.entry.1.Value.StringValue=b"),
+            "1 validation error detected: Value null at 'messageAttributes.Color.member.dataType' "
+            "failed to satisfy constraint: Member must not be null");
+  EXPECT_EQ(told_of(sns::publish_batch_input::shape,
+                    "TopicArn=t&PublishBatchRequestEntries.member.1.Id=1&"
+                    "PublishBatchRequestEntries.member.1.Message=a&"
+                    "PublishBatchRequestEntries.member.1.MessageAttributes.entry.1.Name=c&"
+                    "PublishBatchRequestEntries.member.1.MessageAttributes.entry.1.Value."
+                    "StringValue=b"),
+            "1 validation error detected: Value null at 'publishBatchRequestEntries.1.member."
+            "messageAttributes.c.member.dataType' failed to satisfy constraint: Member must not "
+            "be null");
 }
 
 TEST(constraints, count_characters_not_bytes) {

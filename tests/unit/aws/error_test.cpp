@@ -6,6 +6,7 @@
 #include <string>
 
 #include "aws/error_of.hpp"
+#include "aws/tables/sns.hpp"
 #include "aws/tables/sqs.hpp"
 
 namespace millrace::aws {
@@ -72,6 +73,18 @@ TEST(error, for_a_query_client_is_xml) {
                             "<Error><Type>Sender</Type><Code>UnsupportedProtocol</Code>"
                             "<Message>a &lt; b &amp; c</Message><Detail/></Error>"
                             "<RequestId>r</RequestId>"),
+            std::string::npos);
+}
+
+TEST(error, of_sns_has_no_detail) {
+  http::send_buffer out;
+  write_query_error(out, {sns::errors::not_found_exception, "Topic does not exist"}, &sns::model,
+                    {.request_id = "r"});
+  EXPECT_NE(out.view().find("HTTP/1.1 404 "), std::string::npos);
+  EXPECT_NE(out.view().find("<ErrorResponse xmlns=\"http://sns.amazonaws.com/doc/2010-03-31/\">"
+                            "<Error><Type>Sender</Type><Code>NotFound</Code>"
+                            "<Message>Topic does not exist</Message></Error>"
+                            "<RequestId>r</RequestId></ErrorResponse>"),
             std::string::npos);
 }
 

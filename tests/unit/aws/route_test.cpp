@@ -7,6 +7,7 @@
 #include <string>
 #include <type_traits>
 
+#include "aws/tables/sns.hpp"
 #include "aws/tables/sqs.hpp"
 #include "http/request_parser.hpp"
 
@@ -73,6 +74,30 @@ TEST(route, leads_forms_to_the_query_wire) {
     EXPECT_EQ(a->to.row->verdict(), auth_verdict::signature_required);
   }
   EXPECT_EQ(content_type_of(wire::query), "text/xml");
+}
+
+// Both services have actions of these names; only one has those.
+TEST(route, tells_topics_from_queues_by_version_then_signature_then_action) {
+  const auto model_of = [](std::string_view query, std::string_view scope = "") {
+    std::string head = "GET /?";
+    head.append(query).append(" HTTP/1.1\r\nHost: a\r\n");
+    if (!scope.empty()) {
+      head.append("Authorization: AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/")
+          .append(scope)
+          .append("/aws4_request, SignedHeaders=host, Signature=0\r\n");
+    }
+    const asked a(head);
+    return a.to ? a.to.row->service() : nullptr;
+  };
+  EXPECT_EQ(model_of("Action=AddPermission&Version=2010-03-31"), &sns::model);
+  EXPECT_EQ(model_of("Action=AddPermission&Version=2012-11-05"), &sqs::model);
+  EXPECT_EQ(model_of("Action=AddPermission&Version=2010-03-31", "sqs"), &sns::model);
+  EXPECT_EQ(model_of("Action=AddPermission", "sns"), &sns::model);
+  EXPECT_EQ(model_of("Action=AddPermission", "sqs"), &sqs::model);
+  EXPECT_EQ(model_of("Action=AddPermission"), &sqs::model);
+  EXPECT_EQ(model_of("Action=Unsubscribe"), &sns::model);
+  EXPECT_EQ(model_of("Action=Unsubscribe", "iam"), nullptr);
+  EXPECT_EQ(model_of("Action=Publish&Version=2012-11-05"), nullptr);
 }
 
 TEST(route, refuses_an_action_in_the_body_and_in_the_address) {
@@ -164,6 +189,13 @@ TEST(route, wrong_method_is_told_the_right_one) {
   write_failure(out, asked("PUT /_millrace/ready HTTP/1.1\r\nHost: a\r\n").to, {});
   EXPECT_NE(out.view().find("HTTP/1.1 405 Method Not Allowed\r\n"), std::string::npos);
   EXPECT_NE(out.view().find("Allow: GET, HEAD\r\n"), std::string::npos);
+}
+
+TEST(route, leads_to_a_folder_of_certificates) {
+  const asked a("GET /_millrace/sns/SimpleNotificationService-0.pem HTTP/1.1\r\nHost: a\r\n");
+  ASSERT_TRUE(a.to);
+  EXPECT_EQ(a.to.row->observed(), observation::signing_certificate);
+  EXPECT_FALSE(asked("GET /_millrace/sns HTTP/1.1\r\nHost: a\r\n").to);
 }
 
 TEST(route, leads_to_observation) {

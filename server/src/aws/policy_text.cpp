@@ -1,10 +1,10 @@
-#include "sqs/policy_text.hpp"
+#include "aws/policy_text.hpp"
 
 #include <simdjson.h>
 
 #include <vector>
 
-namespace millrace::sqs {
+namespace millrace::aws {
 namespace {
 
 using simdjson::dom::array;
@@ -39,15 +39,17 @@ std::string one_or_list(std::span<const std::string_view> items, Word&& word) {
   return out + "]";
 }
 
-std::string statement_text(std::string_view queue_arn, const permission& allowed) {
+std::string statement_text(std::string_view resource_arn, const permission& allowed) {
   const auto principal = [](std::string_view account) {
     return "arn:aws:iam::" + std::string(account) + ":root";
   };
-  const auto action = [](std::string_view name) { return "SQS:" + std::string(name); };
+  const auto action = [&](std::string_view name) {
+    return std::string(allowed.service).append(":").append(name);
+  };
   return "{\"Sid\":" + in_quotes(allowed.label) + ",\"Effect\":\"Allow\",\"Principal\":{\"AWS\":" +
          one_or_list(allowed.accounts, principal) +
          "},\"Action\":" + one_or_list(allowed.actions, action) +
-         ",\"Resource\":" + in_quotes(queue_arn) + "}";
+         ",\"Resource\":" + in_quotes(resource_arn) + "}";
 }
 
 bool is_labelled(const element& statement, std::string_view label) {
@@ -97,13 +99,14 @@ class parsed_policy {
 
 }  // namespace
 
-policy_edit add_statement(std::string& policy, std::string_view queue_arn,
+policy_edit add_statement(std::string& policy, std::string_view resource_arn,
                           const permission& allowed) {
-  const std::string statement = statement_text(queue_arn, allowed);
+  const std::string statement = statement_text(resource_arn, allowed);
   if (policy.empty()) {
-    policy = "{\"Version\":\"2008-10-17\",\"Id\":" +
-             in_quotes(std::string(queue_arn) + "/SQSDefaultPolicy") + ",\"Statement\":[" +
-             statement + "]}";
+    policy =
+        "{\"Version\":\"2008-10-17\",\"Id\":" +
+        in_quotes(std::string(resource_arn).append("/").append(allowed.service) + "DefaultPolicy") +
+        ",\"Statement\":[" + statement + "]}";
     return policy_edit::done;
   }
   parsed_policy whole;
@@ -126,4 +129,4 @@ policy_edit remove_statement(std::string& policy, std::string_view label) {
   return policy_edit::done;
 }
 
-}  // namespace millrace::sqs
+}  // namespace millrace::aws

@@ -1,10 +1,10 @@
-#include "sqs/policy_text.hpp"
+#include "aws/policy_text.hpp"
 
 #include <gtest/gtest.h>
 
 #include <array>
 
-namespace millrace::sqs {
+namespace millrace::aws {
 namespace {
 
 constexpr std::string_view arn = "arn:aws:sqs:us-east-1:000000000000:orders";
@@ -12,7 +12,8 @@ constexpr std::array<std::string_view, 2> accounts{"111111111111", "222222222222
 constexpr std::array<std::string_view, 2> actions{"SendMessage", "GetQueueUrl"};
 
 permission labelled(std::string_view label, std::size_t count = 1) {
-  return {.label = label,
+  return {.service = "SQS",
+          .label = label,
           .accounts = std::span(accounts).first(count),
           .actions = std::span(actions).first(count)};
 }
@@ -83,4 +84,4 @@ TEST(policy_text, no_object_is_not_touched) {
 }
 
 }  // namespace
-}  // namespace millrace::sqs
+}  // namespace millrace::aws
