@@ -87,7 +87,8 @@ struct topic_description {
 /// Names a subscription within its topic: 16 random bytes, shown as a UUID in its ARN.
 struct subscription_id {
   std::array<std::uint8_t, 16> bytes{};
-  friend auto operator<=>(const subscription_id&, const subscription_id&) = default;
+  friend auto operator<=>(const subscription_id&,
+                          const subscription_id&) = default;  // NOLINT: no pointer
 };
 /// The 36 characters of its UUID, in lower case.
 constexpr std::size_t subscription_id_length = 36;
