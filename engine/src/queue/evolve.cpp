@@ -29,17 +29,7 @@ void state::evolve(const journal::entry& e) {
     case entry_kind::queue_deleted:
       if (queue_state* q = object(e, e.as<queue_payload>().queue)) drop_queue(*q);
       return;
-    case entry_kind::attributes_set: {
-      queue_state* q = object(e, e.as<queue_payload>().queue);
-      definition d;
-      if (q == nullptr || !decode(e.extra, d)) return;
-      q->attributes = std::move(d.attributes);
-      q->modified_at_ms = e.at_ms;
-      ++q->revision;
-      q->redrive_again_ms = 0;
-      watch_age(*q);
-      return;
-    }
+    case entry_kind::attributes_set: return set_attributes(e);
     case entry_kind::queue_purged:
       if (queue_state* q = object(e, e.as<queue_payload>().queue)) {
         doom_messages(*q);
@@ -121,7 +111,7 @@ void state::evolve(const journal::entry& e) {
     case entry_kind::redrive_out: return redrive_out(e);
     case entry_kind::delay_changed: return delay_anew(e);
     case entry_kind::delivered: return deliver(e);
-    case entry_kind::fifo_delivered: take_delivery(e); return fifo_send(e);
+    case entry_kind::fifo_delivered: return fifo_deliver(e);
     case entry_kind::delivery_known: return take_delivery(e);
   }
   MR_ASSERT(!"an entry of an unknown kind");

@@ -18,6 +18,11 @@ void state::deliver(const journal::entry& e) {
   show(m);
 }
 
+void state::fifo_deliver(const journal::entry& e) {
+  take_delivery(e);
+  fifo_send(e);
+}
+
 void state::take_delivery(const journal::entry& e) {
   delivery_number p;
   MR_ASSERT(e.extra.size() == sizeof p);

@@ -25,6 +25,17 @@ void state::define(queue_state& q, const journal::entry& e) {
   if (q.name.empty()) name_queue(q, std::move(d.name));
 }
 
+void state::set_attributes(const journal::entry& e) {
+  queue_state* q = object(e, e.as<queue_payload>().queue);
+  definition d;
+  if (q == nullptr || !decode(e.extra, d)) return;
+  q->attributes = std::move(d.attributes);
+  q->modified_at_ms = e.at_ms;
+  ++q->revision;
+  q->redrive_again_ms = 0;
+  watch_age(*q);
+}
+
 /// A queue that only its number is known of.
 queue_state& state::make_queue(std::uint64_t uid) {
   auto* q = new queue_state;

@@ -125,6 +125,7 @@ class state {
 
  private:
   void create(const journal::entry& e);
+  void set_attributes(const journal::entry& e);
   void define(queue_state& q, const journal::entry& e);
   void carry_slot(const journal::entry& e);
   void carry_queue(const journal::entry& e);
@@ -157,6 +158,7 @@ class state {
   void receive(message& m, const received_payload& p, base::time_ms at_ms);
   void transfer_in(queue_state& q, const journal::entry& e);
   void deliver(const journal::entry& e);
+  void fifo_deliver(const journal::entry& e);
   void take_delivery(const journal::entry& e);
   void take_delivery(std::uint8_t slot, const delivery_number& p);
   move_task& move_of(queue_state& q, const message_id& id);

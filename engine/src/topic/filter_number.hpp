@@ -9,7 +9,8 @@
 namespace millrace::topic {
 
 constexpr std::int64_t filter_number_scale = 100'000;
-constexpr std::int64_t filter_number_max = 1'000'000'000 * filter_number_scale;
+constexpr std::int64_t filter_number_limit = 1'000'000'000;
+constexpr std::int64_t filter_number_max = filter_number_limit * filter_number_scale;
 
 /// The number times 1e5, rounded; nothing if `text` is none, or is out of range.
 std::optional<std::int64_t> filter_number(std::string_view text) noexcept;

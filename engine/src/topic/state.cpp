@@ -154,7 +154,7 @@ void state::end_replay(std::uint64_t sequence_gap) {
     std::string name;
     for (int i = 0; name.empty() || base::slot_of(name) != t->slot() || by_name_.contains(name);
          ++i) {
-      name = base + std::to_string(i) + end;
+      name.assign(base).append(std::to_string(i)).append(end);
     }
     name_topic(*t, std::move(name));
   }

@@ -141,8 +141,8 @@ TEST(filter_policy, dots_in_names_are_steps) {
 }
 
 TEST(filter_policy, keys_below_one_array_are_of_one_element) {
-  constexpr auto policy =
-      R"({"Records":{"s3":{"object":{"key":[{"prefix":"auto-"}]}},"eventName":[{"prefix":"Created:"}]}})";
+  constexpr auto policy = R"({"Records":{"s3":{"object":{"key":[{"prefix":"auto-"}]}},)"
+                          R"("eventName":[{"prefix":"Created:"}]}})";
   EXPECT_TRUE(in_body(
       policy, R"({"Records":[{"eventName":"Created:Put","s3":{"object":[[{"key":"auto-1"}]]}},
     {"eventName":"Removed:","s3":{"object":{"key":"home-1"}}}]})"));
