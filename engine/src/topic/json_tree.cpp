@@ -1,19 +1,21 @@
 #include "topic/json_tree.hpp"
 
-// The event parser alone, inside this source, with the three sources of the library that it needs;
-// inline as far as that goes, so as not to meet a Boost.JSON that a program has of its own.
+// The event parser alone, inside this source, with the three sources of the library that it needs.
+// In a namespace of ours they do not meet a Boost.JSON that a program with libmillrace.a has itself.
 #define BOOST_JSON_SOURCE
 #define BOOST_JSON_DECL inline
+#define json json_of_millrace
 #include <boost/json/basic_parser_impl.hpp>
 //
 #include <boost/json/detail/impl/default_resource.ipp>
 #include <boost/json/detail/impl/stack.ipp>
 #include <boost/json/impl/error.ipp>
+#undef json
 #include <functional>
 
 namespace millrace::topic {
 
-namespace json = boost::json;
+namespace json = boost::json_of_millrace;
 
 /// What the parser calls. Every function returns whether to go on.
 struct json_tree::reader {
