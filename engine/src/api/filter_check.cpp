@@ -1,3 +1,4 @@
+// filter_policy_problem: whether a filter policy is one, for who sets it.
 #include <millrace/filter_check.hpp>
 
 #include "topic/filter_policy.hpp"

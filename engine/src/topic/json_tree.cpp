@@ -1,7 +1,7 @@
 #include "topic/json_tree.hpp"
 
 // The event parser alone, inside this source, with the three sources of the library that it needs.
-// In a namespace of ours they do not meet a Boost.JSON that a program with libmillrace.a has itself.
+// In a namespace of ours they do not meet a Boost.JSON that a program with libmillrace.a has.
 #define BOOST_JSON_SOURCE
 #define BOOST_JSON_DECL inline
 #define json json_of_millrace
