@@ -66,6 +66,24 @@ TEST_F(topic_data_dir, everything_is_there_when_it_is_opened_again) {
   EXPECT_EQ(take("q.fifo"), (texts{"0", "1", "2", "3"}));
 }
 
+TEST_F(topic_data_dir, filter_policies_are_in_force_when_it_is_opened_again) {
+  open_dir(1);
+  make_topic("news");
+  make_queue("q");
+  subscription_settings wanted;
+  wanted.endpoint = "q";
+  wanted.raw = true;
+  wanted.filter_policy = R"({"kind":["x"]})";
+  wanted.scope = filter_scope::body;
+  topics().subscribe("news", wanted).value();
+  for (const std::uint32_t lanes : {4U, 1U}) {
+    open_dir(lanes);
+    EXPECT_EQ(publish("news", R"({"kind":"y"})").status, errc::ok);
+    EXPECT_EQ(publish("news", R"({"kind":"x"})").status, errc::ok);
+  }
+  EXPECT_EQ(take("q"), (texts{R"({"kind":"x"})", R"({"kind":"x"})"}));
+}
+
 TEST_F(topic_data_dir, the_longest_message_goes_through_the_journal_and_none_beyond_it) {
   open_dir(1);
   make_topic("news", {.maximum_message_size = message_bytes_max}, given_topic_maximum_message_size);
