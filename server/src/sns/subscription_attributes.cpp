@@ -4,7 +4,7 @@
 
 #include <algorithm>
 #include <array>
-#include <millrace/filter_check.hpp>
+#include <millrace/topic.hpp>
 
 #include "http/scan.hpp"
 #include "sns/errors.hpp"
