@@ -1,3 +1,4 @@
+// A filter policy is compiled to see whether it can be, and forgotten.
 #include <millrace/filter_check.hpp>
 
 #include "topic/filter_policy.hpp"
