@@ -14,17 +14,17 @@
 namespace millrace::aws {
 namespace {
 
-constexpr std::array<std::int8_t, 256> make_hex_digits() {
-  std::array<std::int8_t, 256> table{};
-  for (auto& digit : table) digit = -1;
-  for (std::int8_t i = 0; i < 10; ++i) table['0' + static_cast<std::size_t>(i)] = i;
-  for (std::int8_t i = 10; i < 16; ++i) {
-    table['a' + static_cast<std::size_t>(i) - 10] = i;
-    table['A' + static_cast<std::size_t>(i) - 10] = i;
+constexpr std::array<std::uint8_t, 256> make_hex_digits() {
+  std::array<std::uint8_t, 256> table{};
+  for (auto& digit : table) digit = 0xff;
+  for (std::uint8_t i = 0; i < 10; ++i) table['0' + i] = i;
+  for (std::uint8_t i = 10; i < 16; ++i) {
+    table['a' + i - 10] = i;
+    table['A' + i - 10] = i;
   }
   return table;
 }
-/// 0 to 15, or -1.
+/// 0 to 15, or more.
 constexpr auto hex_digits = make_hex_digits();
 
 constexpr bool is_coded(char c) noexcept { return c == '%' || c == '+'; }
@@ -144,9 +144,9 @@ bool decode_form_text(std::string_view encoded, arena& memory, form_text& out) n
   while (from < end) {
     if (*from == '%') {
       if (end - from < 3) return false;
-      const int high = hex_digits[static_cast<unsigned char>(from[1])];
-      const int low = hex_digits[static_cast<unsigned char>(from[2])];
-      if ((high | low) < 0) return false;
+      const unsigned high = hex_digits[static_cast<unsigned char>(from[1])];
+      const unsigned low = hex_digits[static_cast<unsigned char>(from[2])];
+      if ((high | low) > 15) return false;
       *to++ = static_cast<char>(high * 16 + low);
       from += 3;
     } else if (*from == '+') {
