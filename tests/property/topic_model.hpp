@@ -56,12 +56,19 @@ struct topic_model {
     ++t.published;
     for (const auto& [queue, s] : t.subscriptions) {
       const std::string text = s.raw ? m.text : "note " + m.text;
-      ++(deliver(queue, m, text) || deliver(s.dead_letters, m, text) ? t.delivered : t.failed);
+      message sent = m;
+      sent.text = text;
+      const auto to = [&](const std::string& target) {
+        // A standard queue shows no group of a FIFO topic's message.
+        if (is_fifo(name) && !is_fifo(target)) sent.group.clear();
+        return deliver(target, sent);
+      };
+      ++(to(queue) || to(s.dead_letters) ? t.delivered : t.failed);
     }
   }
 
  private:
-  bool deliver(const std::string& queue, const message& m, const std::string& text) {
+  bool deliver(const std::string& queue, const message& m) {
     constexpr std::int64_t window_ms = 300'000;
     const auto to = queues.find(queue);
     if (to == queues.end()) return false;
@@ -70,7 +77,7 @@ struct topic_model {
       if (known != seen[queue].end() && known->second > now_ms) return true;
       seen[queue][m.id] = now_ms + window_ms;
     }
-    to->second.push_back({m.group, text});
+    to->second.push_back({m.group, m.text});
     return true;
   }
 };

@@ -15,9 +15,9 @@ void client_core::view(const queue::delivery& d, message_view& out) noexcept {
   if (fifo_bytes != 0) {
     const std::string_view texts =
         as_text(rest.first(fifo_bytes)).substr(2 * sizeof(queue::fifo_key));
-    // In a standard queue only a FIFO topic's messages have both: there AWS was seen to show none.
-    const bool of_fifo_topic = d.order == 0 && head->deduplication_bytes != 0;
-    out.message_group_id = of_fifo_topic ? "" : texts.substr(0, head->group_bytes);
+    // In a standard queue AWS was seen to show no group of a FIFO topic's message.
+    const bool hidden = d.order == 0 && (head->deduplication_from & queue::of_fifo_topic) != 0;
+    out.message_group_id = hidden ? "" : texts.substr(0, head->group_bytes);
     // As a dead letter it has its message id for one.
     const bool replaced = d.dead_letter_source != nullptr || d.order == 0;
     out.message_deduplication_id = replaced ? "" : texts.substr(head->group_bytes);

@@ -1,10 +1,12 @@
 // What a lane does for each kind of operation on topics. Every path replies, waits for the queues'
 // answers, or stops in the middle of what is published because the journal has to get on first.
 #include <algorithm>
+#include <cstddef>
 
 #include "base/assert.hpp"
 #include "base/mutant.hpp"
 #include "lane/lane.hpp"
+#include "queue/fifo_envelope.hpp"
 
 namespace millrace::lane {
 namespace {
@@ -20,6 +22,13 @@ bool grows(operation_kind kind) noexcept {
     case operation_kind::publish: return true;
     default: return false;
   }
+}
+
+/// Only the lane knows of a topic that was named by its handle. Nobody else has the body yet.
+void mark_of_fifo_topic(const sync::body_ref& body) noexcept {
+  constexpr std::size_t at =
+      sizeof(topic::published_head) + offsetof(queue::envelope, deduplication_from);
+  body.home->data()[body.offset + at] |= std::byte{queue::of_fifo_topic};
 }
 
 /// A topic takes none of a batch that is too long, or in which an entry lacks an id that it needs.
@@ -144,6 +153,7 @@ bool lane::publish_one(operation& op, topic::topic_state& t) noexcept {
   publish_result& out = part.results[part.next];
   if (!topics_.publishing()) {
     if (!may_execute()) return false;
+    if (t.settings.fifo) mark_of_fifo_topic(args.body);
     out.status = refused_of_topic(op, &t) ? errc::disk_full : topics_.publish(t, args, out, &part);
     if (out.status != errc::ok) return true;
     args.body = {};

@@ -9,6 +9,9 @@
 
 namespace millrace::queue {
 
+/// In an envelope's deduplication_from: the message was published to a FIFO topic.
+inline constexpr std::uint8_t of_fifo_topic = 0x80;
+
 struct fifo_texts {
   std::string_view group;
   std::string_view deduplication;
@@ -42,7 +45,8 @@ inline fifo_part fifo_part_of(bytes_view stored) noexcept {
   std::memcpy(&out.deduplication, stored.data() + sizeof head + sizeof out.group,
               sizeof out.deduplication);
   out.has_group = head.group_bytes != 0;
-  out.deduplication_from = static_cast<fifo_part::id_from>(head.deduplication_from);
+  out.deduplication_from =
+      static_cast<fifo_part::id_from>(head.deduplication_from & ~of_fifo_topic);
   return out;
 }
 

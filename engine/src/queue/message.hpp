@@ -70,7 +70,7 @@ struct envelope {
   std::uint8_t has_digest = 0;
   std::uint8_t group_bytes = 0;
   std::uint8_t deduplication_bytes = 0;
-  std::uint8_t deduplication_from = 0;  ///< a fifo_part::id_from
+  std::uint8_t deduplication_from = 0;  ///< a fifo_part::id_from, and of_fifo_topic
   digest body_digest{};
 };
 

@@ -157,7 +157,7 @@ TEST(filter_problem, of_syntax_is_recorded) {
   constexpr auto source =
       "\n at [Source: REDACTED (`StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION` disabled); line: "
       "1, ";
-  const auto wanted = [source](const char* why, int column) {
+  const auto wanted = [](const char* why, int column) {
     return std::string("FilterPolicy: failed to parse JSON. ") + why + source +
            "column: " + std::to_string(column) + "]";
   };
