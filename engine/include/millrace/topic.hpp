@@ -76,6 +76,7 @@ struct topic_description {
   /// Counts the changes of the settings since the engine was opened.
   std::uint64_t revision = 0;
   std::uint64_t subscriptions = 0;  ///< confirmed: all that there are
+  std::uint64_t notified = 0;       ///< of them, those that are not raw
   // Since the engine was opened:
   std::uint64_t subscriptions_deleted = 0;
   std::uint64_t published = 0;  ///< messages that were taken, duplicates not counted
@@ -162,6 +163,9 @@ struct publish_entry {
   bytes_view notification = {};
   std::uint32_t subscription_at = no_place;
   std::uint32_t sequence_at = no_place;
+  /// It was made where topic_description::notified was 0: if a subscription is not raw, nothing of
+  /// the batch is published (errc::changed_meanwhile).
+  bool raw_only = false;
 };
 
 struct publish_result {

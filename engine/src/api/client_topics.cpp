@@ -162,6 +162,7 @@ errc client_core::store(topic::publish_args& args, const publish_entry& entry,
   args.deduplication_from = static_cast<topic::id_from>(ids.texts.deduplication_from);
   args.group = ids.texts.keys[0];
   args.deduplication = ids.texts.keys[1];
+  args.raw_only = entry.raw_only;
   args.has_id = entry.id != nullptr;
   if (entry.id != nullptr) args.id = *entry.id;
   return errc::ok;

@@ -31,13 +31,15 @@ void mark_of_fifo_topic(const sync::body_ref& body) noexcept {
   body.home->data()[body.offset + at] |= std::byte{queue::of_fifo_topic};
 }
 
-/// A topic takes none of a batch that is too long, or in which an entry lacks an id that it needs.
-errc check_batch(const operation& op, const topic_settings& s) noexcept {
+/// A topic takes none of a batch that is too long, or in which an entry lacks what it needs.
+errc check_batch(const operation& op, const topic::topic_state& t) noexcept {
+  const topic_settings& s = t.settings;
   std::uint64_t bytes = 0;
   for (std::size_t i = 0; i < op.count; ++i) {
     const topic::publish_args& p = op.topic->publishes[i];
     if (op.topic->results[i].status != errc::ok) continue;
     bytes += p.bytes;
+    if (p.raw_only && t.notified != 0) return errc::changed_meanwhile;
     if (!s.fifo) continue;
     if (!p.has_group) return errc::message_group_id_missing;
     if (p.deduplication_from != topic::id_from::sender && !s.content_based_deduplication) {
@@ -132,7 +134,7 @@ bool lane::publish(operation& op, topic::topic_state& t) noexcept {
   if (part.next == 0 && !topics_.publishing()) {
     part.of = &op;
     part.level = t.settings.level;
-    op.status = check_batch(op, t.settings);
+    op.status = check_batch(op, t);
     if (op.status != errc::ok) {
       reply(op, durability::disk);
       return true;

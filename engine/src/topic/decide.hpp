@@ -47,6 +47,7 @@ struct publish_args {
   std::uint32_t bytes = 0;  ///< message and attributes, as limits count them
   bool has_group = false;
   bool has_id = false;
+  bool raw_only = false;
   id_from deduplication_from = id_from::nothing;
   fifo_key group;
   fifo_key deduplication;

@@ -125,8 +125,7 @@ void state::change_subscription(const journal::entry& e) {
     ++subscription_count_;
   } else {
     ++known->revision;
-    t->by_endpoint.erase(known->settings.endpoint);
-    if (!known->settings.filter_policy.empty()) --t->filter_policies;
+    unindex(*t, *known);
   }
   known->settings = std::move(d.settings);
   known->created_at_ms = d.created_at_ms;
@@ -141,14 +140,20 @@ void state::index(topic_state& t, subscription& s) {
                  : filter_policy::parse(s.settings.filter_policy, s.settings.scope, problem);
   t.by_endpoint.emplace(s.settings.endpoint, &s);
   if (!s.settings.filter_policy.empty()) ++t.filter_policies;
+  if (!s.settings.raw) ++t.notified;
+}
+
+void state::unindex(topic_state& t, const subscription& s) {
+  t.by_endpoint.erase(s.settings.endpoint);
+  if (!s.settings.filter_policy.empty()) --t.filter_policies;
+  if (!s.settings.raw) --t.notified;
 }
 
 void state::drop_subscription(topic_state& t, const subscription_id& id) {
   subscription* known = t.find(id);
   if (known == nullptr) return;
   ++t.subscriptions_deleted;
-  t.by_endpoint.erase(known->settings.endpoint);
-  if (!known->settings.filter_policy.empty()) --t.filter_policies;
+  unindex(t, *known);
   t.subscriptions.erase(t.subscriptions.begin() +
                         static_cast<std::ptrdiff_t>(t.place_after(id) - 1));
   --subscription_count_;

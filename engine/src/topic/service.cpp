@@ -68,6 +68,7 @@ void service::describe(const topic_state& t, topic_description& out) {
   out.created_at_ms = t.created_at_ms;
   out.revision = t.revision;
   out.subscriptions = t.subscriptions.size();
+  out.notified = t.notified;
   out.subscriptions_deleted = t.subscriptions_deleted;
   out.published = t.published;
   out.delivered = t.delivered;

@@ -116,6 +116,7 @@ class state {
   void change_subscription(const journal::entry& e);
   void drop_subscription(topic_state& t, const subscription_id& id);
   static void index(topic_state& t, subscription& s);
+  static void unindex(topic_state& t, const subscription& s);
   void publish(const journal::entry& e);
   void open(publication& p, std::uint64_t number, route_ref to, bool dead_letter);
   void open_targets(publication& p, const journal::entry& e);

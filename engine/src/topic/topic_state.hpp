@@ -42,6 +42,7 @@ struct topic_state {
   std::vector<std::unique_ptr<subscription>> subscriptions;  ///< by id
   std::unordered_map<std::string_view, subscription*> by_endpoint;
   std::size_t filter_policies = 0;
+  std::size_t notified = 0;  ///< subscriptions that are not raw
 
   // Since the engine was opened.
   std::uint64_t subscriptions_deleted = 0;

@@ -64,6 +64,12 @@ void base64_encode(std::string_view bytes, char* to) noexcept {
   *to = '=';
 }
 
+std::string base64_text(std::string_view bytes) {
+  std::string out(base64_encoded_size(bytes.size()), '\0');
+  base64_encode(bytes, out.data());
+  return out;
+}
+
 bool base64_decode(std::string_view text, char* to, std::size_t& size) noexcept {
   size = 0;
   if (text.size() % 4 != 0) return false;

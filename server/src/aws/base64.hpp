@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <string>
 #include <string_view>
 
 namespace millrace::aws {
@@ -17,6 +18,7 @@ constexpr std::size_t base64_decoded_size_max(std::size_t characters) noexcept {
 
 /// Writes base64_encoded_size(bytes.size()) characters.
 void base64_encode(std::string_view bytes, char* to) noexcept;
+[[nodiscard]] std::string base64_text(std::string_view bytes);
 
 /// Writes at most base64_decoded_size_max() bytes and says how many. Strict: whole groups of
 /// four, padding where it belongs, unused bits zero, no white space; false otherwise.

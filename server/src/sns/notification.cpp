@@ -22,12 +22,6 @@ std::uint32_t leave_place(std::string& to, std::size_t length) {
   return at;
 }
 
-std::string in_base64(std::string_view bytes) {
-  std::string out(aws::base64_encoded_size(bytes.size()), '\0');
-  aws::base64_encode(bytes, out.data());
-  return out;
-}
-
 void append_attributes(std::string& to, bytes_view encoded) {
   if (encoded.empty()) return;
   to.append(R"(,"MessageAttributes":{)");
@@ -40,7 +34,8 @@ void append_attributes(std::string& to, bytes_view encoded) {
     append_quoted(to, a.data_type);
     to.append(R"(,"Value":)");
     const std::string_view value = as_text(a.value);
-    append_quoted(to, a.data_type.starts_with("Binary") ? in_base64(value) : std::string(value));
+    append_quoted(to,
+                  a.data_type.starts_with("Binary") ? aws::base64_text(value) : std::string(value));
     to += '}';
   }
   to += '}';
@@ -103,7 +98,7 @@ std::string notification_writer::signature_of(const publication& p, std::string_
   return signer_->sign(version_, text);
 }
 
-notification notification_writer::write(const publication& p) const {
+std::optional<notification> notification_writer::write(const publication& p) const {
   notification out;
   std::string& to = out.text;
   char id[36];
@@ -122,8 +117,10 @@ notification notification_writer::write(const publication& p) const {
   append_member(to, "Message", p.text);
   append_member(to, "Timestamp", timestamp_);
   if (signer_ != nullptr) {
+    const std::string signature = signature_of(p, {id, sizeof id});
+    if (signature.empty()) return std::nullopt;
     append_member(to, "SignatureVersion", version_ == signature_version::sha1 ? "1" : "2");
-    append_member(to, "Signature", signature_of(p, {id, sizeof id}));
+    append_member(to, "Signature", signature);
     append_member(to, "SigningCertURL", certificate_url_);
   }
   to.append(R"(,"UnsubscribeURL":)");

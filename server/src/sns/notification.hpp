@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -25,7 +26,8 @@ class notification_writer {
  public:
   notification_writer(const call& c, const topic_description& topic);
 
-  [[nodiscard]] notification write(const publication& p) const;
+  /// Nothing if it cannot be signed.
+  [[nodiscard]] std::optional<notification> write(const publication& p) const;
 
  private:
   [[nodiscard]] std::string signature_of(const publication& p, std::string_view id) const;

@@ -5,11 +5,7 @@
 
 namespace millrace::sns {
 
-std::string page_token(std::string_view last) {
-  std::string out(aws::base64_encoded_size(last.size()), '\0');
-  aws::base64_encode(last, out.data());
-  return out;
-}
+std::string page_token(std::string_view last) { return aws::base64_text(last); }
 
 bool read_page_token(call& c, aws::member_id token) {
   const std::string_view text = c.input[token].text();

@@ -62,6 +62,10 @@ progress start(call& c) {
 }
 
 progress resume(call& c, const completion& done) {
+  if (done.status == errc::changed_meanwhile) {
+    c.stage = topic_asked;
+    return ask_topic(c);
+  }
   if (done.status != errc::ok) return fail(c, done.status);
   if (c.stage == topic_asked) {
     c.stage = publishing;

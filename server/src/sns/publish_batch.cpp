@@ -109,6 +109,10 @@ progress answer(call& c, std::span<const publish_result> results) {
 }
 
 progress resume(call& c, const completion& done) {
+  if (done.status == errc::changed_meanwhile) {
+    c.stage = topic_asked;
+    return ask_topic(c);
+  }
   if (done.status != errc::ok) return fail(c, done.status);
   if (c.stage == publishing) return answer(c, done.published);
   c.stage = publishing;

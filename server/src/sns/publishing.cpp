@@ -2,6 +2,7 @@
 
 #include <charconv>
 
+#include "aws/tables/sns.hpp"
 #include "sns/errors.hpp"
 #include "sns/message_ids.hpp"
 #include "sns/names.hpp"
@@ -29,6 +30,22 @@ std::optional<aws::error> check(const call& c, const topic_settings& topic) {
   return check_sizes(c, topic);
 }
 
+/// False: one cannot be signed.
+bool render(call& c, const topic_description& topic, std::vector<notification>& rendered) {
+  const notification_writer writer(c, topic);
+  for (publication& p : c.publications) {
+    auto made = writer.write(p);
+    if (!made) return false;
+    p.entry.subscription_at = made->subscription_at;
+    p.entry.sequence_at = made->sequence_at;
+    rendered.push_back(*std::move(made));
+  }
+  for (std::size_t i = 0; i < rendered.size(); ++i) {
+    c.publications[i].entry.notification = as_bytes(rendered[i].text);
+  }
+  return true;
+}
+
 }  // namespace
 
 progress hash_messages(call& c) {
@@ -45,19 +62,17 @@ progress ask_topic(call& c) {
 
 progress publish_all(call& c, const topic_description& topic) {
   if (auto wrong = check(c, topic.settings)) return fail(c, *wrong);
-  const notification_writer writer(c, topic);
-  std::vector<notification> rendered(c.publications.size());
-  std::vector<publish_entry> entries;
-  for (std::size_t i = 0; i < rendered.size(); ++i) {
-    publication& p = c.publications[i];
+  for (publication& p : c.publications) {
     p.message = next_message_id(*c.context);
-    rendered[i] = writer.write(p);
     p.entry.id = &p.message;
-    p.entry.notification = as_bytes(rendered[i].text);
-    p.entry.subscription_at = rendered[i].subscription_at;
-    p.entry.sequence_at = rendered[i].sequence_at;
-    entries.push_back(p.entry);
+    p.entry.raw_only = topic.notified == 0;
   }
+  std::vector<notification> rendered;  // until the engine has copied it
+  if (topic.notified != 0 && !render(c, topic, rendered)) {
+    return fail(c, {shapes::errors::internal_error_exception, "The message cannot be signed."});
+  }
+  std::vector<publish_entry> entries;
+  for (const publication& p : c.publications) entries.push_back(p.entry);
   return submitted(c, topics(c).submit_publish(c.topic, entries, c.token));
 }
 

@@ -11,8 +11,8 @@ namespace millrace::sns {
 progress hash_messages(call& c);
 /// hashed() of both: asks the topic.
 progress ask_topic(call& c);
-/// The topic has answered: renders the notifications and publishes, unless a message is not for
-/// such a topic, which fails the call.
+/// The topic has answered: publishes, with a notification if a subscription wants one, unless a
+/// message is not for such a topic, which fails the call. changed_meanwhile: ask again.
 progress publish_all(call& c, const topic_description& topic);
 /// MessageId and SequenceNumber.
 void write_published(aws::reply_writer& writer, aws::member_id message_id,

@@ -36,12 +36,6 @@ std::string name_of(const X509& certificate) {
   return {hex.data(), hex.size()};
 }
 
-std::string in_base64(std::string_view bytes) {
-  std::string out(aws::base64_encoded_size(bytes.size()), '\0');
-  aws::base64_encode(bytes, out.data());
-  return out;
-}
-
 }  // namespace
 
 struct signer::parts {
@@ -79,7 +73,7 @@ std::string signer::sign(signature_version version, std::string_view text) {
                      reinterpret_cast<const unsigned char*>(text.data()), text.size()) != 1) {
     return {};
   }
-  return in_base64({reinterpret_cast<const char*>(signature.data()), size});
+  return aws::base64_text({reinterpret_cast<const char*>(signature.data()), size});
 }
 
 const std::string& signer::certificate() { return made().certificate; }

@@ -13,12 +13,6 @@ struct page_members {
   aws::member_id max_results;
 };
 
-std::string encode_token(std::string_view name) {
-  std::string out(aws::base64_encoded_size(name.size()), '\0');
-  aws::base64_encode(name, out.data());
-  return out;
-}
-
 bool decode_token(std::string_view token, std::string& name) {
   name.resize(aws::base64_decoded_size_max(token.size()));
   std::size_t size = 0;
@@ -60,7 +54,7 @@ progress write_page(call& c, const page_members& in, aws::member_id urls, aws::m
       writer.end_list();
     }
     if (more && c.input[in.max_results].present()) {
-      writer.text(token, encode_token(c.names.back()));
+      writer.text(token, aws::base64_text(c.names.back()));
     }
     writer.end_structure();
   });

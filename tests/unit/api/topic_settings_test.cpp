@@ -245,6 +245,28 @@ TEST(topic_rates, a_fifo_group_and_topic_have_theirs_with_limits_of_aws) {
   EXPECT_EQ(t.publish("news.fifo", "x", "i", "no").status, errc::ok);
 }
 
+TEST(topic_limits, a_topic_has_two_hundred_filter_policies_with_limits_of_aws) {
+  test::topics_and_queues on;
+  on.open({.limits = limits_profile::aws});
+  on.make_topic("news");
+  subscription_settings wanted;
+  wanted.filter_policy = R"({"kind":["x"]})";
+  subscription_id last;
+  for (int i = 0; i < 200; ++i) {
+    wanted.endpoint = "q" + std::to_string(i);
+    last = on.topics().subscribe("news", wanted).value();
+  }
+  const subscription_id plain = on.subscribe("news", "plain");
+  wanted.endpoint = "more";
+  EXPECT_EQ(on.topics().subscribe("news", wanted).error(), errc::too_many_filter_policies);
+  EXPECT_EQ(on.topics().set_subscription("news", plain, wanted, given_filter_policy).error(),
+            errc::too_many_filter_policies);
+  wanted.filter_policy = R"({"kind":["y"]})";
+  EXPECT_TRUE(on.topics().set_subscription("news", last, wanted, given_filter_policy).has_value());
+  on.topics().unsubscribe("news", last).value();
+  EXPECT_TRUE(on.topics().subscribe("news", wanted).has_value());
+}
+
 TEST(topic_limits, a_fifo_topic_has_a_hundred_subscriptions_with_limits_of_aws) {
   test::topics_and_queues t;
   t.open({.limits = limits_profile::aws});

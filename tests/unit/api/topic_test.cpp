@@ -88,6 +88,33 @@ TEST_P(topic, raw_keeps_attributes_group_and_digest) {
   EXPECT_EQ(got[0].message_group_id, "tenant");
 }
 
+TEST_P(topic, what_is_for_raw_subscriptions_only_is_not_published_where_there_is_another) {
+  make_topic("news");
+  make_queue("q");
+  subscribe("news", "q");
+  const auto notified = [&] { return topics().describe_topic("news").value().notified; };
+  publish_entry entry;
+  entry.message = as_bytes(std::string_view("body"));
+  entry.raw_only = true;
+  EXPECT_EQ(notified(), 0U);
+  EXPECT_EQ(publish("news", entry).status, errc::ok);
+  const subscription_id r = subscribe("news", "r", false);
+  EXPECT_EQ(notified(), 1U);
+  EXPECT_EQ(publish("news", entry).status, errc::changed_meanwhile);
+  subscription_settings change;
+  change.raw = true;
+  topics().set_subscription("news", r, change, given_raw).value();
+  EXPECT_EQ(notified(), 0U);
+  EXPECT_EQ(publish("news", entry).status, errc::ok);
+  change.raw = false;
+  topics().set_subscription("news", r, change, given_raw).value();
+  EXPECT_EQ(publish("news", entry).status, errc::changed_meanwhile);
+  topics().unsubscribe("news", r).value();
+  EXPECT_EQ(notified(), 0U);
+  EXPECT_EQ(publish("news", entry).status, errc::ok);
+  EXPECT_EQ(take("q").size(), 3U);
+}
+
 TEST_P(topic, others_get_the_notification_with_its_places_filled) {
   make_topic("news");
   make_queue("q");
