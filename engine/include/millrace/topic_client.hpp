@@ -56,9 +56,9 @@ class MR_EXPORT topic_client {
   // Messages.
 
   /// 1..10 entries; results[i] belongs to entries[i]. Fails as a whole only if the call is wrong:
-  /// errc::batch_too_long, topic_does_not_exist, changed_meanwhile (raw_only). The answer comes when each queue has taken what is
-  /// for it, as durably as it takes a send, or has refused it: a receive that follows finds it. Who
-  /// waits for memory or disk is not waited for.
+  /// errc::batch_too_long, topic_does_not_exist, changed_meanwhile (raw_only). The answer comes
+  /// when each queue has taken what is for it, as durably as it takes a send, or has refused it: a
+  /// receive that follows finds it. Who waits for memory or disk is not waited for.
   result<void> publish(topic_name_or_handle, std::span<const publish_entry> entries,
                        std::span<publish_result> results);
 

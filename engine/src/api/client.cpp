@@ -2,9 +2,7 @@
 #include <millrace/client.hpp>
 #include <millrace/engine.hpp>
 
-#include <algorithm>
-
-#include "api/client_core.hpp"
+#include "api/client_calls.hpp"
 
 namespace millrace {
 inline namespace v1 {
@@ -215,27 +213,20 @@ result<void> client::purge_queue(queue_name_or_handle queue) {
 
 result<std::vector<std::string>> client::list_queues(std::string_view prefix,
                                                      std::string_view after, std::size_t max) {
-  std::vector<std::string> all;
-  for (std::uint32_t lane = 0; lane < core_->lanes(); ++lane) {
+  return detail::list_names(*core_, max, [&](std::uint32_t lane, errc& status) {
     operation* op = core_->begin(operation_kind::list_queues, 0);
-    if (op == nullptr) return errc::would_block;
+    status = errc::would_block;
+    if (op == nullptr) return op;
     lane::control& c = control_of(*op);
     c.prefix = prefix;
     c.after = after;
     c.max = max;
-    if (const errc e = core_->submit(*op, lane); e != errc::ok) {
-      core_->abandon(*op);
-      return e;
-    }
-    core_->run(*op);
-    const errc status = op->status;
-    if (status == errc::ok) std::move(c.names.begin(), c.names.end(), std::back_inserter(all));
+    status = core_->submit(*op, lane);
+    if (status == errc::ok) return op;
     core_->abandon(*op);
-    if (status != errc::ok) return status;
-  }
-  std::sort(all.begin(), all.end());
-  if (all.size() > max) all.resize(max);
-  return all;
+    op = nullptr;
+    return op;
+  });
 }
 
 result<lane_statistics> client::statistics(std::uint32_t lane) {

@@ -3,68 +3,20 @@
 
 #include <algorithm>
 
-#include "api/client_core.hpp"
+#include "api/client_calls.hpp"
 
 namespace millrace {
 inline namespace v1 {
 
+using detail::answer;
 using detail::client_core;
-using detail::stream_part;
+using detail::no_answer;
+using detail::no_fill;
+using detail::run;
+using detail::submit;
 using lane::operation;
 
 namespace {
-
-/// Begins an operation and lets fill(part) -> errc complete it. Null: `out` says why.
-template <class Fill>
-operation* prepare(client_core& core, operation_kind kind, std::uint64_t token,
-                   const stream_name_or_handle& stream, Fill&& fill, errc& out) {
-  operation* op = core.begin_stream(kind, token);
-  if (op == nullptr) {
-    out = errc::would_block;
-    return nullptr;
-  }
-  out = client_core::address_stream(*op, stream);
-  if (out == errc::ok) out = fill(*op);
-  if (out == errc::ok) out = core.submit(*op);
-  if (out == errc::ok) return op;
-  core.abandon(*op);
-  return nullptr;
-}
-
-template <class Fill>
-result<void> submit(client_core& core, operation_kind kind, std::uint64_t token,
-                    const stream_name_or_handle& stream, Fill&& fill) {
-  errc status = errc::ok;
-  static_cast<void>(prepare(core, kind, token, stream, fill, status));
-  return status;
-}
-
-/// Runs an operation to its reply; use(op) takes the answer out before it is given back.
-template <class Fill, class Use>
-errc run(client_core& core, operation_kind kind, const stream_name_or_handle& stream, Fill&& fill,
-         Use&& use) {
-  errc status = errc::ok;
-  operation* op = prepare(core, kind, 0, stream, fill, status);
-  if (op == nullptr) return status;
-  core.run(*op);
-  status = op->status;
-  if (status == errc::ok) use(*op);
-  core.abandon(*op);
-  return status;
-}
-
-constexpr auto no_fill = [](operation&) { return errc::ok; };
-constexpr auto no_answer = [](operation&) {};
-
-template <class Value, class Fill, class Take>
-result<Value> answer(client_core& core, operation_kind kind, const stream_name_or_handle& stream,
-                     Fill&& fill, Take&& take) {
-  Value out;
-  const errc e =
-      run(core, kind, stream, fill, [&](operation& op) { out = std::move(take(*op.stream)); });
-  if (e != errc::ok) return e;
-  return out;
-}
 
 auto fill_settings(const stream_settings& settings, std::uint32_t given,
                    std::optional<std::uint64_t> revision = {}) {
@@ -170,8 +122,9 @@ result<stream_handle> stream_client::create_stream(std::string_view name,
                                                    const stream_settings& settings,
                                                    std::uint32_t given) {
   return answer<stream_handle>(
-      *core_, operation_kind::create_stream, name, fill_settings(settings, given),
-      [](stream_part & p) -> auto& { return p.reply.handle; });
+      *core_, operation_kind::create_stream, stream_name_or_handle(name),
+      fill_settings(settings, given),
+      [](operation & op) -> auto& { return op.stream->reply.handle; });
 }
 
 result<void> stream_client::delete_stream(stream_name_or_handle stream, bool with_consumers) {
@@ -181,7 +134,7 @@ result<void> stream_client::delete_stream(stream_name_or_handle stream, bool wit
 result<stream_description> stream_client::describe_stream(stream_name_or_handle stream) {
   return answer<stream_description>(
       *core_, operation_kind::get_stream, stream, no_fill,
-      [](stream_part & p) -> auto& { return p.reply.description; });
+      [](operation & op) -> auto& { return op.stream->reply.description; });
 }
 
 result<void> stream_client::set_stream(stream_name_or_handle stream,
@@ -196,7 +149,7 @@ result<std::vector<shard_description>> stream_client::list_shards(stream_name_or
                                                                   std::size_t max) {
   return answer<std::vector<shard_description>>(
       *core_, operation_kind::list_shards, stream, fill_list(from, max),
-      [](stream_part & p) -> auto& { return p.reply.shards; });
+      [](operation & op) -> auto& { return op.stream->reply.shards; });
 }
 
 result<void> stream_client::split_shard(stream_name_or_handle stream, std::uint32_t shard,
@@ -235,7 +188,7 @@ result<shard_position> stream_client::locate(stream_name_or_handle stream, std::
                                              const shard_start& start) {
   return answer<shard_position>(
       *core_, operation_kind::locate_record, stream, fill_consumer({}, shard, start),
-      [](stream_part & p) -> auto& { return p.reply.position; });
+      [](operation & op) -> auto& { return op.stream->reply.position; });
 }
 
 result<records> stream_client::read(stream_name_or_handle stream, const read_options& wanted) {
@@ -251,7 +204,7 @@ result<consumer_description> stream_client::register_consumer(stream_name_or_han
                                                               std::string_view consumer) {
   return answer<consumer_description>(
       *core_, operation_kind::register_consumer, stream, fill_consumer(consumer),
-      [](stream_part & p) -> auto& { return p.reply.consumers.front(); });
+      [](operation & op) -> auto& { return op.stream->reply.consumers.front(); });
 }
 
 result<void> stream_client::deregister_consumer(stream_name_or_handle stream,
@@ -264,7 +217,7 @@ result<std::vector<consumer_description>> stream_client::list_consumers(
     stream_name_or_handle stream) {
   return answer<std::vector<consumer_description>>(
       *core_, operation_kind::list_consumers, stream, no_fill,
-      [](stream_part & p) -> auto& { return p.reply.consumers; });
+      [](operation & op) -> auto& { return op.stream->reply.consumers; });
 }
 
 result<subscription> stream_client::subscribe(stream_name_or_handle stream,
@@ -272,27 +225,14 @@ result<subscription> stream_client::subscribe(stream_name_or_handle stream,
                                               const shard_start& start) {
   return answer<subscription>(
       *core_, operation_kind::subscribe_to_shard, stream, fill_consumer(consumer, shard, start),
-      [](stream_part & p) -> auto& { return p.reply.subscription; });
+      [](operation & op) -> auto& { return op.stream->reply.subscription; });
 }
 
 result<std::vector<std::string>> stream_client::list_streams(std::string_view after,
                                                              std::size_t max) {
-  std::vector<std::string> all;
-  for (std::uint32_t lane = 0; lane < core_->lanes(); ++lane) {
-    errc status = errc::ok;
-    operation* op = list_part(*core_, lane, after, max, 0, status);
-    if (op == nullptr) return status;
-    core_->run(*op);
-    status = op->status;
-    if (status == errc::ok) {
-      std::move(op->more->names.begin(), op->more->names.end(), std::back_inserter(all));
-    }
-    core_->abandon(*op);
-    if (status != errc::ok) return status;
-  }
-  std::sort(all.begin(), all.end());
-  if (all.size() > max) all.resize(max);
-  return all;
+  return detail::list_names(*core_, max, [&](std::uint32_t lane, errc& status) {
+    return list_part(*core_, lane, after, max, 0, status);
+  });
 }
 
 result<account_settings> stream_client::get_account() {
@@ -339,7 +279,8 @@ result<void> stream_client::submit_set_account(
 result<void> stream_client::submit_create_stream(std::string_view name,
                                                  const stream_settings& settings,
                                                  std::uint32_t given, std::uint64_t token) {
-  return submit(*core_, operation_kind::create_stream, token, name, fill_settings(settings, given));
+  return submit(*core_, operation_kind::create_stream, token, stream_name_or_handle(name),
+                fill_settings(settings, given));
 }
 
 result<void> stream_client::submit_delete_stream(stream_name_or_handle stream, bool with_consumers,

@@ -3,68 +3,20 @@
 
 #include <algorithm>
 
-#include "api/client_core.hpp"
+#include "api/client_calls.hpp"
 
 namespace millrace {
 inline namespace v1 {
 
+using detail::answer;
 using detail::client_core;
-using detail::topic_part;
+using detail::no_answer;
+using detail::no_fill;
+using detail::run;
+using detail::submit;
 using lane::operation;
 
 namespace {
-
-/// Begins an operation and lets fill(part) -> errc complete it. Null: `out` says why.
-template <class Fill>
-operation* prepare(client_core& core, operation_kind kind, std::uint64_t token,
-                   const topic_name_or_handle& topic, Fill&& fill, errc& out) {
-  operation* op = core.begin_topic(kind, token);
-  if (op == nullptr) {
-    out = errc::would_block;
-    return nullptr;
-  }
-  out = client_core::address_topic(*op, topic);
-  if (out == errc::ok) out = fill(*op);
-  if (out == errc::ok) out = core.submit(*op);
-  if (out == errc::ok) return op;
-  core.abandon(*op);
-  return nullptr;
-}
-
-template <class Fill>
-result<void> submit(client_core& core, operation_kind kind, std::uint64_t token,
-                    const topic_name_or_handle& topic, Fill&& fill) {
-  errc status = errc::ok;
-  static_cast<void>(prepare(core, kind, token, topic, fill, status));
-  return status;
-}
-
-/// Runs an operation to its reply; use(op) takes the answer out before it is given back.
-template <class Fill, class Use>
-errc run(client_core& core, operation_kind kind, const topic_name_or_handle& topic, Fill&& fill,
-         Use&& use) {
-  errc status = errc::ok;
-  operation* op = prepare(core, kind, 0, topic, fill, status);
-  if (op == nullptr) return status;
-  core.run(*op);
-  status = op->status;
-  if (status == errc::ok) use(*op);
-  core.abandon(*op);
-  return status;
-}
-
-constexpr auto no_fill = [](operation&) { return errc::ok; };
-constexpr auto no_answer = [](operation&) {};
-
-template <class Value, class Fill, class Take>
-result<Value> answer(client_core& core, operation_kind kind, const topic_name_or_handle& topic,
-                     Fill&& fill, Take&& take) {
-  Value out;
-  const errc e =
-      run(core, kind, topic, fill, [&](operation& op) { out = std::move(take(*op.topic)); });
-  if (e != errc::ok) return e;
-  return out;
-}
 
 auto fill_settings(const topic_settings& settings, std::uint32_t given,
                    std::optional<std::uint64_t> revision = {}) {
@@ -136,8 +88,9 @@ result<topic_handle> topic_client::create_topic(std::string_view name,
                                                 const topic_settings& settings,
                                                 std::uint32_t given) {
   return answer<topic_handle>(
-      *core_, operation_kind::create_topic, name, fill_settings(settings, given),
-      [](topic_part & p) -> auto& { return p.reply.handle; });
+      *core_, operation_kind::create_topic, topic_name_or_handle(name),
+      fill_settings(settings, given),
+      [](operation & op) -> auto& { return op.topic->reply.handle; });
 }
 
 result<void> topic_client::delete_topic(topic_name_or_handle topic) {
@@ -147,7 +100,7 @@ result<void> topic_client::delete_topic(topic_name_or_handle topic) {
 result<topic_description> topic_client::describe_topic(topic_name_or_handle topic) {
   return answer<topic_description>(
       *core_, operation_kind::get_topic, topic, no_fill,
-      [](topic_part & p) -> auto& { return p.reply.description; });
+      [](operation & op) -> auto& { return op.topic->reply.description; });
 }
 
 result<void> topic_client::set_topic(topic_name_or_handle topic, const topic_settings& settings,
@@ -159,30 +112,16 @@ result<void> topic_client::set_topic(topic_name_or_handle topic, const topic_set
 
 result<std::vector<std::string>> topic_client::list_topics(std::string_view after,
                                                            std::size_t max) {
-  std::vector<std::string> all;
-  for (std::uint32_t lane = 0; lane < core_->lanes(); ++lane) {
-    errc status = errc::ok;
-    operation* op =
-        list_part(*core_, operation_kind::list_topics, lane, {after, {}, max}, 0, status);
-    if (op == nullptr) return status;
-    core_->run(*op);
-    status = op->status;
-    if (status == errc::ok) {
-      std::move(op->more->names.begin(), op->more->names.end(), std::back_inserter(all));
-    }
-    core_->abandon(*op);
-    if (status != errc::ok) return status;
-  }
-  std::sort(all.begin(), all.end());
-  if (all.size() > max) all.resize(max);
-  return all;
+  return detail::list_names(*core_, max, [&](std::uint32_t lane, errc& status) {
+    return list_part(*core_, operation_kind::list_topics, lane, {after, {}, max}, 0, status);
+  });
 }
 
 result<subscription_id> topic_client::subscribe(topic_name_or_handle topic,
                                                 const subscription_settings& settings) {
   return answer<subscription_id>(
       *core_, operation_kind::subscribe_to_topic, topic, fill_subscribed(settings),
-      [](topic_part & p) -> auto& { return p.reply.subscription; });
+      [](operation & op) -> auto& { return op.topic->reply.subscription; });
 }
 
 result<void> topic_client::unsubscribe(topic_name_or_handle topic, const subscription_id& id) {
@@ -193,7 +132,7 @@ result<subscription_description> topic_client::describe_subscription(topic_name_
                                                                      const subscription_id& id) {
   return answer<subscription_description>(
       *core_, operation_kind::get_subscription, topic, fill_subscription(id),
-      [](topic_part & p) -> auto& { return p.reply.subscriptions.front(); });
+      [](operation & op) -> auto& { return op.topic->reply.subscriptions.front(); });
 }
 
 result<void> topic_client::set_subscription(topic_name_or_handle topic, const subscription_id& id,
@@ -208,7 +147,7 @@ result<std::vector<subscription_description>> topic_client::list_subscriptions(
     topic_name_or_handle topic, const subscription_id& after, std::size_t max) {
   return answer<std::vector<subscription_description>>(
       *core_, operation_kind::list_subscriptions, topic, fill_subscription(after, max),
-      [](topic_part & p) -> auto& { return p.reply.subscriptions; });
+      [](operation & op) -> auto& { return op.topic->reply.subscriptions; });
 }
 
 result<void> topic_client::publish(topic_name_or_handle topic,
@@ -223,7 +162,8 @@ result<void> topic_client::publish(topic_name_or_handle topic,
 result<void> topic_client::submit_create_topic(std::string_view name,
                                                const topic_settings& settings, std::uint32_t given,
                                                std::uint64_t token) {
-  return submit(*core_, operation_kind::create_topic, token, name, fill_settings(settings, given));
+  return submit(*core_, operation_kind::create_topic, token, topic_name_or_handle(name),
+                fill_settings(settings, given));
 }
 
 result<void> topic_client::submit_delete_topic(topic_name_or_handle topic, std::uint64_t token) {
