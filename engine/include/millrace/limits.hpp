@@ -63,6 +63,11 @@ constexpr std::uint32_t topic_message_bytes_default = 262'144;  ///< MaximumMess
 constexpr std::uint32_t topic_name_length_max = 256;
 constexpr std::uint32_t topic_tags_max = 50;
 constexpr std::uint32_t filter_policies_max = 200;  ///< of a topic
+constexpr std::size_t filter_policy_bytes_max = 262'144;
+constexpr std::size_t filter_policy_keys_max = 5;
+/// Ways to match: the product of the values of its keys, each counted as often as it lies deep.
+constexpr std::uint64_t filter_policy_combinations_max = 150;
+constexpr std::uint32_t filter_policy_wildcard_points_max = 100;
 constexpr std::uint32_t fifo_topic_subscriptions_max = 100;
 constexpr std::uint32_t topic_group_messages_per_second = 300;  ///< of a FIFO topic's group
 constexpr std::uint32_t fifo_topic_messages_per_second = 3'000;

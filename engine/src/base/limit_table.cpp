@@ -21,6 +21,10 @@ constexpr std::string_view stream_quotas = "Kinesis developer guide, quotas and 
 constexpr std::string_view stream_api = "Kinesis API reference (2026-08)";
 constexpr std::string_view throughput_error = "ProvisionedThroughputExceededException";
 
+constexpr std::string_view topic_quotas = "SNS endpoints and quotas (2026)";
+constexpr std::string_view topic_api = "SNS API reference, CreateTopic (2026-11)";
+constexpr std::string_view filter_guide = "SNS developer guide, filter policy constraints (2026)";
+
 constexpr std::string_view other_regions = "every other region";
 
 constexpr std::uint64_t u(std::int64_t number) { return static_cast<std::uint64_t>(number); }
@@ -145,6 +149,31 @@ constexpr std::array rows{
               "consumer and shard", when::always, "ResourceInUseException", stream_api},
     limit_row{"kinesis", "stream tags", stream_tags_max, "tags", "stream", when::always,
               "InvalidArgumentException", stream_api},
+    limit_row{"sns", "message with its attributes, and a batch's together",
+              topic_message_bytes_default, "bytes", "call", when::option, "InvalidParameter",
+              topic_api},
+    limit_row{"sns", "MaximumMessageSize", message_bytes_max, "bytes", "topic", when::always,
+              "InvalidParameter", topic_api},
+    limit_row{"sns", "batch entries", u(batch_entries_max), "entries", "call", when::always,
+              "TooManyEntriesInBatchRequest", recorded},
+    limit_row{"sns", "messages of a FIFO topic, scope Topic", fifo_topic_messages_per_second,
+              "messages/s", "topic", when::aws, "Throttled", topic_api},
+    limit_row{"sns", "messages of a FIFO topic", topic_group_messages_per_second, "messages/s",
+              "message group", when::aws, "Throttled", topic_quotas},
+    limit_row{"sns", "subscriptions of a FIFO topic", fifo_topic_subscriptions_max, "subscriptions",
+              "topic", when::aws, "SubscriptionLimitExceeded", topic_quotas},
+    limit_row{"sns", "filter policies", filter_policies_max, "policies", "topic", when::aws,
+              "FilterPolicyLimitExceeded", topic_quotas},
+    limit_row{"sns", "filter policy: size", filter_policy_bytes_max, "bytes", "subscription",
+              when::always, "InvalidParameter", filter_guide},
+    limit_row{"sns", "filter policy: keys", filter_policy_keys_max, "keys", "subscription",
+              when::always, "InvalidParameter", recorded},
+    limit_row{"sns", "filter policy: combinations", filter_policy_combinations_max, "combinations",
+              "subscription", when::always, "InvalidParameter", filter_guide},
+    limit_row{"sns", "filter policy: wildcard points", filter_policy_wildcard_points_max, "points",
+              "subscription", when::always, "InvalidParameter", filter_guide},
+    limit_row{"sns", "tags", topic_tags_max, "tags", "topic", when::always, "TagLimitExceeded",
+              topic_api},
 };
 
 /// Whether a list with ", " between its members names it.

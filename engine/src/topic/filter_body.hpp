@@ -10,6 +10,7 @@
 
 #include <array>
 #include <cstdint>
+#include <millrace/limits.hpp>
 #include <span>
 #include <string_view>
 
@@ -20,7 +21,8 @@ namespace millrace::topic {
 
 class filter_body {
  public:
-  static constexpr std::size_t keys_max = 5;
+  static constexpr std::size_t keys_max = filter_policy_keys_max;
+  static_assert(keys_max <= 5);  // outcomes has 32 bits
 
   explicit filter_body(std::span<const json_node> nodes) noexcept : nodes_(nodes) {}
 

@@ -19,10 +19,10 @@ namespace millrace::topic {
 
 class filter_policy {
  public:
-  static constexpr std::size_t bytes_max = 256 * 1024;
-  static constexpr std::size_t keys_max = 5;
-  static constexpr std::uint64_t combinations_max = 150;
-  static constexpr std::uint32_t wildcard_points_max = 100;
+  static constexpr std::size_t bytes_max = filter_policy_bytes_max;
+  static constexpr std::size_t keys_max = filter_policy_keys_max;
+  static constexpr std::uint64_t combinations_max = filter_policy_combinations_max;
+  static constexpr std::uint32_t wildcard_points_max = filter_policy_wildcard_points_max;
 
   /// Compiles a policy. Nothing if it is refused; `problem` then says why in AWS's words, as they
   /// follow "Invalid parameter: ".
