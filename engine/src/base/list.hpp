@@ -4,6 +4,8 @@
 
 #include <cstddef>
 
+#include "base/prefetch.hpp"
+
 namespace millrace::base {
 
 /// Base class of things that stand in a list<T, Tag>.
@@ -38,6 +40,8 @@ class list {
     return p == &head_ ? nullptr : static_cast<T*>(p);
   }
 
+  /// Before a push_back().
+  void prefetch_back() const noexcept { prefetch_for_write(head_.prev); }
   void push_back(T& item) noexcept { link(item, head_.prev, &head_); }
   /// `place` is in this list.
   void insert_behind(T& place, T& item) noexcept {

@@ -162,17 +162,24 @@ errc lane::send_one(const send_slot& s, queue::queue_state& q, queue::sent_as& o
 void lane::prefetch_fifo(const operation& op, const queue::queue_state& q) const noexcept {
   const queue::fifo_index& index = queues_.queues().fifo();
   const bool by_id = q.attributes.scope == deduplication_scope::queue;  // else it is made of both
-  std::array<queue::fifo_key, batch_entries_max> groups;
+  std::array<queue::fifo_part, batch_entries_max> parts;
+  std::array<const queue::group*, batch_entries_max> groups;
   std::size_t count = 0;
   for (std::size_t i = 0; i < op.count; ++i) {
     const send_slot& s = op.slot.sends[i];
     if (s.result.status != errc::ok) continue;
-    const queue::fifo_part part = queue::fifo_part_of(s.body.bytes());
-    index.prefetch_cell_of_group(q, part.group);
-    if (by_id) index.prefetch_cell_of_id(q, part.deduplication);
-    groups[count++] = part.group;
+    parts[count] = queue::fifo_part_of(s.body.bytes());
+    index.prefetch_tags(q, parts[count].group, by_id ? &parts[count].deduplication : nullptr);
+    ++count;
   }
-  for (std::size_t i = 0; i < count; ++i) index.prefetch_group(q, groups[i]);
+  for (std::size_t i = 0; i < count; ++i) index.prefetch_cell_of_group(q, parts[i].group);
+  for (std::size_t i = 0; i < count; ++i) groups[i] = index.prefetch_group(q, parts[i].group);
+  for (std::size_t i = 0; by_id && i < count; ++i) {
+    index.prefetch_cell_of_id(q, parts[i].deduplication);
+  }
+  for (std::size_t i = 0; i < count; ++i) {
+    if (groups[i] != nullptr) index.prefetch_last_message(*groups[i]);
+  }
 }
 
 errc lane::send(operation& op, queue::queue_state& q) noexcept {

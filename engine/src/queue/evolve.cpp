@@ -148,7 +148,7 @@ void state::show(message& m) noexcept {
   queue_state& q = *m.owner;
   m.state = message_state::ready;
   ++q.ready_count;
-  if (q.fifo) return group_changed(q, *static_cast<fifo_message&>(m).in);
+  if (q.fifo) return show_in_group(static_cast<fifo_message&>(m));
   if (q.fair == nullptr) {
     q.ready.push_back(m);
   } else {

@@ -139,6 +139,15 @@ void state::group_changed(queue_state& q, group& g) noexcept {
   if (ready && !q.waiters.empty()) serve_later(q);
 }
 
+/// What stands behind others in a listed group does not change it; the first message is not looked
+/// at then, as it has often left the caches.
+void state::show_in_group(fifo_message& m) noexcept {
+  queue_state& q = *m.owner;
+  group& g = *m.in;
+  if (!g.listed() || g.messages.front() == &m) return group_changed(q, g);
+  if (!q.waiters.empty()) serve_later(q);
+}
+
 /// After a receive it is the other groups' turn, also when its messages stay visible.
 void state::to_last_group(message& m) noexcept {
   group& g = *static_cast<fifo_message&>(m).in;

@@ -9,7 +9,8 @@ bool fifo_index::reserve(sync::allocation_class use) noexcept {
   if (spare_message_ == nullptr) spare_message_ = messages_.create(use);
   if (spare_group_ == nullptr) spare_group_ = groups_.create(use);
   if (spare_duplicate_ == nullptr) spare_duplicate_ = duplicates_.create(use);
-  return spare_message_ != nullptr && spare_group_ != nullptr && spare_duplicate_ != nullptr;
+  return spare_message_ != nullptr && spare_group_ != nullptr && spare_duplicate_ != nullptr &&
+         by_name_.reserve(use) && by_key_.reserve(use);
 }
 
 fifo_message& fifo_index::make_message() noexcept {
@@ -18,15 +19,9 @@ fifo_message& fifo_index::make_message() noexcept {
 }
 
 group* fifo_index::find_group(const queue_state& q, const fifo_key& name) const noexcept {
-  return by_name_[part_of(name)].find(name.low ^ q.uid, [&](const group& g) {
+  return by_name_.find(hash_of(name, q.uid, q.epoch), [&](const group& g) {
     return g.name == name && g.queue == q.uid && g.epoch == q.epoch;
   });
-}
-
-std::size_t fifo_index::table_bytes() const noexcept {
-  std::size_t bytes = 0;
-  for (std::size_t i = 0; i < parts; ++i) bytes += by_name_[i].bytes() + by_key_[i].bytes();
-  return bytes;
 }
 
 void fifo_index::join(fifo_message& m, const fifo_key& name, std::uint64_t order) {
@@ -39,7 +34,7 @@ void fifo_index::join(fifo_message& m, const fifo_key& name, std::uint64_t order
     g->name = name;
     g->queue = m.owner->uid;
     g->epoch = m.owner->epoch;
-    by_name_[part_of(name)].insert(*g);
+    by_name_.insert(*g);
   }
   m.in = g;
   m.order = order;
@@ -54,21 +49,19 @@ group* fifo_index::leave(fifo_message& m) noexcept {
   if (g->listed() && g->epoch == m.owner->epoch) {
     base::list<group, ready_group_tag>::erase(*g);
   }
-  by_name_[part_of(g->name)].erase(*g);
-  by_name_[part_of(g->name)].shrink();
+  by_name_.erase(*g);
   groups_.destroy(g);
   return nullptr;
 }
 
 duplicate* fifo_index::find(const queue_state& q, const fifo_key& key) const noexcept {
-  return by_key_[part_of(key)].find(key.low ^ q.uid, [&](const duplicate& d) {
+  return by_key_.find(hash_of(key, q.uid, q.epoch), [&](const duplicate& d) {
     return d.key == key && d.queue == q.uid && d.epoch == q.epoch;
   });
 }
 
 void fifo_index::remember(const duplicate& values) {
-  auto& table = by_key_[part_of(values.key)];
-  duplicate* d = table.find(values.key.low ^ values.queue, [&](const duplicate& known) {
+  duplicate* d = by_key_.find(duplicate_hash::of(values), [&](const duplicate& known) {
     return known.key == values.key && known.queue == values.queue && known.epoch == values.epoch;
   });
   if (d == nullptr) {
@@ -80,10 +73,10 @@ void fifo_index::remember(const duplicate& values) {
   } else {
     if (at_ == d) at_ = window_.after(*d);
     base::list<duplicate, window_tag>::erase(*d);
-    table.erase(*d);
+    by_key_.erase(*d);
   }
   *d = values;
-  table.insert(*d);
+  by_key_.insert(*d);
   window_.push_back(*d);
 }
 
@@ -94,8 +87,7 @@ bool fifo_index::advance(base::time_ms now_ms, std::size_t budget) noexcept {
     --budget;
     if (at_ == d) at_ = window_.after(*d);
     base::list<duplicate, window_tag>::erase(*d);
-    by_key_[part_of(d->key)].erase(*d);
-    by_key_[part_of(d->key)].shrink();
+    by_key_.erase(*d);
     duplicates_.destroy(d);
   }
   return true;
@@ -112,9 +104,7 @@ void fifo_index::sort_window() {
 
 std::vector<group*> fifo_index::sorted_groups() {
   std::vector<group*> all;
-  for (auto& part : by_name_) {
-    part.for_each([&](group& g) { all.push_back(&g); });
-  }
+  by_name_.for_each([&](group& g) { all.push_back(&g); });
   std::vector<fifo_message*> inside;
   for (group* g : all) {
     inside.clear();

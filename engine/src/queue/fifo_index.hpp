@@ -1,12 +1,11 @@
 // fifo_index: the groups and the deduplication window of all FIFO queues of a lane, and the memory
-// of their messages. Every verb is O(1), but for the growth of a 256th of a table. One thread.
+// of their messages. Every verb is O(1): a table grows by a page at a time. One thread.
 #pragma once
 
-#include <array>
-
-#include "base/pointer_table.hpp"
+#include "base/hash.hpp"
 #include "queue/fifo.hpp"
 #include "queue/queue_state.hpp"
+#include "sync/extendible_table.hpp"
 #include "sync/slab.hpp"
 
 namespace millrace::queue {
@@ -17,7 +16,11 @@ constexpr base::time_ms deduplication_ms = deduplication_seconds * 1000;
 class fifo_index {
  public:
   explicit fifo_index(sync::arena& memory)
-      : messages_(memory), groups_(memory), duplicates_(memory) {}
+      : messages_(memory),
+        groups_(memory),
+        duplicates_(memory),
+        by_name_(memory),
+        by_key_(memory) {}
 
   /// Memory for one more message, its group and its deduplication id. False: there is none.
   [[nodiscard]] bool reserve(sync::allocation_class use) noexcept;
@@ -31,19 +34,28 @@ class fifo_index {
   group* leave(fifo_message& m) noexcept;
   [[nodiscard]] group* find_group(const queue_state& q, const fifo_key& name) const noexcept;
   [[nodiscard]] std::size_t group_count() const noexcept { return groups_.live(); }
-  /// Of the tables, which are not of the arena's memory.
-  [[nodiscard]] std::size_t table_bytes() const noexcept;
+  /// Of the tables' directories, which are not of the arena's memory.
+  [[nodiscard]] std::size_t directory_bytes() const noexcept {
+    return by_name_.directory_bytes() + by_key_.directory_bytes();
+  }
 
-  // Before several sends: first the cells of all, then the groups.
+  // Before several sends, for all of them one after the other: where their groups and ids are
+  // looked up, the groups, and what is written to besides.
+  void prefetch_tags(const queue_state& q, const fifo_key& group,
+                     const fifo_key* id) const noexcept {
+    by_name_.prefetch_tags(hash_of(group, q.uid, q.epoch));
+    if (id != nullptr) by_key_.prefetch_tags(hash_of(*id, q.uid, q.epoch));
+  }
   void prefetch_cell_of_group(const queue_state& q, const fifo_key& name) const noexcept {
-    by_name_[part_of(name)].prefetch_cell(name.low ^ q.uid);
+    by_name_.prefetch_cell(hash_of(name, q.uid, q.epoch));
   }
-  void prefetch_cell_of_id(const queue_state& q, const fifo_key& key) const noexcept {
-    by_key_[part_of(key)].prefetch_cell(key.low ^ q.uid);
+  const group* prefetch_group(const queue_state& q, const fifo_key& name) const noexcept {
+    return by_name_.prefetch_item(hash_of(name, q.uid, q.epoch));
   }
-  void prefetch_group(const queue_state& q, const fifo_key& name) const noexcept {
-    by_name_[part_of(name)].prefetch_item(name.low ^ q.uid);
+  void prefetch_cell_of_id(const queue_state& q, const fifo_key& id) const noexcept {
+    by_key_.prefetch_empty_cell(hash_of(id, q.uid, q.epoch));
   }
+  static void prefetch_last_message(const group& g) noexcept { g.messages.prefetch_back(); }
 
   /// The reserved duplicate, or the one that is known already, takes these values.
   void remember(const duplicate& values);
@@ -78,22 +90,26 @@ class fifo_index {
   }
 
  private:
-  static constexpr std::size_t parts = 256;
+  static std::uint64_t hash_of(const fifo_key& key, std::uint64_t uid,
+                               std::uint16_t epoch) noexcept {
+    return base::mix64((key.low ^ uid) + (std::uint64_t{epoch} << 48));
+  }
   struct group_hash {
-    static std::uint64_t of(const group& g) noexcept { return g.name.low ^ g.queue; }
+    static std::uint64_t of(const group& g) noexcept { return hash_of(g.name, g.queue, g.epoch); }
   };
   struct duplicate_hash {
-    static std::uint64_t of(const duplicate& d) noexcept { return d.key.low ^ d.queue; }
+    static std::uint64_t of(const duplicate& d) noexcept {
+      return hash_of(d.key, d.queue, d.epoch);
+    }
   };
-  static std::size_t part_of(const fifo_key& key) noexcept { return key.high % parts; }
   void sort_window();
   std::vector<group*> sorted_groups();
 
   sync::slab<fifo_message> messages_;
   sync::slab<group> groups_;
   sync::slab<duplicate> duplicates_;
-  std::array<base::pointer_table<group, group_hash>, parts> by_name_;
-  std::array<base::pointer_table<duplicate, duplicate_hash>, parts> by_key_;
+  sync::extendible_table<group, group_hash> by_name_;
+  sync::extendible_table<duplicate, duplicate_hash> by_key_;
   base::list<duplicate, window_tag> window_;  ///< in order of their end
   duplicate* at_ = nullptr;                   ///< of the walk
   // What reserve() holds ready.

@@ -195,6 +195,7 @@ class state {
   void take_order(std::uint8_t slot, std::uint64_t order) noexcept;
   void leave_group(message& m) noexcept;
   void group_changed(queue_state& q, group& g) noexcept;
+  void show_in_group(fifo_message& m) noexcept;
   void to_last_group(message& m) noexcept;
   [[nodiscard]] queue_state* fifo_object(const journal::entry& e, std::uint64_t uid);
   [[nodiscard]] message* subject(const journal::entry& e, std::uint64_t sequence) const noexcept;

@@ -100,7 +100,7 @@ struct grouped {
     b.advance(300'000);  // the deduplication ids go too
   }
   [[nodiscard]] std::size_t bytes() const {
-    return b.budget.bytes_in_use() + b.queues.queues().fifo().table_bytes();
+    return b.budget.bytes_in_use() + b.queues.queues().fifo().directory_bytes();
   }
   queue_bench b;
   queue::queue_state& q;
