@@ -2,6 +2,7 @@
 #include "aws/json_reader.hpp"
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <charconv>
 #include <limits>
@@ -42,10 +43,20 @@ class json_reader {
                                                         : decode_status::malformed);
   }
 
+  /// The members of the structure read last of those in a list, in the order in which they came:
+  /// the next one's most likely come alike, and are looked for there first.
+  struct member_order {
+    static constexpr std::uint8_t unknown = 255;
+    std::array<std::uint8_t, 16> at;
+    member_order() noexcept { at.fill(unknown); }
+  };
+
   bool read(shape_id id, unsigned depth, value& to) noexcept;
-  bool read_structure(const shape_row& shape, unsigned depth, value& to) noexcept;
+  bool read_structure(const shape_row& shape, unsigned depth, value& to,
+                      member_order* order = nullptr) noexcept;
+  bool read_name(std::span<const member_row> rows, std::uint8_t* likely, std::size_t& at) noexcept;
   bool read_member(const shape_row& shape, std::span<value> members, unsigned depth,
-                   std::uint64_t& seen) noexcept;
+                   std::uint64_t& seen, std::uint8_t* likely) noexcept;
   bool read_list(const shape_row& shape, unsigned depth, value& to) noexcept;
   bool read_map(const shape_row& shape, unsigned depth, value& to) noexcept;
   bool read_string(value& to) noexcept;
@@ -106,15 +117,19 @@ bool json_reader::read(shape_id id, unsigned depth, value& to) noexcept {
   return fail(decode_status::malformed);
 }
 
-bool json_reader::read_structure(const shape_row& shape, unsigned depth, value& to) noexcept {
+bool json_reader::read_structure(const shape_row& shape, unsigned depth, value& to,
+                                 member_order* order) noexcept {
   if (text_.peek() != '{') return wrong_type(shape_kind::structure);
   if (depth == depth_max) return fail(decode_status::too_deep);
   static_cast<void>(text_.take('{'));
   const std::span<value> members = members_of(shape);
   std::uint64_t seen = 0;
+  std::size_t count = 0;
   if (!text_.take('}')) {
     do {
-      if (!read_member(shape, members, depth + 1, seen)) return false;
+      const bool ordered = order != nullptr && count < order->at.size();
+      std::uint8_t* const likely = ordered ? &order->at[count++] : nullptr;
+      if (!read_member(shape, members, depth + 1, seen, likely)) return false;
     } while (text_.take(','));
     if (!text_.take('}')) return fail(decode_status::malformed);
   }
@@ -123,16 +138,29 @@ bool json_reader::read_structure(const shape_row& shape, unsigned depth, value& 
   return true;
 }
 
-/// "name": value. A name that the shape does not have is skipped; null leaves the member absent.
-bool json_reader::read_member(const shape_row& shape, std::span<value> members, unsigned depth,
-                              std::uint64_t& seen) noexcept {
+/// "name": as the index of its row, or rows.size(). `likely` may be null.
+bool json_reader::read_name(std::span<const member_row> rows, std::uint8_t* likely,
+                            std::size_t& at) noexcept {
+  if (likely != nullptr && *likely < rows.size() && text_.take(rows[*likely].json_key)) {
+    at = *likely;
+    return true;
+  }
   std::string_view name;
   const json_text::outcome got = text_.string(into_.arena_, name);
   if (got != json_text::outcome::ok) return fail(got);
   if (!text_.take(':')) return fail(decode_status::malformed);
+  at = 0;
+  while (at < rows.size() && rows[at].name() != name) ++at;
+  if (likely != nullptr) *likely = static_cast<std::uint8_t>(std::min<std::size_t>(at, 255));
+  return true;
+}
+
+/// "name": value. A name that the shape does not have is skipped; null leaves the member absent.
+bool json_reader::read_member(const shape_row& shape, std::span<value> members, unsigned depth,
+                              std::uint64_t& seen, std::uint8_t* likely) noexcept {
   const auto rows = model_.members.subspan(shape.first_member.index, shape.member_count);
   std::size_t at = 0;
-  while (at < rows.size() && rows[at].name() != name) ++at;
+  if (!read_name(rows, likely, at)) return false;
   if (at == rows.size()) return skip(depth);
   const std::string_view outer = std::exchange(member_, rows[at].name());
   if (members[at].present()) return fail(decode_status::duplicate);
@@ -152,11 +180,17 @@ bool json_reader::read_list(const shape_row& shape, unsigned depth, value& to) n
   static_cast<void>(text_.take('['));
   std::vector<value>& stack = into_.elements_;
   const std::size_t base = stack.size();
+  const shape_row& element_shape = model_.shape(shape.element);
+  const bool structures = element_shape.kind == shape_kind::structure;
+  member_order order;
   if (!text_.take(']')) {
     do {
       value element;
       if (stack.size() - base == list_elements_max) return fail(decode_status::too_many);
-      if (!read(shape.element, depth + 1, element)) return false;
+      if (!(structures ? read_structure(element_shape, depth + 1, element, &order)
+                       : read(shape.element, depth + 1, element))) {
+        return false;
+      }
       stack.push_back(element);
     } while (text_.take(','));
     if (!text_.take(']')) return fail(decode_status::malformed);

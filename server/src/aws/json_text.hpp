@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <string_view>
 
 #include "aws/arena.hpp"
@@ -25,6 +26,16 @@ class json_text {
   [[nodiscard]] bool take(char c) noexcept {
     if (peek() != c || at_ == end_) return false;
     ++at_;
+    return true;
+  }
+  /// Consumes just this text behind white space; false when something else is there.
+  [[nodiscard]] bool take(std::string_view text) noexcept {
+    static_cast<void>(peek());
+    if (static_cast<std::size_t>(end_ - at_) < text.size() ||
+        std::memcmp(at_, text.data(), text.size()) != 0) {
+      return false;
+    }
+    at_ += text.size();
     return true;
   }
   [[nodiscard]] bool at_end() noexcept {

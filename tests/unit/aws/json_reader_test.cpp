@@ -112,6 +112,33 @@ TEST(json_reader, reads_lists_of_structures) {
   }
 }
 
+TEST(json_reader, takes_the_members_of_each_structure_of_a_list_in_any_order) {
+  const reading r(R"({"QueueUrl":"q","Entries":[
+      {"Id":"a","MessageBody":"1","MessageGroupId":"g"},
+      {"Id":"b","MessageBody":"2","MessageGroupId":"g"},
+      {"MessageBody":"3","Id":"c"},
+      {"Id" : "d", "Unknown":[1], "MessageGroupId":"h","MessageBody":"4"},
+      {},
+      {"Id":"e","MessageBody":"5"}]})",
+                  batch::shape);
+  ASSERT_TRUE(r.result);
+  const auto entries = r.into[batch::entries].elements();
+  ASSERT_EQ(entries.size(), 6u);
+  std::string all;
+  for (const value& e : entries) {
+    for (const auto member : {entry::id, entry::message_body, entry::message_group_id}) {
+      all += e[member].present() ? e[member].text() : "-";
+    }
+    all += ' ';
+  }
+  EXPECT_EQ(all, "a1g b2g c3- d4h --- e5- ");
+  EXPECT_EQ(status_of(R"({"Entries":[{"Id":"a","Delay)", batch::shape), decode_status::malformed);
+  EXPECT_EQ(status_of(R"({"Entries":[{"Id":"a"},{"Id":"b","Id":"b"}]})", batch::shape),
+            decode_status::duplicate);
+  EXPECT_EQ(status_of(R"({"Entries":[{"Id":"a"},{"Id"}]})", batch::shape),
+            decode_status::malformed);
+}
+
 TEST(json_reader, takes_an_empty_body_for_an_empty_structure) {
   for (const std::string_view json : {"", " \r\n\t", "{}", " { } "}) {
     const reading r(json, sqs::list_queues_request::shape);
