@@ -1,9 +1,11 @@
 # What every target of this project shares: warnings, sanitizers, and how a test is declared.
 
+# What was compiled in one checkout counts for all: paths in it are relative to the build directory.
 find_program(MILLRACE_CCACHE ccache)
+set(millrace_ccache "${CMAKE_COMMAND};-E;env;CCACHE_BASEDIR=${PROJECT_SOURCE_DIR};CCACHE_NOHASHDIR=1")
 if(MILLRACE_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
-  set(CMAKE_C_COMPILER_LAUNCHER ${MILLRACE_CCACHE})
-  set(CMAKE_CXX_COMPILER_LAUNCHER ${MILLRACE_CCACHE})
+  set(CMAKE_C_COMPILER_LAUNCHER "${millrace_ccache};${MILLRACE_CCACHE}")
+  set(CMAKE_CXX_COMPILER_LAUNCHER "${millrace_ccache};${MILLRACE_CCACHE}")
 endif()
 
 find_package(Threads REQUIRED)
@@ -69,7 +71,7 @@ endfunction()
 function(millrace_cached_precompiled target)
   if(MILLRACE_CCACHE)
     set_target_properties(${target} PROPERTIES CXX_COMPILER_LAUNCHER
-      "${CMAKE_COMMAND};-E;env;CCACHE_SLOPPINESS=pch_defines,time_macros;${MILLRACE_CCACHE}")
+      "${millrace_ccache};CCACHE_SLOPPINESS=pch_defines,time_macros;${MILLRACE_CCACHE}")
   endif()
 endfunction()
 
