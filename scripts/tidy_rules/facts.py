@@ -8,12 +8,13 @@ FACTS = "tests/conformance/facts.tsv"
 PAGE = "docs/conformance.md"
 BEGIN = "<!-- What follows is written by scripts/conformance. -->\n"
 
+_SECTIONS = re.compile(r"\d+(\.\d+)?(, \d+(\.\d+)?)*")
 _MARK = re.compile(r"(?:#|//) Shows: (.+)")
 _TEST = re.compile(r"def (test_\w+)\(|TEST(?:_F|_P)?\((\w+), (\w+)\)")
 
 
 def _read(tree):
-    """[(line, id, source, fact, why not)] of the facts, in order."""
+    """[(line, id, sections, source, fact, why not)] of the facts, in order."""
     out = []
     for file in tree.files:
         if file.path != FACTS:
@@ -21,7 +22,7 @@ def _read(tree):
         for number, line in enumerate(file.lines, 1):
             if line and not line.startswith("#"):
                 columns = line.split("\t")
-                out.append((number, *columns[:3], columns[3] if len(columns) > 3 else ""))
+                out.append((number, *columns[:4], columns[4] if len(columns) > 4 else ""))
     return out
 
 
@@ -52,10 +53,11 @@ def render(tree):
     tests = {}
     for _, _, fact, test in _marks(tree):
         tests.setdefault(fact, []).append(f"`{test}`")
-    lines = ["| fact | what SQS does | from | test |", "|---|---|---|---|"]
-    for _, name, source, fact, why in _read(tree):
+    lines = ["| fact | section | what SQS does | from | test |", "|---|---|---|---|---|"]
+    for _, name, sections, source, fact, why in _read(tree):
         shown = f"none: {why}" if why else "<br>".join(sorted(set(tests.get(name, []))))
-        lines.append(f"| {name} | {fact.replace('|', chr(92) + '|')} | {source} | {shown} |")
+        fact = fact.replace("|", "\\|")
+        lines.append(f"| {name} | {sections} | {fact} | {source} | {shown} |")
     return "\n".join(lines) + "\n"
 
 
@@ -69,7 +71,9 @@ def check(tree):
             yield Finding(file.path, line, "facts", f"{name} is no fact of {FACTS}")
         if test is None:
             yield Finding(file.path, line, "facts", "no test follows")
-    for line, name, _, _, why in facts:
+    for line, name, sections, _, _, why in facts:
+        if not _SECTIONS.fullmatch(sections):
+            yield Finding(FACTS, line, "facts", f"{name}: {sections} is no list of sections")
         if bool(why) == (name in shown):
             what = "has a test and a reason for none" if why else "no test shows it"
             yield Finding(FACTS, line, "facts", f"{name}: {what}")

@@ -2,6 +2,7 @@
 import itertools
 import os
 
+import botocore.session
 import pytest
 
 from support.boto3_client import Boto3Client
@@ -14,6 +15,7 @@ from support.wire import QUERY
 CLIENTS = {"boto3": Boto3Client, "cli": CliClient, "js": JsClient}
 ASKED_FOR = {"cli2": Cli2Client}  # clients that no test runs with unless they are named
 SERVICES = ("sqs", "kinesis", "sns")  # fixtures that are a client under test
+ANSWERED = pytest.StashKey()  # names of operations of SQS that the client under test had answered
 
 
 def pytest_addoption(parser):
@@ -22,6 +24,8 @@ def pytest_addoption(parser):
     parser.addoption("--millraced", default=default_program(), help="the program under test")
     parser.addoption("--lanes", help="start it with so many lanes")
     parser.addoption("--aggregation-lines", help="the program that packs and unpacks for tests in kcl")
+    parser.addoption("--every-operation", action="store_true",
+                     help="fail unless the client's SQS has had an answer of each operation it knows")
     parser.addoption("--tls", action="store_true", help="talk to it by TLS only")
 
 
@@ -29,6 +33,24 @@ def pytest_configure(config):
     os.environ.pop("AWS_PROFILE", None)
     os.environ["AWS_CONFIG_FILE"] = os.devnull
     os.environ["AWS_SHARED_CREDENTIALS_FILE"] = os.devnull
+
+
+def never_answered(config):
+    """The operations of the SDK's own model of SQS that no test had an answer of."""
+    model = botocore.session.get_session().get_service_model("sqs")
+    return sorted(set(model.operation_names) - config.stash.get(ANSWERED, set()))
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session):
+    if session.config.getoption("--every-operation") and never_answered(session.config):
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_terminal_summary(terminalreporter, config):
+    if config.getoption("--every-operation"):
+        missing = never_answered(config)
+        terminalreporter.write_line(f"operations without an answer: {', '.join(missing) or 'none'}")
 
 
 def pytest_generate_tests(metafunc):
@@ -88,6 +110,15 @@ def server(request, start_server):
 def sqs(request, server):
     """A client of the module's server: boto3, the AWS CLI and the JavaScript SDK in turn."""
     client = {**CLIENTS, **ASKED_FOR}[request.param](server)
+    answered = request.config.stash.setdefault(ANSWERED, set())
+    ask = client.call
+
+    def call(operation, **parameters):
+        answer = ask(operation, **parameters)
+        answered.add(operation)
+        return answer
+
+    client.call = call
     yield client
     client.close()
 

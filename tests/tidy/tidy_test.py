@@ -287,11 +287,17 @@ class Facts(TidyTest):
     def setUp(self):
         super().setUp()
         self.write("tests/conformance/facts.tsv",
-                   "# a comment\na.one\tdoc\tone of them\nb.two\tmodel\tanother\tnot yet\n")
+                   "# a comment\na.one\t3.1\tdoc\tone of them\n"
+                   "b.two\t3.2, 9.17\tmodel\tanother\tnot yet\n")
 
     def test_a_fact_that_nobody_shows(self):
         done = self.tidy("--only", "facts")
         self.assertIn("facts.tsv:2: facts: a.one: no test shows it", done.stdout)
+
+    def test_a_fact_of_no_section(self):
+        self.write("tests/conformance/facts.tsv", "a.one\tdoc\tone of them\tnot yet\n")
+        done = self.tidy("--only", "facts")
+        self.assertIn("facts.tsv:1: facts: a.one: doc is no list of sections", done.stdout)
 
     def test_what_is_no_fact(self):
         self.write("tests/unit/a_test.cpp", "// Shows: a.one\nTEST(a, is_one) {}\n")
@@ -307,11 +313,35 @@ class Facts(TidyTest):
     def test_the_table_of_the_page(self):
         self.write("tests/unit/a_test.cpp", "// Shows: a.one\nTEST_P(a, is_one) {}\n")
         mark = "<!-- What follows is written by scripts/conformance. -->\n"
-        table = ("| fact | what SQS does | from | test |\n|---|---|---|---|\n"
-                 "| a.one | one of them | doc | `unit/a_test.cpp: a.is_one` |\n"
-                 "| b.two | another | model | none: not yet |\n")
+        table = ("| fact | section | what SQS does | from | test |\n|---|---|---|---|---|\n"
+                 "| a.one | 3.1 | one of them | doc | `unit/a_test.cpp: a.is_one` |\n"
+                 "| b.two | 3.2, 9.17 | another | model | none: not yet |\n")
         self.passes("facts", "docs/conformance.md", mark + table)
         self.flags("facts", "docs/conformance.md", mark + table + "more\n", 1, "differs")
+
+
+class Operations(TidyTest):
+    def setUp(self):
+        super().setUp()
+        self.write("server/src/aws/tables/sqs.hpp",
+                   "enum class operation : std::uint8_t {\n  send_message,\n  tag_queue,\n};\n")
+        self.write("tests/conformance/actions/test_tags.py",
+                   '"""TagQueue and UntagQueue: not SendMessage."""\n')
+
+    def findings(self):
+        return self.tidy("--only", "operations").stdout
+
+    def test_an_operation_without_a_file(self):
+        self.assertIn("operations: SendMessage: no file opens with it", self.findings())
+        self.assertNotIn("TagQueue", self.findings())
+
+    def test_an_operation_with_two(self):
+        for name in ("a", "b"):
+            self.write(f"tests/conformance/actions/test_{name}.py", '"""SendMessage."""\n')
+        self.assertIn("operations: SendMessage: several files open with it", self.findings())
+
+    def test_each_with_its_own(self):
+        self.passes("operations", "tests/conformance/actions/test_send.py", '"""SendMessage: it."""\n')
 
 
 class CommandLine(TidyTest):

@@ -1,6 +1,7 @@
 #include "sqs/message_input.hpp"
 
 #include <algorithm>
+#include <charconv>
 #include <millrace/attributes.hpp>
 
 #include "aws/error_of.hpp"
@@ -65,28 +66,54 @@ bool reserved_name(std::string_view name) {
   return lower.starts_with("aws.") || lower.starts_with("amazon.");
 }
 
-/// A decimal number of at most 38 significant digits, as SQS takes them.
+/// What stands in a number's text before its exponent.
+struct digits_read {
+  std::size_t whole = 0;    ///< digits before the point
+  std::size_t all = 0;      ///< and with those behind it
+  std::size_t leading = 0;  ///< zeros before the first other digit
+  bool one = true;          ///< the first other digit is 1, and only zeros follow
+};
+
+/// Takes the digits and the point from `text`.
+digits_read take_digits(std::string_view& text) {
+  digits_read read;
+  bool point = false;
+  for (; !text.empty(); text.remove_prefix(1)) {
+    const char c = text.front();
+    if (c == '.' && !point) {
+      point = true;
+      continue;
+    }
+    if (c < '0' || c > '9') break;
+    if (read.leading == read.all && c == '0') ++read.leading;
+    if (c != '0' && (c != '1' || read.leading != read.all)) read.one = false;
+    ++read.all;
+    if (!point) ++read.whole;
+  }
+  return read;
+}
+
+/// A decimal number as SQS takes them: of at most 38 digits, zero or of 1e-128 to 1e126.
 bool valid_number(std::string_view text) {
-  std::size_t i = 0;
-  const auto digits = [&] {
-    const std::size_t from = i;
-    while (i < text.size() && text[i] >= '0' && text[i] <= '9') ++i;
-    return i - from;
-  };
-  if (i < text.size() && (text[i] == '-' || text[i] == '+')) ++i;
-  std::size_t count = digits();
-  if (i < text.size() && text[i] == '.') {
-    ++i;
-    count += digits();
+  if (text.starts_with('-') || text.starts_with('+')) text.remove_prefix(1);
+  const digits_read read = take_digits(text);
+  if (read.all == 0 || read.all - read.leading > 38) return false;
+  int exponent = 0;
+  if (!text.empty()) {
+    if (text.front() != 'e' && text.front() != 'E') return false;
+    text.remove_prefix(1);
+    if (text.starts_with('+')) {
+      text.remove_prefix(1);
+      if (text.starts_with('-')) return false;
+    }
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), exponent);
+    if (error != std::errc{} || end != text.data() + text.size()) return false;
+    if (exponent < -10'000 || exponent > 10'000) return false;
   }
-  if (count == 0 || count > 38) return false;
-  if (i < text.size() && (text[i] == 'e' || text[i] == 'E')) {
-    ++i;
-    if (i < text.size() && (text[i] == '-' || text[i] == '+')) ++i;
-    const std::size_t exponent = digits();
-    if (exponent == 0 || exponent > 3) return false;
-  }
-  return i == text.size();
+  if (read.all == read.leading) return true;
+  const std::int64_t first = static_cast<std::int64_t>(read.whole) -
+                             static_cast<std::int64_t>(read.leading) - 1 + exponent;
+  return first >= -128 && (first < 126 || (first == 126 && read.one));
 }
 
 std::string quoted(std::string_view name) { return "'" + std::string(name.substr(0, 256)) + "'"; }

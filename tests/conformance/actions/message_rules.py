@@ -38,8 +38,8 @@ DIGESTS = [
     ({"a": string("x"), "b": binary(b"\x01\x02")}, "3e9b4c785db2deb306cf4009ae214dab"),
 ]
 
-GOOD_NUMBERS = ["0", "-1", "+1", "3.14", ".5", "5.", "1e10", "1E-128", "9" * 38]
-BAD_NUMBERS = ["ten", "1,5", "--1", "1e", "0x10", "9" * 39, "1 ", "NaN", "Infinity"]
+GOOD_NUMBERS = ["0", "-1", "+1", "3.14", ".5", "5.", "1e10", "1E-128", "9" * 38, "1e126"]
+BAD_NUMBERS = ["ten", "1,5", "--1", "1e", "0x10", "9" * 39, "1 ", "NaN", "Infinity", "1.1e126", "1e-129"]
 
 GOOD_NAMES = ["a", "A-Z_0.9", "n" * 256, "awsome", "Amazonas"]
 LETTERS = ["attr.1øßä", "ſ" * 128]

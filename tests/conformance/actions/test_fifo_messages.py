@@ -100,7 +100,7 @@ def test_by_content_the_id_is_the_digest_of_the_body_alone(sqs, by_content):
     assert second["Attributes"]["MessageDeduplicationId"] == "given-and-so-not-a-duplicate"
 
 
-# Shows: fifo.window, fifo.scope-queue
+# Shows: fifo.window, fifo.scope-queue, fifo.duplicate-answer
 def test_duplicate_is_answered_as_its_first_and_not_delivered(sqs, fifo):
     first = send(sqs, fifo, "body", once="x")
     assert send(sqs, fifo, "another body", group="h", once="x")["MessageId"] == first["MessageId"]

@@ -1,4 +1,4 @@
-"""FIFO queues as CreateQueue, SetQueueAttributes and GetQueueAttributes know them."""
+"""FIFO queues: what CreateQueue, SetQueueAttributes and GetQueueAttributes know of them."""
 import json
 import re
 
@@ -24,7 +24,7 @@ def change(sqs, url, **attributes):
     sqs.call("SetQueueAttributes", QueueUrl=url, Attributes=attributes)
 
 
-# Shows: attribute.defaults
+# Shows: attribute.defaults, attribute.fifo-defaults
 def test_fresh_queue_has_the_defaults(sqs, created, new_name):
     url = created(new_name() + ".fifo", Attributes=FIFO)
     assert url.endswith(".fifo")
@@ -34,10 +34,12 @@ def test_fresh_queue_has_the_defaults(sqs, created, new_name):
     assert seen["VisibilityTimeout"] == "30"
 
 
+# Shows: attribute.fifo-defaults
 def test_standard_queue_has_none_of_them(sqs, queue):
     assert not DEFAULTS.keys() & attributes_of(sqs, queue).keys()
 
 
+# Shows: attribute.fifo-values
 def test_every_attribute_can_be_given_and_changed(sqs, created, new_name):
     given = {**FIFO, **HIGH_THROUGHPUT, "ContentBasedDeduplication": "true"}
     url = created(new_name() + ".fifo", Attributes=given)
@@ -112,6 +114,7 @@ def test_true_may_come_with_a_capital(sqs, created, new_name):
     assert answer["Attributes"]["ContentBasedDeduplication"] == "false"
 
 
+# Shows: attribute.fifo-values
 @pytest.mark.parametrize("name", list(DEFAULTS))
 def test_other_values_are_refused(sqs, refused, fifo, name):
     refused(

@@ -12,7 +12,7 @@ COUNTERS = [
 ]
 
 
-# Shows: attribute.defaults
+# Shows: attribute.defaults, attribute.strings
 def test_fresh_queue_has_the_defaults_of_sqs(sqs, queue):
     answer = sqs.call("GetQueueAttributes", QueueUrl=queue, AttributeNames=["All"])["Attributes"]
     account, name = queue.rsplit("/", 2)[1:]

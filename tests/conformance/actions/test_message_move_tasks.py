@@ -48,6 +48,7 @@ def finished(sqs, url):
     return tasks(sqs, url)[0]
 
 
+# Shows: move.states
 def test_dead_letters_go_back_to_where_they_came_from(sqs, pair):
     source, dead = pair
     start(sqs, dead)
@@ -78,7 +79,7 @@ def test_or_to_another_queue_as_new_messages(sqs, pair, make_queue):
         assert "DeadLetterQueueSourceArn" not in message["Attributes"]
 
 
-# Shows: error.UnsupportedOperation, text.move-running, move.one-a-source
+# Shows: error.UnsupportedOperation, text.move-running, move.one-a-source, move.states
 def test_task_that_runs_can_be_cancelled(sqs, pair, refused):
     source, dead = pair
     handle = start(sqs, dead, MaxNumberOfMessagesPerSecond=1)
@@ -115,6 +116,7 @@ def test_latest_task_comes_first(sqs, pair):
     assert [task["ApproximateNumberOfMessagesToMove"] for task in both] == [0, 3]
 
 
+# Shows: move.states
 def test_messages_of_no_source_stay_and_the_task_fails(sqs, pair):
     _, dead = pair
     drain(sqs, dead)

@@ -22,6 +22,7 @@ def receive(sqs, url, **parameters):
     ).get("Messages", [])
 
 
+# Shows: wire.request-id, wire.digest-checked
 def test_answer_has_id_and_digest(sqs, queue):
     answer = sqs.call("SendMessage", QueueUrl=queue, MessageBody="hello")
     assert UUID.fullmatch(answer.pop("MessageId"))
@@ -113,7 +114,7 @@ def test_digest_of_attributes(sqs, queue, attributes, digest):
     assert message["MessageAttributes"] == attributes
 
 
-# Shows: text.empty-attribute, message.attributes
+# Shows: text.empty-attribute, message.attributes, message.reserved-names, message.types, message.number-range
 @pytest.mark.parametrize("attributes, kind, text", rules.BAD_ATTRIBUTES, ids=rules.label)
 def test_bad_attributes_are_refused(sqs, refused, queue, attributes, kind, text):
     refused(
@@ -130,7 +131,7 @@ def test_names_of_attributes_may_have_letters_with_accents(sqs, queue):
     assert message["MessageAttributes"] == attributes
 
 
-# Shows: message.attributes
+# Shows: message.attributes, message.types
 def test_ten_attributes_of_every_kind_of_name_and_type_arrive(sqs, queue):
     attributes = {name: rules.string(name) for name in rules.GOOD_NAMES}
     attributes.update(
@@ -142,7 +143,7 @@ def test_ten_attributes_of_every_kind_of_name_and_type_arrive(sqs, queue):
     assert message["MessageAttributes"] == attributes
 
 
-# Shows: message.numbers
+# Shows: message.numbers, message.number-range
 def test_numbers_arrive_as_written(sqs, queue):
     attributes = {
         f"n{i}": rules.string(number, "Number") for i, number in enumerate(rules.GOOD_NUMBERS)
@@ -159,7 +160,7 @@ def test_attributes_hold_no_forbidden_characters(sqs, refused, queue):
     )
 
 
-# Shows: digest.system
+# Shows: digest.system, receive.system
 def test_trace_header_is_a_system_attribute(sqs, queue):
     answer = sqs.call(
         "SendMessage", QueueUrl=queue, MessageBody="b",

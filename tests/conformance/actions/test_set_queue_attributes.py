@@ -56,6 +56,7 @@ def test_access_policy_is_kept_and_cleared(sqs, queue):
     assert attributes_of(sqs, queue, "Policy") == {}
 
 
+# Shows: attribute.reset
 def test_the_reuse_of_a_key_is_shown_beside_a_key(sqs, queue):
     change(sqs, queue, KmsMasterKeyId="alias/mine", KmsDataKeyReusePeriodSeconds="6000")
     names = ["KmsMasterKeyId", "KmsDataKeyReusePeriodSeconds"]
@@ -83,7 +84,7 @@ def test_access_policy_over_its_limits_is_refused(sqs, refused, queue, policy, t
     assert attributes_of(sqs, queue, "Policy") == {}
 
 
-# Shows: attribute.reset
+# Shows: attribute.reset, attribute.redrive-cleared
 def test_redrive_policy_is_kept_and_cleared(sqs, queue, make_queue):
     target = attributes_of(sqs, make_queue(), "QueueArn")["QueueArn"]
     policy = {"deadLetterTargetArn": target, "maxReceiveCount": 1000}
@@ -127,7 +128,7 @@ def encryption_of(sqs, url):
     return attributes_of(sqs, url, *names)
 
 
-# Shows: attribute.own-key, attribute.key-reuse
+# Shows: attribute.own-key, attribute.key-reuse, attribute.one-key
 def test_a_key_of_ones_own_turns_managed_encryption_off(sqs, queue):
     change(sqs, queue, SqsManagedSseEnabled="true")
     change(sqs, queue, KmsMasterKeyId="alias/mine")

@@ -170,6 +170,7 @@ def test_urls_that_name_no_queue(server, operation, more, url):
     ]
 
 
+# Shows: wire.json
 @pytest.mark.parametrize("body", [
     {"Colour": "red", "Deep": {"er": [1, {"a": None}]}},
     {"NextToken": None, "MaxResults": None, "QueueNamePrefix": None},
@@ -178,6 +179,7 @@ def test_unknown_members_and_nulls_are_ignored(server, body):
     assert exchange(server, request("ListQueues", body)).status == 200
 
 
+# Shows: wire.json
 def test_no_body_is_an_empty_object(server):
     assert exchange(server, request("ListQueues", b"")).status == 200
 

@@ -36,7 +36,7 @@ def test_message_goes_after_exactly_so_many_receives(sqs, pair):
     assert counters(sqs, target) == [1, 0, 0]
 
 
-# Shows: dead.same-message
+# Shows: dead.same-message, receive.system
 def test_it_is_the_same_message(sqs, server, pair):
     source, target = pair(1)
     sent = send(sqs, source, "kept", MessageAttributes={

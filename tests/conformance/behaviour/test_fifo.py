@@ -54,7 +54,7 @@ def test_a_receipt_changes_nothing_when_its_receive_is_over(sqs, server, refused
     )
 
 
-# Shows: fifo.counters
+# Shows: fifo.counters, fifo.counters-in-flight
 def test_held_back_messages_count_as_visible(sqs, fifo):
     put(sqs, fifo, "a1", "a2", "a3")
     receive(sqs, fifo, MaxNumberOfMessages=1)

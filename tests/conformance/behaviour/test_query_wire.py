@@ -42,6 +42,7 @@ def path_of(url):
     return urllib.parse.urlsplit(url).path
 
 
+# Shows: wire.form, wire.query-answer
 @pytest.mark.parametrize("ask", [post, get])
 def test_queue_is_made_and_found(server, new_name, ask):
     name = new_name()
@@ -59,6 +60,7 @@ def test_queue_is_made_and_found(server, new_name, ask):
     assert ("Error.Detail", "") in found
 
 
+# Shows: wire.path-queue
 def test_body_comes_back_byte_for_byte(server, queue):
     body = "a\r\nb\rc\td <&>\"' ]]> \u20ac \U0001f600  +%41 "
     post(server, path_of(queue), Action="SendMessage", MessageBody=body)

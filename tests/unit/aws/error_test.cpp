@@ -18,7 +18,7 @@ std::string written(const error& why, const service_model* service, std::string_
   return std::string(out.view());
 }
 
-// Shows: error.header
+// Shows: error.header, wire.error-type
 TEST(error, of_the_model_has_type_and_query_code) {
   EXPECT_EQ(
       written(error_of(errc::queue_does_not_exist), &sqs::model, "application/x-amz-json-1.0"),
@@ -30,7 +30,7 @@ TEST(error, of_the_model_has_type_and_query_code) {
       R"("message":"The specified queue does not exist."})");
 }
 
-// Shows: error.InvalidParameterValue
+// Shows: error.InvalidParameterValue, wire.error-type
 TEST(error, outside_the_model_has_both_names_too) {
   const std::string text = written(
       invalid_parameter("11", "MaxNumberOfMessages", "Must be between 1 and 10, if provided."),

@@ -52,6 +52,7 @@ TEST(query_reader, reads_members_of_every_kind) {
   EXPECT_EQ(r.into.missing(), nullptr);
 }
 
+// Shows: wire.query-names
 TEST(query_reader, reads_what_lists_and_maps_are_called_in_sqs) {
   const reading names(
       "AttributeName.1=All&MessageAttributeName.1=a&MessageAttributeName.2=b.%2A"

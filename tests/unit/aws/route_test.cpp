@@ -44,6 +44,7 @@ std::string post(std::string_view target, std::string_view type, std::string_vie
 
 constexpr std::string_view json = "application/x-amz-json-1.0";
 
+// Shows: wire.target
 TEST(route, leads_every_operation_to_its_row) {
   for (std::size_t i = 0; i < sqs::model.operations.size(); ++i) {
     const asked a(post("AmazonSQS." + std::string(sqs::model.operations[i].name), json));
@@ -54,11 +55,13 @@ TEST(route, leads_every_operation_to_its_row) {
   }
 }
 
+// Shows: wire.paths
 TEST(route, takes_any_path_and_parameters_of_the_type) {
   EXPECT_TRUE(asked(post("AmazonSQS.SendMessage", json, "/000000000000/orders")).to);
   EXPECT_TRUE(asked(post("AmazonSQS.SendMessage", "Application/X-Amz-JSON-1.0; charset=utf-8")).to);
 }
 
+// Shows: wire.form
 TEST(route, leads_forms_to_the_query_wire) {
   const std::string form = "Action=SendMessage&Version=2012-11-05";
   const asked posted(
@@ -77,6 +80,7 @@ TEST(route, leads_forms_to_the_query_wire) {
 }
 
 // Both services have actions of these names; only one has those.
+// Shows: wire.service
 TEST(route, tells_topics_from_queues_by_version_then_signature_then_action) {
   const auto model_of = [](std::string_view query, std::string_view scope = "") {
     std::string head = "GET /?";
@@ -121,6 +125,7 @@ TEST(route, refuses_forms_of_web_pages) {
   EXPECT_TRUE(asked(get + "Sec-Fetch-Site: none\r\n").to);
 }
 
+// Shows: wire.target, wire.rpc-cbor
 TEST(route, answers_what_it_does_not_know) {
   struct {
     std::string head;

@@ -29,6 +29,7 @@ std::string result_of(sqs::operation operation, Write&& write) {
   return all.substr(first, all.rfind("</", all.rfind("Result>")) - first);
 }
 
+// Shows: wire.query-answer
 TEST(xml_writer, puts_the_result_into_the_envelope_of_its_operation) {
   http::send_buffer out;
   xml_writer w(out, sqs::model, static_cast<std::size_t>(sqs::operation::send_message), "r<1>");
@@ -54,6 +55,7 @@ TEST(xml_writer, answers_an_operation_that_returns_nothing) {
             "<ResponseMetadata><RequestId>r</RequestId></ResponseMetadata></DeleteQueueResponse>");
 }
 
+// Shows: wire.query-names
 TEST(xml_writer, flattens_lists_and_maps_as_the_model_says) {
   namespace row = sqs::message_attribute_value;
   const std::string one =

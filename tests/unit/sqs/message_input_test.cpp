@@ -89,12 +89,12 @@ TEST(prepare, names_what_is_wrong_with_an_attribute) {
             "Message (user) attribute 'E' must contain a non-empty value of type 'String'.");
 }
 
+bool number(const std::string& text) {
+  return prepared(attribute("n", R"({"DataType":"Number","StringValue":")" + text + "\"}")).empty();
+}
+
 // Shows: message.numbers
 TEST(prepare, takes_numbers_of_up_to_38_digits) {
-  const auto number = [](const std::string& text) {
-    return prepared(attribute("n", R"({"DataType":"Number","StringValue":")" + text + "\"}"))
-        .empty();
-  };
   for (const char* good : {"0", "-1", "+1", "1.5", ".5", "1e10", "-1.5E-120"}) {
     EXPECT_TRUE(number(good)) << good;
   }
@@ -103,6 +103,22 @@ TEST(prepare, takes_numbers_of_up_to_38_digits) {
     EXPECT_FALSE(number(bad)) << bad;
   }
   EXPECT_FALSE(number(std::string(39, '9')));
+  EXPECT_TRUE(number("-0." + std::string(60, '0') + std::string(38, '9')));
+  for (const char* bad : {".", "-", "1e+-2", "1e-+2", "1e++2", "1e99999999999"}) {
+    EXPECT_FALSE(number(bad)) << bad;
+  }
+}
+
+// Shows: message.number-range
+TEST(prepare, takes_numbers_from_the_smallest_to_the_largest) {
+  for (const char* good : {"1e126", "10e125", "-1.00E126", "0.1e127", "9.9e125", "1e-128",
+                           "-0.01e-126", "10e-129", "0e999", "00"}) {
+    EXPECT_TRUE(number(good)) << good;
+  }
+  for (const char* bad :
+       {"1e127", "1.1e126", "2e126", "-11e125", "1e999", "9.9e-129", "0.1e-128"}) {
+    EXPECT_FALSE(number(bad)) << bad;
+  }
 }
 
 TEST(prepare, holds_delays_and_bodies_to_their_ranges) {

@@ -117,6 +117,7 @@ TEST(queue_attributes, dead_letters_go_to_a_queue_of_the_same_type) {
             std::string::npos);
 }
 
+// Shows: attribute.one-key
 TEST(queue_attributes, one_kind_of_encryption_ends_the_other) {
   const reading key(R"("KmsMasterKeyId":"alias/mine")");
   EXPECT_EQ(key.error, "");
