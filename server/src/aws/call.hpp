@@ -130,6 +130,9 @@ struct service {
   const handler& (*handler_of)(std::size_t operation);
 };
 
+/// 200 of an operation that answers nothing.
+progress succeed(call& c, const service_model& model);
+
 /// 200 with a body that write(reply_writer&) makes; it writes the outer structure itself.
 template <class Write>
 progress reply(call& c, const service_model& model, std::size_t bytes_expected, Write&& write) {

@@ -6,6 +6,7 @@
 
 #include "aws/cbor_writer.hpp"
 #include "aws/json_writer.hpp"
+#include "aws/query_json_writer.hpp"
 #include "aws/xml_writer.hpp"
 
 namespace millrace::aws {
@@ -205,6 +206,16 @@ void write_query_error(http::send_buffer& out, const error& why, const service_m
   http::finish_response(out, open);
 }
 
+void write_query_json_error(http::send_buffer& out, const error& why,
+                            http::response_head head) noexcept {
+  const error_row& row = why.row();
+  head.status = row.status;
+  head.content_type = content_type_of(wire::query_json);
+  const http::open_response open = http::begin_response(out, head);
+  append_query_json_error(out, row.query_code, why.message(), row.sender_fault, head.request_id);
+  http::finish_response(out, open);
+}
+
 void write_error(http::send_buffer& out, const error& why, wire w, const service_model* service,
                  http::response_head head) noexcept {
   switch (w) {
@@ -212,6 +223,7 @@ void write_error(http::send_buffer& out, const error& why, wire w, const service
     case wire::json_1_1: return write_json_error(out, why, service, head);
     case wire::cbor_1_1: return write_cbor_error(out, why, head);
     case wire::query: return write_query_error(out, why, service, head);
+    case wire::query_json: return write_query_json_error(out, why, head);
   }
 }
 

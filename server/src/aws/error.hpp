@@ -73,4 +73,8 @@ void write_cbor_error(http::send_buffer& out, const error& why, http::response_h
 void write_query_error(http::send_buffer& out, const error& why, const service_model* service,
                        http::response_head head) noexcept;
 
+/// The same for one that asked by the query protocol and reads JSON.
+void write_query_json_error(http::send_buffer& out, const error& why,
+                            http::response_head head) noexcept;
+
 }  // namespace millrace::aws

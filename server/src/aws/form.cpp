@@ -162,12 +162,15 @@ bool decode_form_text(std::string_view encoded, arena& memory, form_text& out) n
   return true;
 }
 
-form_value find_in_form(std::string_view form, std::string_view name) noexcept {
-  form_value found;
+form_address find_address(std::string_view form) noexcept {
+  form_address found;
   form_reader reader(form);
   form_field field;
   while (reader.next(field)) {
-    if (field.name == name && found.count++ == 0) found.text = field.value;
+    form_value* value = nullptr;
+    if (field.name == "Action") value = &found.action;
+    if (field.name == "Version") value = &found.version;
+    if (value != nullptr && value->count++ == 0) value->text = field.value;
   }
   return found;
 }

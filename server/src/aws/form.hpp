@@ -38,11 +38,17 @@ struct form_text {
 [[nodiscard]] bool decode_form_text(std::string_view encoded, arena& memory,
                                     form_text& out) noexcept;
 
-/// What routing needs of a form: the first field of this name, and whether there are more of it.
+/// The first field of a name, and whether there are more of it.
 struct form_value {
   std::string_view text;  ///< still encoded
   unsigned count = 0;
 };
-form_value find_in_form(std::string_view form, std::string_view name) noexcept;
+
+/// What routing needs of a form.
+struct form_address {
+  form_value action;
+  form_value version;
+};
+form_address find_address(std::string_view form) noexcept;
 
 }  // namespace millrace::aws

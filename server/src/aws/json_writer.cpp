@@ -120,6 +120,11 @@ void json_writer::blob(std::string_view bytes) noexcept {
   out_.commit(size + 2);
 }
 
+void json_writer::null() noexcept {
+  separate();
+  out_.append("null");
+}
+
 void json_writer::integer(std::int64_t number) noexcept {
   separate();
   char* const at = out_.reserve(24);

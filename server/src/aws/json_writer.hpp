@@ -45,6 +45,7 @@ class json_writer {
   void integer(std::int64_t number) noexcept;
   void real(double number) noexcept;
   void boolean(bool truth) noexcept;
+  void null() noexcept;
   /// Milliseconds since 1970, written as seconds.
   void timestamp(std::int64_t ms) noexcept;
 

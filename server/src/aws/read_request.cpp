@@ -13,7 +13,8 @@ decode_result read_request(document& into, const service_model& model, shape_id 
     case wire::json_1_0:
     case wire::json_1_1: return read_json(into, model, input, request.body);
     case wire::cbor_1_1: return read_cbor(into, model, input, request.body);
-    case wire::query: return read_query(into, model, input, form_of(request));
+    case wire::query:
+    case wire::query_json: return read_query(into, model, input, form_of(request));
   }
   decode_result unknown;
   unknown.status = decode_status::malformed;
@@ -21,7 +22,7 @@ decode_result read_request(document& into, const service_model& model, shape_id 
 }
 
 error error_of(const decode_result& failure, wire w) {
-  return w == wire::query ? query_error_of(failure) : error_of(failure);
+  return is_query(w) ? query_error_of(failure) : error_of(failure);
 }
 
 }  // namespace millrace::aws

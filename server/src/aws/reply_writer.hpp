@@ -1,5 +1,5 @@
 // What an operation writes its result with, whatever wire the request came on: the calls of
-// json_writer, passed on to it, to a cbor_writer or to an xml_writer. One a response.
+// json_writer, passed on to it, to a cbor_writer, or to one of the query protocol. One a response.
 #pragma once
 
 #include <cstdint>
@@ -8,6 +8,7 @@
 
 #include "aws/cbor_writer.hpp"
 #include "aws/json_writer.hpp"
+#include "aws/query_json_writer.hpp"
 #include "aws/wire.hpp"
 #include "aws/xml_writer.hpp"
 
@@ -15,11 +16,12 @@ namespace millrace::aws {
 
 class reply_writer {
  public:
-  /// wire::query only for a model that has it; it alone needs the operation and the id.
+  /// A query wire only for a model that has it; these alone need the operation and the id.
   reply_writer(http::send_buffer& out, const service_model& model, aws::wire wire,
                std::size_t operation, std::string_view request_id) noexcept
       : wire_(wire), json_(out, model), cbor_(out, model) {
     if (wire == aws::wire::query) xml_.emplace(out, model, operation, request_id);
+    if (wire == aws::wire::query_json) query_json_.emplace(out, model, operation, request_id);
   }
 
   void begin_structure() noexcept {
@@ -108,6 +110,7 @@ class reply_writer {
       case aws::wire::json_1_1: return verb(json_);
       case aws::wire::cbor_1_1: return verb(cbor_);
       case aws::wire::query: return verb(*xml_);
+      case aws::wire::query_json: return verb(*query_json_);
     }
   }
 
@@ -115,6 +118,7 @@ class reply_writer {
   json_writer json_;
   cbor_writer cbor_;
   std::optional<xml_writer> xml_;
+  std::optional<query_json_writer> query_json_;
 };
 
 }  // namespace millrace::aws

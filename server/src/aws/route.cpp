@@ -87,7 +87,7 @@ destination by_target(const http::request& request, std::span<const route> table
     if (found == row.service()->operations.size()) {
       return refuse_operation(*row.service(), target.substr(dot + 1));
     }
-    return {.row = &row, .operation = found};
+    return {.row = &row, .operation = found, .wire = row.wire()};
   }
   if (service_known) {
     return refuse(common_errors::unsupported_protocol,
@@ -103,10 +103,17 @@ bool asks_by_query(const http::request& request) noexcept {
          request.query.find("&Action=") != std::string_view::npos;
 }
 
-destination refuse_query(const error_row& row, std::string_view message) {
-  destination nowhere = refuse(row, message);
-  nowhere.wire = wire::query;
-  return nowhere;
+/// What a client of the query protocol reads: JSON where it accepts that before XML.
+wire wire_of_form(const http::request& request) noexcept {
+  std::string_view left = request.header(http::field_name::accept);
+  while (!left.empty()) {
+    const std::string_view range = left.substr(0, left.find(','));
+    left.remove_prefix(std::min(left.size(), range.size() + 1));
+    const std::string_view type = http::trim(range.substr(0, range.find(';')));
+    if (http::same_ignoring_case(type, "application/json")) return wire::query_json;
+    if (type.ends_with("/xml")) break;
+  }
+  return wire::query;
 }
 
 /// Whether a page in a browser, of this origin or another, sends the request. A page may send a
@@ -117,9 +124,8 @@ bool sent_by_page(const http::request& request) noexcept {
 }
 
 destination refuse_action(std::string_view name) {
-  return refuse_query(
-      common_errors::unknown_operation,
-      "The action " + std::string(name.substr(0, 256)) + " is not valid for this endpoint.");
+  return refuse(common_errors::unknown_operation, "The action " + std::string(name.substr(0, 256)) +
+                                                      " is not valid for this endpoint.");
 }
 
 /// A queue's path does not take what is about no queue.
@@ -152,24 +158,19 @@ bool may_ask(const service_model& service, const form_value& version, std::strin
 
 destination by_form(const http::request& request, std::span<const route> table) {
   if (request.method != http::method::get && request.method != http::method::post) {
-    destination nowhere =
-        refuse_query(common_errors::method_not_allowed, "Operations are called by GET or POST.");
-    nowhere.allow = "Allow: GET, POST\r\n";
-    return nowhere;
+    return refuse_method("Operations are called by GET or POST.", "Allow: GET, POST\r\n");
   }
   if (sent_by_page(request)) {
-    return refuse_query(common_errors::access_denied, "Web pages may not call operations.");
+    return refuse(common_errors::access_denied, "Web pages may not call operations.");
   }
-  const form_value action = find_in_form(form_of(request), "Action");
-  const form_value version = find_in_form(form_of(request), "Version");
+  const auto [action, version] = find_address(form_of(request));
   if (action.count == 0) {
-    return refuse_query(common_errors::missing_action,
-                        "The request must contain the parameter Action.");
+    return refuse(common_errors::missing_action, "The request must contain the parameter Action.");
   }
-  const bool in_both = !request.body.empty() && find_in_form(request.query, "Action").count != 0;
+  const bool in_both = !request.body.empty() && find_address(request.query).action.count != 0;
   if (action.count > 1 || version.count > 1 || in_both) {
-    return refuse_query(common_errors::malformed_query_string,
-                        "Action and Version may stand in a request once.");
+    return refuse(common_errors::malformed_query_string,
+                  "Action and Version may stand in a request once.");
   }
   const std::string_view scope = scope_of(request);
   bool service_known = false;
@@ -183,9 +184,8 @@ destination by_form(const http::request& request, std::span<const route> table) 
     return {.row = &row, .operation = found};
   }
   if (service_known) return refuse_action(action.text);
-  return refuse_query(
-      common_errors::no_such_version,
-      "No service of this Version, or of the one it is signed for, is served here.");
+  return refuse(common_errors::no_such_version,
+                "No service of this Version, or of the one it is signed for, is served here.");
 }
 
 bool leads_to(std::string_view row, std::string_view path) noexcept {
@@ -201,9 +201,26 @@ destination by_path(const http::request& request, std::span<const route> table) 
     return posted ? refuse_method("This path is called by POST.", "Allow: POST\r\n")
                   : refuse_method("This path is read by GET.", "Allow: GET, HEAD\r\n");
   }
-  if (asks_by_query(request)) return by_form(request, table);
-  return refuse(common_errors::not_found,
-                "No operation is named here: this is Millrace, POST with X-Amz-Target or a form.");
+  if (asks_by_query(request)) {
+    destination to = by_form(request, table);
+    to.wire = wire_of_form(request);
+    return to;
+  }
+  if (request.path.starts_with("/_millrace/")) {
+    return refuse(common_errors::not_found, "Millrace has no such path.");
+  }
+  destination nowhere =
+      refuse(common_errors::not_found,
+             "No operation is named here: this is Millrace, POST with X-Amz-Target or a form.");
+  nowhere.wire = wire::query;
+  return nowhere;
+}
+
+/// As AWS answers what names no operation, whatever its sender accepts; the sentence is for people.
+void write_unknown_operation(http::send_buffer& out, const error& why, http::response_head head) {
+  head.status = why.row().status;
+  const std::string text = "<UnknownOperationException/>\n<!-- " + why.message() + " -->\n";
+  http::write_response(out, head, text);
 }
 
 }  // namespace
@@ -213,6 +230,9 @@ std::span<const route> routes() noexcept { return all_routes; }
 void write_failure(http::send_buffer& out, const destination& nowhere, http::response_head head) {
   head.fields = nowhere.allow;
   head.content_type = content_type_of(nowhere.wire);
+  if (&nowhere.failure->row() == &common_errors::not_found && nowhere.wire == wire::query) {
+    return write_unknown_operation(out, *nowhere.failure, head);
+  }
   write_error(out, *nowhere.failure, nowhere.wire, nullptr, head);
 }
 

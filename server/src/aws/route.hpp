@@ -94,7 +94,7 @@ struct destination {
   std::size_t operation = 0;
   std::optional<error> failure = std::nullopt;
   std::string_view allow = {};  ///< of a wrong method: the Allow field line (RFC 9110 15.5.6)
-  aws::wire wire = aws::wire::json_1_0;  ///< of a failure: what the client reads
+  aws::wire wire = aws::wire::json_1_0;  ///< what the client reads
   explicit operator bool() const noexcept { return row != nullptr; }
 };
 

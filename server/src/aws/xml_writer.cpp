@@ -142,6 +142,7 @@ void xml_writer::begin_structure() noexcept {
     out_.append('<');
     out_.append(model_.operations[operation_].name);
     out_.append("Result>");
+    empty_bytes_ = out_.size();
     return push({inside::structure, {}, {}, no_shape});
   }
   const std::string_view name = value_name();
@@ -152,6 +153,11 @@ void xml_writer::begin_structure() noexcept {
 void xml_writer::end_structure() noexcept {
   if (depth_ > 1) return leave();
   --depth_;
+  if (out_.size() == empty_bytes_) {
+    out_.truncate(empty_bytes_ - 1);
+    out_.append("/>");
+    return end_answer();
+  }
   out_.append("</");
   out_.append(model_.operations[operation_].name);
   out_.append("Result>");

@@ -72,6 +72,7 @@ class xml_writer {
   member_id next_{0};  // of the structure's member whose value comes next
   std::array<level, levels_max> levels_;
   std::size_t depth_ = 0;
+  std::size_t empty_bytes_ = 0;  // the output's size when the result had nothing in it
 };
 
 }  // namespace millrace::aws

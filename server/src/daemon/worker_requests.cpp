@@ -119,10 +119,10 @@ void worker::begin_request(const exchange& e) {
     return finish_request(e);
   }
   if (!aws::admits(to.row->verdict(), admission_)) {
-    const http::response_head head = head_for(e, to.row->wire());
+    const http::response_head head = head_for(e, to.wire);
     const aws::error why{*services()[place_of(to).service]->signature_missing,
                          "This request needs a signature that this server can verify."};
-    aws::write_error(e.out(), why, to.row->wire(), to.row->service(), head);
+    aws::write_error(e.out(), why, to.wire, to.row->service(), head);
     return finish_request(e);
   }
   begin_call(e, to);
@@ -132,7 +132,7 @@ void worker::begin_call(const exchange& e, const aws::destination& to) {
   const service_place place = place_of(to);
   const aws::handler& does = options_.handler_of(*services()[place.service], place.operation);
   if (does.go_on != nullptr && e.message().http_1_0) {
-    http::response_head head = head_for(e, to.row->wire());
+    http::response_head head = head_for(e, to.wire);
     head.status = 505;
     http::write_response(e.out(), head, {});
     return finish_request(e);
@@ -141,7 +141,7 @@ void worker::begin_call(const exchange& e, const aws::destination& to) {
   t.from = e;
   t.service = place.service;
   t.operation = place.operation;
-  t.wire = to.row->wire();
+  t.wire = to.wire;
   t.does = &does;
   std::memcpy(t.request_id, request_id_, sizeof request_id_);
   if (e.stream != nullptr) {

@@ -32,10 +32,7 @@ progress succeed(call& c) {
   if (shapes::model.operations[c.operation].output != aws::no_shape) {
     return reply(c, 0, [](aws::reply_writer&) {});
   }
-  const http::open_response open = http::begin_response(*c.out, c.head);
-  aws::xml_writer(*c.out, shapes::model, c.operation, c.head.request_id).empty_answer();
-  http::finish_response(*c.out, open);
-  return progress::answered;
+  return aws::succeed(c, shapes::model);
 }
 
 std::string base_url(const call& c) {

@@ -30,7 +30,7 @@ void call::reset() {
 }
 
 progress fail(call& c, const aws::error& why) {
-  if (c.wire == aws::wire::query && &why.row() == &shapes::errors::queue_does_not_exist) {
+  if (aws::is_query(c.wire) && &why.row() == &shapes::errors::queue_does_not_exist) {
     // The one text that differs between the wires.
     const aws::error older{why.row(), "The specified queue does not exist for this wsdl version."};
     aws::write_error(*c.out, older, c.wire, &shapes::model, c.head);
@@ -46,16 +46,7 @@ progress submitted(call& c, const result<void>& done) {
   return done ? progress::waiting : fail(c, done.error());
 }
 
-progress succeed(call& c) {
-  if (c.wire == aws::wire::query) {
-    const http::open_response open = http::begin_response(*c.out, c.head);
-    aws::xml_writer(*c.out, shapes::model, c.operation, c.head.request_id).empty_answer();
-    http::finish_response(*c.out, open);
-  } else {
-    http::write_response(*c.out, c.head, {});
-  }
-  return progress::answered;
-}
+progress succeed(call& c) { return aws::succeed(c, shapes::model); }
 
 bool read(call& c) {
   const aws::shape_id input = shapes::model.operations[c.operation].input;

@@ -1,5 +1,6 @@
 """The query protocol by hand, as scripts, kombu and signed URLs use it: the form in a POST or behind
-a '?', the queue in the path, XML back."""
+a '?', the queue in the path, XML back, or JSON."""
+import json
 import urllib.parse
 import xml.etree.ElementTree
 
@@ -91,6 +92,63 @@ def test_both_wires_give_the_same_digests(server, queue, boto3_sqs):
         "MD5OfMessageBody", "MD5OfMessageAttributes", "MD5OfMessageSystemAttributes",
     ):
         assert sent["SendMessageResult." + name] == other[name]
+
+
+def get_json(server, path="/", **parameters):
+    reply = server.request(
+        "GET", f"{path}?{urllib.parse.urlencode(parameters)}", None, {"Accept": "application/json"}
+    )
+    status, fields, body = reply
+    assert fields["Content-Type"] == "application/json"
+    return status, json.loads(body)
+
+
+# Shows: wire.accept-json
+def test_json_is_answered_to_those_that_accept_it(server, queue):
+    path = path_of(queue)
+    _, sent = get_json(server, path, Action="SendMessage", MessageBody='{"foo": "ba\rr"}')
+    assert sent["SendMessageResponse"]["SendMessageResult"]["SequenceNumber"] is None
+    _, answer = get_json(server, path, Action="ReceiveMessage", AttributeName="SenderId")
+    (message,) = answer["ReceiveMessageResponse"]["ReceiveMessageResult"]["messages"]
+    assert message["Body"] == '{"foo": "ba\rr"}'
+    assert [entry["Name"] for entry in message["Attributes"]] == ["SenderId"]
+    assert message["MessageAttributes"] is None
+    _, answer = get_json(server, path, Action="ReceiveMessage")
+    assert answer["ReceiveMessageResponse"]["ReceiveMessageResult"] == {"messages": None}
+    _, answer = get_json(server, path, Action="GetQueueAttributes", **{"AttributeName.1": "QueueArn"})
+    (entry,) = answer["GetQueueAttributesResponse"]["GetQueueAttributesResult"]["Attributes"]
+    assert entry["Name"] == "QueueArn" and entry["Value"].endswith(path.rsplit("/", 1)[1])
+    _, answer = get_json(server, path, Action="PurgeQueue")
+    assert answer["PurgeQueueResponse"].keys() == {"ResponseMetadata"}
+
+
+# Shows: wire.accept-json
+@pytest.mark.parametrize("action, code", [
+    ("ListQueues", "InvalidAction"), ("ChangeMessageVisibility", "MissingParameter"),
+])
+def test_and_so_are_errors(server, queue, action, code):
+    status, answer = get_json(server, path_of(queue), Action=action)
+    assert status == 400
+    assert answer["Error"].keys() == {"Code", "Message", "Type"}
+    assert answer["Error"]["Code"] == code
+    assert answer["RequestId"]
+
+
+# Shows: wire.no-operation
+@pytest.mark.parametrize("accept", ["*/*", "application/json"])
+@pytest.mark.parametrize("of_queue", [True, False])
+def test_what_names_no_operation_is_answered_in_xml(server, queue, of_queue, accept):
+    status, fields, body = server.request(
+        "GET", path_of(queue) if of_queue else "/", None, {"Accept": accept}
+    )
+    assert (status, fields["Content-Type"]) == (404, "text/xml")
+    assert xml.etree.ElementTree.fromstring(body).tag == "UnknownOperationException"
+
+
+# Shows: wire.empty-result
+def test_a_result_of_nothing_is_an_empty_element(server, queue):
+    _, _, body = server.request("GET", path_of(queue) + "?Action=ReceiveMessage")
+    assert b"<ReceiveMessageResult/>" in (body if isinstance(body, bytes) else body.encode())
 
 
 @pytest.mark.parametrize("name", [

@@ -76,6 +76,21 @@ TEST(error, for_a_query_client_is_xml) {
             std::string::npos);
 }
 
+// Shows: wire.accept-json
+TEST(error, for_a_query_client_that_reads_json_is_its_code_and_text) {
+  http::send_buffer out;
+  http::response_head head;
+  head.request_id = "r";
+  write_error(out, {sqs::errors::queue_does_not_exist, "It is \"gone\"."}, wire::query_json,
+              &sqs::model, head);
+  const std::string_view text = out.view();
+  EXPECT_NE(text.find("HTTP/1.1 400 "), text.npos);
+  EXPECT_NE(text.find("Content-Type: application/json\r\n"), text.npos);
+  EXPECT_EQ(text.substr(text.find("\r\n\r\n") + 4),
+            R"({"Error":{"Code":"AWS.SimpleQueueService.NonExistentQueue",)"
+            R"("Message":"It is \"gone\".","Type":"Sender"},"RequestId":"r"})");
+}
+
 TEST(error, of_sns_has_no_detail) {
   http::send_buffer out;
   write_query_error(out, {sns::errors::not_found_exception, "Topic does not exist"}, &sns::model,

@@ -95,11 +95,13 @@ TEST(form_text, is_the_same_wherever_its_bytes_stand) {
 }
 
 TEST(form, is_searched_for_a_name) {
-  EXPECT_EQ(find_in_form("Action=A&Version=v", "Version").text, "v");
-  EXPECT_EQ(find_in_form("Action=A&action=B&XAction=C", "Action").count, 1u);
-  EXPECT_EQ(find_in_form("Action=A&Action=B", "Action").text, "A");
-  EXPECT_EQ(find_in_form("Action=A&Action=B", "Action").count, 2u);
-  EXPECT_EQ(find_in_form("a=Action", "Action").count, 0u);
+  EXPECT_EQ(find_address("Action=A&Version=v").action.text, "A");
+  EXPECT_EQ(find_address("Action=A&Version=v").version.text, "v");
+  EXPECT_EQ(find_address("Action=A&action=B&XAction=C").action.count, 1u);
+  EXPECT_EQ(find_address("Action=A&Action=B").action.text, "A");
+  EXPECT_EQ(find_address("Action=A&Action=B").action.count, 2u);
+  EXPECT_EQ(find_address("Version=A&Version=B").version.count, 2u);
+  EXPECT_EQ(find_address("a=Action&b=Version").action.count, 0u);
 }
 
 }  // namespace

@@ -176,8 +176,30 @@ TEST(route, failure_is_told_in_the_format_that_the_client_reads) {
   write_failure(out, asked("GET / HTTP/1.1\r\nHost: a\r\n").to, {});
   EXPECT_NE(out.view().find("HTTP/1.1 404 Not Found\r\n"), std::string::npos);
   EXPECT_EQ(out.view().find("Allow:"), std::string::npos);
+  EXPECT_NE(out.view().find("\r\n\r\n<UnknownOperationException/>\n"), std::string::npos);
+  out.consume(out.size());
+  write_failure(out, asked("GET /_millrace/healthy HTTP/1.1\r\nHost: a\r\n").to, {});
   EXPECT_NE(out.view().find("{\"__type\":\"com.amazon.coral.service#UnknownOperationException\""),
             std::string::npos);
+}
+
+// Shows: wire.accept-json, wire.no-operation
+TEST(route, a_form_is_answered_in_json_where_that_is_accepted_before_xml) {
+  const auto reads = [](const std::string& accept,
+                        const std::string& path = "/?Action=ListQueues") {
+    return asked("GET " + path + " HTTP/1.1\r\nHost: a\r\nAccept: " + accept + "\r\n").to.wire;
+  };
+  for (const char* accept : {"application/json", "Application/JSON;q=0.9, */*",
+                             "text/html ,\tapplication/json , text/xml"}) {
+    EXPECT_EQ(reads(accept), wire::query_json) << accept;
+    EXPECT_EQ(reads(accept, "/?Action=Dance"), wire::query_json) << accept;
+    EXPECT_EQ(reads(accept, "/000000000000/q"), wire::query) << accept;
+  }
+  for (const char* accept : {"", ",", "*/*", "text/xml, application/json", "application/json5",
+                             "application/xml;q=0.1,application/json"}) {
+    EXPECT_EQ(reads(accept), wire::query) << accept;
+  }
+  EXPECT_EQ(content_type_of(wire::query_json), "application/json");
 }
 
 TEST(route, clock_is_advanced_by_post_only) {

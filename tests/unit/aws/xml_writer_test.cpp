@@ -55,6 +55,21 @@ TEST(xml_writer, answers_an_operation_that_returns_nothing) {
             "<ResponseMetadata><RequestId>r</RequestId></ResponseMetadata></DeleteQueueResponse>");
 }
 
+// Shows: wire.empty-result
+TEST(xml_writer, closes_a_result_of_nothing_where_it_opens) {
+  http::send_buffer out;
+  out.append("before");
+  xml_writer w(out, sqs::model, static_cast<std::size_t>(sqs::operation::receive_message), "r");
+  w.begin_structure();
+  w.end_structure();
+  EXPECT_EQ(
+      out.view(),
+      "before<?xml version=\"1.0\"?>"
+      "<ReceiveMessageResponse xmlns=\"http://queue.amazonaws.com/doc/2012-11-05/\">"
+      "<ReceiveMessageResult/>"
+      "<ResponseMetadata><RequestId>r</RequestId></ResponseMetadata></ReceiveMessageResponse>");
+}
+
 // Shows: wire.query-names
 TEST(xml_writer, flattens_lists_and_maps_as_the_model_says) {
   namespace row = sqs::message_attribute_value;
