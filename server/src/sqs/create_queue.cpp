@@ -18,6 +18,14 @@ progress create(call& c) {
       c, c.context->engine->submit_create_queue(c.queue_name, c.attributes, c.given, c.token));
 }
 
+progress answer(call& c) {
+  return reply(c, 100, [&](aws::reply_writer& writer) {
+    writer.begin_structure();
+    writer.text(out::queue_url, queue_url(c, c.queue_name));
+    writer.end_structure();
+  });
+}
+
 progress start(call& c) {
   if (!read(c)) return progress::answered;
   const aws::value& name = c.input[in::queue_name];
@@ -46,16 +54,13 @@ progress resume(call& c, const completion& done) {
         return submitted(c, c.context->engine->submit_describe_queue(c.queue_name, c.token));
       }
       if (done.status != errc::ok) return fail(c, attributes_error(c, done.status));
-      return reply(c, 100, [&](aws::reply_writer& writer) {
-        writer.begin_structure();
-        writer.text(out::queue_url, queue_url(c, c.queue_name));
-        writer.end_structure();
-      });
+      return answer(c);
     default: break;
   }
   if (done.status != errc::ok) return fail(c, errc::queue_name_exists);
   const std::string_view what =
       first_difference(done.description->attributes, c.attributes, c.given);
+  if (what.empty()) return answer(c);  // it says by default what was asked for
   return fail(c, {shapes::errors::queue_name_exists,
                   "A queue already exists with the same name and a different value for attribute " +
                       std::string(what)});

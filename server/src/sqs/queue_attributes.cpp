@@ -134,6 +134,13 @@ std::string_view stored(const queue_attributes& a, std::string_view key) {
   return {};
 }
 
+/// Whether SQS has the queue's key: so it is until somebody says otherwise.
+std::string_view managed_encryption_of(const queue_attributes& a) {
+  const std::string_view value = stored(a, managed_encryption);
+  if (!value.empty()) return value;
+  return stored(a, own_key).empty() ? "true" : "false";
+}
+
 /// "true" or "false", which may come with capitals, as Python's bool does; empty: neither.
 std::string_view as_boolean(std::string_view text) {
   for (const std::string_view truth : {"true", "false"}) {
@@ -225,7 +232,8 @@ std::optional<aws::error> read_one(call& c, const row& r, std::string_view value
   return unknown_attribute(r.name);
 }
 
-/// A queue has one kind of encryption: the one that is asked for ends the other.
+/// A queue has one kind of encryption: the one that is asked for ends the other, which does not
+/// come back with the end of the first.
 std::optional<aws::error> settle_encryption(queue_attributes& asked) {
   const bool own = !stored(asked, own_key).empty();
   const bool managed = stored(asked, managed_encryption) == "true";
@@ -234,7 +242,7 @@ std::optional<aws::error> settle_encryption(queue_attributes& asked) {
                       "You can use one type of server-side encryption (SSE) at one time. You can "
                       "either enable KMS SSE or SQS SSE."};
   }
-  if (own && stored(asked, managed_encryption).empty()) store(asked, managed_encryption, "");
+  if (own && stored(asked, managed_encryption).empty()) store(asked, managed_encryption, "false");
   if (managed) {
     store(asked, own_key, "");
     store(asked, reuse_period, "");
@@ -258,11 +266,7 @@ std::string value_of(const call& c, const queue_description& q, const row& r) {
       return q.attributes.redrive.target_queue.empty()
                  ? std::string()
                  : redrive_text(*c.context, q.attributes.redrive);
-    case kind::boolean: {
-      const std::string_view value = stored(q.attributes, r.name);
-      if (!value.empty()) return std::string(value);
-      return stored(q.attributes, own_key).empty() ? "true" : "false";
-    }
+    case kind::boolean: return std::string(managed_encryption_of(q.attributes));
     case kind::key_reuse: {
       if (stored(q.attributes, own_key).empty()) return {};
       const std::string_view value = stored(q.attributes, r.name);
@@ -359,7 +363,10 @@ std::string_view first_difference(const queue_attributes& has, const queue_attri
     if ((given & r.given) != 0 && !same(has, wanted, r)) return r.name;
   }
   for (const auto& [key, value] : wanted.stored) {
-    if (stored(has, key) != value) return key.starts_with("tag:") ? "tags" : std::string_view(key);
+    const bool managed = key == managed_encryption;
+    const std::string_view there = managed ? managed_encryption_of(has) : stored(has, key);
+    if (there != (managed ? managed_encryption_of(wanted) : std::string_view(value)))
+      return key.starts_with("tag:") ? "tags" : std::string_view(key);
   }
   return {};
 }

@@ -140,11 +140,40 @@ def test_a_key_of_ones_own_turns_managed_encryption_off(sqs, queue):
     assert encryption_of(sqs, queue) == {"SqsManagedSseEnabled": "true"}
 
 
-# Shows: attribute.reset
+# Shows: attribute.reset, attribute.own-key
 def test_an_attribute_that_is_set_to_nothing_is_gone(sqs, queue):
     change(sqs, queue, KmsMasterKeyId="alias/mine", KmsDataKeyReusePeriodSeconds="86400")
     change(sqs, queue, KmsMasterKeyId="", KmsDataKeyReusePeriodSeconds="")
-    assert encryption_of(sqs, queue) == {"SqsManagedSseEnabled": "true"}
+    assert encryption_of(sqs, queue) == {"SqsManagedSseEnabled": "false"}
+
+
+# Shows: attribute.any-key
+@pytest.mark.parametrize("key", [
+    "testKeyId", "alias/aws/sqs", "1234abcd-12ab-34cd-56ef-1234567890ab",
+    "arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab",
+    "arn:aws:kms:us-east-1:111122223333:alias/mine",
+])
+def test_any_text_is_taken_for_a_key_and_messages_go_through(sqs, created, new_name, key):
+    name = new_name()
+    url = created(name, Attributes={"KmsMasterKeyId": key})
+    assert encryption_of(sqs, url) == {
+        "KmsMasterKeyId": key, "KmsDataKeyReusePeriodSeconds": "300", "SqsManagedSseEnabled": "false",
+    }
+    sqs.call("SendMessage", QueueUrl=url, MessageBody="b")
+    assert sqs.call("ReceiveMessage", QueueUrl=url)["Messages"][0]["Body"] == "b"
+    assert created(name, Attributes={"KmsMasterKeyId": key}) == url
+
+
+# Shows: text.other-value
+def test_a_queue_is_found_by_its_encryption(sqs, created, refused, queue):
+    name = queue.rsplit("/", 1)[1]
+    assert sqs.call("CreateQueue", QueueName=name, Attributes={"SqsManagedSseEnabled": "true"})
+    for attribute, value in (("SqsManagedSseEnabled", "false"), ("KmsMasterKeyId", "alias/mine")):
+        refused(
+            sqs, errors.QUEUE_NAME_EXISTS,
+            "A queue already exists with the same name and a different value for attribute "
+            + attribute, "CreateQueue", QueueName=name, Attributes={attribute: value},
+        )
 
 
 # Shows: text.encryption

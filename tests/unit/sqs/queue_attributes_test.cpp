@@ -121,7 +121,7 @@ TEST(queue_attributes, dead_letters_go_to_a_queue_of_the_same_type) {
 TEST(queue_attributes, one_kind_of_encryption_ends_the_other) {
   const reading key(R"("KmsMasterKeyId":"alias/mine")");
   EXPECT_EQ(key.error, "");
-  EXPECT_EQ(key.c.attributes.stored.back(), std::pair(std::string("SqsManagedSseEnabled"), ""s));
+  EXPECT_EQ(key.c.attributes.stored.back(), std::pair("SqsManagedSseEnabled"s, "false"s));
   const reading managed(R"("SqsManagedSseEnabled":"true")");
   EXPECT_EQ(managed.error, "");
   EXPECT_EQ(managed.c.attributes.stored.size(), 3u);
