@@ -21,7 +21,7 @@ constexpr std::array<std::string_view, 8> other_protocols{
     "http", "https", "email", "email-json", "sms", "application", "lambda", "firehose"};
 
 /// The queue that the endpoint names, into c.wanted.
-std::optional<aws::error> read_endpoint(call& c) {
+std::optional<aws::error> read_queue(call& c) {
   const arn_parts arn = split_arn(c.input[in::endpoint].text());
   if (!is_arn_of(arn, "sqs") || arn.count != 6) return invalid("SQS endpoint ARN");
   if (names_fifo(arn.resource()) && !names_fifo(c.topic)) {
@@ -38,7 +38,6 @@ std::optional<aws::error> read_endpoint(call& c) {
 }
 
 std::optional<aws::error> read_attributes(call& c) {
-  if (auto wrong = read_endpoint(c)) return wrong;
   for (const aws::map_entry& each : c.input[in::attributes].entries()) {
     auto wrong = read_subscription_attribute(given_by::creation, *c.context, each.key,
                                              each.item.text(), c.wanted, c.given);
@@ -59,24 +58,30 @@ bool valid_phone_number(std::string_view text) noexcept {
   return true;
 }
 
-progress start(call& c) {
-  if (!read_topic(c, in::topic_arn)) return progress::answered;
-  const std::string_view protocol = c.input[in::protocol].text();
-  if (protocol == "sqs") {
-    if (auto wrong = read_attributes(c)) return fail(c, *wrong);
-    return submitted(c, topics(c).submit_subscribe(c.topic, c.wanted, c.token));
-  }
+std::optional<aws::error> read_endpoint(call& c, std::string_view protocol) {
+  if (protocol == "sqs") return read_queue(c);
   if (std::find(other_protocols.begin(), other_protocols.end(), protocol) ==
       other_protocols.end()) {
-    return fail(c, invalid("Amazon SNS does not support this protocol string: " +
-                           std::string(protocol.substr(0, 256))));
+    return invalid("Amazon SNS does not support this protocol string: " +
+                   std::string(protocol.substr(0, 256)));
   }
   const std::string_view endpoint = c.input[in::endpoint].text();
   if (protocol == "sms" && !valid_phone_number(endpoint)) {
-    return fail(c, {shapes::errors::invalid_parameter_exception,
-                    "Invalid SMS endpoint: " + std::string(endpoint.substr(0, 256))});
+    return aws::error{shapes::errors::invalid_parameter_exception,
+                      "Invalid SMS endpoint: " + std::string(endpoint.substr(0, 256))};
   }
-  c.stage = topic_asked;
+  return std::nullopt;
+}
+
+progress start(call& c) {
+  if (!read_topic(c, in::topic_arn)) return progress::answered;
+  const std::string_view protocol = c.input[in::protocol].text();
+  if (auto wrong = read_endpoint(c, protocol)) return fail(c, *wrong);
+  if (auto wrong = read_attributes(c)) return fail(c, *wrong);
+  if (protocol == "sqs") {
+    return submitted(c, topics(c).submit_subscribe(c.topic, c.wanted, c.token));
+  }
+  c.stage = topic_asked;  // what else is wrong is told before the protocol is refused
   return submitted(c, topics(c).submit_describe_topic(c.topic, c.token));
 }
 

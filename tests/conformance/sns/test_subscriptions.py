@@ -63,6 +63,16 @@ def test_bad_phone_numbers_are_told_first(sns, topic, refused, number):
             Protocol="sms", Endpoint=number)
 
 
+def test_wrong_attributes_are_told_before_the_protocol_is_refused(sns, topic, refused):
+    for attributes, text in (
+        ({"FilterPolicy": '{"key": [{"suffixes": "x"}]}'}, re.compile("FilterPolicy: Unrecognized match type")),
+        ({"RawMessageDelivery": "maybe"}, re.compile("RawMessageDelivery: Invalid value .maybe.")),
+        ({"FilterPolicy": '{"key": ["x"]}'}, re.compile("this version does not serve it")),
+    ):
+        refused(sns, errors.INVALID_PARAMETER, text, "Subscribe", TopicArn=topic, Protocol="sms",
+                Endpoint="+15551234567", Attributes=attributes)
+
+
 def test_attributes_given_at_once(sns, topic, queue, refused):
     wrong = {"RawMessageDelivery": "wrongvalue", "FilterPolicyScope": "MessageBody", "FilterPolicy": ""}
     refused(sns, errors.INVALID_PARAMETER,
