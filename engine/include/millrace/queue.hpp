@@ -108,7 +108,8 @@ struct send_entry {
   bytes_view body = {};  ///< 1..1048576 bytes
   /// Encoded message attributes (see attributes.hpp) or none.
   bytes_view attributes = {};
-  /// Encoded system attributes (AWSTraceHeader, SenderId); do not count towards sizes.
+  /// Encoded system attributes (AWSTraceHeader, SenderId); do not count towards sizes, and have
+  /// 1048576 bytes of their own.
   bytes_view system_attributes = {};
   const digest* body_digest = nullptr;  ///< stored and returned if given
   std::int32_t delay_seconds = -1;      ///< 0..900, or -1

@@ -99,9 +99,9 @@ errc client_core::check(const send_entry& entry, std::size_t& counted) const noe
   if (entry.body.empty()) return errc::empty_message;
   const attribute_size attributes = measured(entry.attributes);
   if (attributes.status != errc::ok) return attributes.status;
-  if (measured(entry.system_attributes).status != errc::ok) {
-    return errc::invalid_message_attributes;
-  }
+  const attribute_size system = measured(entry.system_attributes);
+  if (system.status != errc::ok) return errc::invalid_message_attributes;
+  if (system.bytes > message_bytes_max) return errc::message_too_long;
   counted = entry.body.size() + attributes.bytes;
   return counted > engine_.message_size_max() ? errc::message_too_long : errc::ok;
 }

@@ -87,6 +87,26 @@ TEST_F(received_messages, carry_attributes_system_attributes_and_digest) {
   EXPECT_EQ(*got[0].body_digest, md5);
 }
 
+TEST_F(received_messages, have_system_attributes_of_one_mebibyte_at_most) {
+  const std::string name = "AWSTraceHeader";
+  for (const std::size_t more : {0U, 1U}) {
+    const std::string value(message_bytes_max - name.size() - 6 + more, 'x');
+    std::vector<std::byte> system;
+    append_attribute(system, {name, "String", as_bytes(value)});
+    send_entry entry;
+    entry.body = as_bytes("x");
+    entry.system_attributes = system;
+    const auto sent = c.send(q, entry);
+    EXPECT_EQ(sent.has_value(), more == 0);
+    if (more == 0) {
+      EXPECT_EQ(c.receive(q).value()[0].system_attributes.size(), system.size());
+    } else {
+      EXPECT_EQ(sent.error(), errc::message_too_long);
+    }
+  }
+  EXPECT_TRUE(c.receive(q).value().empty());
+}
+
 TEST_F(received_messages, attributes_count_towards_the_size_and_system_attributes_do_not) {
   auto small = c.create_queue("small", {.maximum_message_size = 1024}).value();
   std::vector<std::byte> attributes;

@@ -17,7 +17,7 @@ typedef struct mr_send_entry {
   uint32_t reserved;                 /**< 0 */
   mr_bytes body;                     /**< 1..1048576 bytes */
   mr_bytes attributes;               /**< encoded, see mr_attribute_encode(); or empty */
-  mr_bytes system_attributes;        /**< encoded; do not count towards sizes */
+  mr_bytes system_attributes;        /**< encoded; beside the size; 1048576 bytes at most */
   const uint8_t* body_digest;        /**< 16 bytes, stored and handed out as they are; or null */
   mr_bytes message_group_id;         /**< 1..128 bytes, or empty; FIFO queues need it */
   mr_bytes message_deduplication_id; /**< FIFO queues only: the same, or the body's SHA-256 */
