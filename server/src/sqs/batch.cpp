@@ -38,7 +38,9 @@ void write_failure(aws::reply_writer& writer, std::string_view id, const aws::er
 bool check_entries(call& c, std::span<const aws::value> entries, aws::member_id id) {
   if (entries.empty()) {
     fail(c, {shapes::errors::empty_batch_request,
-             "There should be at least one SendMessageBatchRequestEntry in the request."});
+             "There should be at least one " +
+                 std::string(shapes::model.operations[c.operation].name) +
+                 "RequestEntry in the request."});
     return false;
   }
   if (entries.size() > batch_entries_max) {

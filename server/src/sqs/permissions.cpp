@@ -48,8 +48,10 @@ std::optional<aws::error> check_label(const aws::value& label) {
                                 "underscores. 1 to 80 in length");
 }
 
-std::optional<aws::error> check_accounts(std::span<const aws::value> ids) {
-  if (ids.empty()) return aws::missing_parameter("AWSAccountIds");
+std::optional<aws::error> check_accounts(const aws::value& given) {
+  if (!given.present()) return aws::missing_parameter("AWSAccountIds");
+  const std::span<const aws::value> ids = given.elements();
+  if (ids.empty()) return aws::invalid_parameter("[]", "PrincipalId", "Unable to verify.");
   for (const aws::value& id : ids) {
     const std::string_view text = id.text();
     const auto digit = [](char c) { return c >= '0' && c <= '9'; };
@@ -92,7 +94,7 @@ progress ask(call& c) {
 progress start_add(call& c) {
   if (!read(c, add_in::queue_url)) return progress::answered;
   if (auto wrong = check_label(c.input[add_in::label])) return fail(c, *wrong);
-  if (auto wrong = check_accounts(c.input[add_in::aws_account_ids].elements())) {
+  if (auto wrong = check_accounts(c.input[add_in::aws_account_ids])) {
     return fail(c, *wrong);
   }
   if (auto wrong = check_actions(c.input[add_in::actions].elements())) return fail(c, *wrong);

@@ -19,9 +19,8 @@ bool read_level(call& c, std::string_view text) {
 
 std::optional<aws::error> read_tags(call& c, const aws::value& map) {
   if (map.entries().size() > queue_tags_max) {
-    return aws::error{
-        aws::common_errors::invalid_parameter_value,
-        "Too many tags added for queue. Maximum is " + std::to_string(queue_tags_max) + "."};
+    return aws::error{aws::common_errors::invalid_parameter_value,
+                      "Too many tags added for queue " + std::string(c.queue_name) + "."};
   }
   for (const aws::map_entry& entry : map.entries()) {
     if (entry.key.empty() || entry.key.size() > 128 || entry.item.text().size() > 256) {

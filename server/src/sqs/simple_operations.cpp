@@ -38,7 +38,7 @@ progress resume_purge(call& c, const completion& done) {
 progress start_tag(call& c) {
   namespace in = shapes::tag_queue_request;
   if (!read(c, in::queue_url)) return progress::answered;
-  if (!c.input[in::tags].present()) return fail(c, aws::missing_parameter("Tags"));
+  if (c.input[in::tags].entries().empty()) return fail(c, aws::missing_parameter("Tags"));
   c.attributes = {};
   c.given = given_nothing;
   if (auto wrong = read_tags(c, c.input[in::tags])) return fail(c, *wrong);
@@ -50,6 +50,10 @@ progress start_untag(call& c) {
   namespace in = shapes::untag_queue_request;
   if (!read(c, in::queue_url)) return progress::answered;
   if (!c.input[in::tag_keys].present()) return fail(c, aws::missing_parameter("TagKeys"));
+  if (c.input[in::tag_keys].elements().empty()) {
+    return fail(c, {aws::common_errors::invalid_parameter_value,
+                    "Tag keys must be between 1 and 128 characters in length."});
+  }
   c.attributes = {};
   remove_tags(c, c.input[in::tag_keys].elements());
   return submitted(c, c.context->engine->submit_set_queue_attributes(c.queue_name, c.attributes,

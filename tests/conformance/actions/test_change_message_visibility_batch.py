@@ -59,9 +59,11 @@ def test_more_than_ten_entries_are_refused(sqs, refused, queue, count):
     )
 
 
+# Shows: text.empty-batch
 def test_no_entry_is_refused(sqs, refused, queue):
     refused(
-        sqs, errors.EMPTY_BATCH, re.compile("at least one .*Entry in the request"),
+        sqs, errors.EMPTY_BATCH,
+        "There should be at least one ChangeMessageVisibilityBatchRequestEntry in the request.",
         "ChangeMessageVisibilityBatch", QueueUrl=queue, Entries=[],
     )
 

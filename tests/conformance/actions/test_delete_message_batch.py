@@ -1,5 +1,4 @@
 """DeleteMessageBatch: each entry has its own fate."""
-import re
 
 import pytest
 
@@ -54,9 +53,11 @@ def test_more_than_ten_entries_are_refused(sqs, refused, queue, count):
     )
 
 
+# Shows: text.empty-batch
 def test_no_entry_is_refused(sqs, refused, queue):
     refused(
-        sqs, errors.EMPTY_BATCH, re.compile("at least one .*Entry in the request"),
+        sqs, errors.EMPTY_BATCH,
+        "There should be at least one DeleteMessageBatchRequestEntry in the request.",
         "DeleteMessageBatch", QueueUrl=queue, Entries=[],
     )
 

@@ -1,6 +1,5 @@
 """SendMessageBatch: up to ten entries, each with its own fate."""
 import hashlib
-import re
 
 import pytest
 
@@ -60,10 +59,11 @@ def test_more_than_ten_entries_are_refused(sqs, refused, queue, count):
     assert bodies(sqs, queue) == []
 
 
-# Shows: error.EmptyBatchRequest
+# Shows: error.EmptyBatchRequest, text.empty-batch
 def test_no_entry_is_refused(sqs, refused, queue):
     refused(
-        sqs, errors.EMPTY_BATCH, re.compile("at least one .*Entry in the request"),
+        sqs, errors.EMPTY_BATCH,
+        "There should be at least one SendMessageBatchRequestEntry in the request.",
         "SendMessageBatch", QueueUrl=queue, Entries=[],
     )
 

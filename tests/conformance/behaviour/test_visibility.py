@@ -25,6 +25,18 @@ def test_received_message_is_back_when_its_timeout_is_over(sqs, server, queue):
     assert second["ReceiptHandle"] != first["ReceiptHandle"]
 
 
+# Shows: visibility.to-the-back
+def test_a_message_that_was_received_three_times_comes_after_the_others(sqs, server, queue):
+    send(sqs, queue, "unloved")
+    for times in range(3):
+        (message,) = receive(sqs, queue, VisibilityTimeout=60)
+        assert message["Body"] == "unloved"
+        if times == 2:
+            send(sqs, queue, "other")
+        server.advance(60)
+    assert [message["Body"] for message in receive(sqs, queue)] == ["other", "unloved"]
+
+
 def test_timeout_of_the_receive_wins_over_that_of_the_queue(sqs, server, make_queue):
     url = make_queue(VisibilityTimeout="10")
     send(sqs, url)
