@@ -57,6 +57,17 @@ void md5_few(benchmark::State& state) {
   report(state, b);
 }
 
+/// Partition keys of a batch of records.
+void md5_keys(benchmark::State& state) {
+  batch b(static_cast<std::size_t>(state.range(0)), 7, true);
+  for (auto _ : state) {
+    md5_many(b.jobs);
+    benchmark::DoNotOptimize(b.digests.data());
+    benchmark::ClobberMemory();
+  }
+  report(state, b);
+}
+
 #if defined(MILLRACE_BENCH_OPENSSL)
 void md5_openssl(benchmark::State& state) {
   batch b(16, static_cast<std::size_t>(state.range(0)), true);
@@ -82,6 +93,7 @@ BENCHMARK_CAPTURE(md5_lanes_of, eight, md5_lanes::eight, true)->Arg(64)->Arg(102
 BENCHMARK_CAPTURE(md5_lanes_of, sixteen, md5_lanes::sixteen, true)->Arg(64)->Arg(1024)->Arg(16384);
 BENCHMARK_CAPTURE(md5_lanes_of, sixteen_mixed, md5_lanes::sixteen, false)->Arg(1024);
 BENCHMARK(md5_few)->DenseRange(1, 4)->Arg(8)->Arg(16)->Arg(64)->Arg(256);
+BENCHMARK(md5_keys)->Arg(3)->Arg(4)->Arg(8)->Arg(16)->Arg(20)->Arg(64)->Arg(500);
 
 }  // namespace
 

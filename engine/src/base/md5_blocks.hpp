@@ -4,6 +4,8 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <millrace/md5.hpp>
+#include <span>
 
 namespace millrace::base {
 
@@ -31,6 +33,12 @@ void md5_blocks_avx2(md5_lane_states<8>& states, const std::uint8_t* const from[
                      std::size_t count) noexcept;
 void md5_blocks_avx512(md5_lane_states<16>& states, const std::uint8_t* const from[16],
                        std::size_t count) noexcept;
+
+/// At most as many messages of at most as many bytes: one block each with its padding.
+inline constexpr std::size_t md5_short_jobs_max = 64;
+inline constexpr std::size_t md5_short_bytes_max = 55;
+/// Their digests. The processor must have AVX-512F and AVX-512BW.
+void md5_short_avx512(std::span<const md5_job> jobs) noexcept;
 #endif
 
 }  // namespace millrace::base

@@ -96,6 +96,28 @@ class lane_set {
   std::size_t active_ = 0;
 };
 
+#if defined(__x86_64__)
+/// Fewer are as cheap in the lanes of messages of any length.
+constexpr std::size_t short_jobs_min = 3;
+
+/// Hashes what it can of the first jobs together, and says how many those were.
+std::size_t hash_short(std::span<const md5_job> jobs) noexcept {
+  static const bool possible = __builtin_cpu_supports("avx512bw") != 0;
+  if (!possible) return 0;
+  std::size_t done = 0;
+  while (done != jobs.size()) {
+    const auto next = jobs.subspan(done, std::min(jobs.size() - done, base::md5_short_jobs_max));
+    const auto fits = [](const md5_job& job) {
+      return job.bytes.size() <= base::md5_short_bytes_max;
+    };
+    if (!std::all_of(next.begin(), next.end(), fits)) break;
+    base::md5_short_avx512(next);
+    done += next.size();
+  }
+  return done;
+}
+#endif
+
 }  // namespace
 
 md5_lanes md5_widest() noexcept {
@@ -111,7 +133,11 @@ md5_lanes md5_widest() noexcept {
 
 void md5_many(std::span<const md5_job> jobs, md5_lanes width) noexcept {
 #if defined(__x86_64__)
-  if (width == md5_lanes::sixteen) return lane_set<16>().run(jobs, base::md5_blocks_avx512);
+  if (width == md5_lanes::sixteen) {
+    jobs = jobs.subspan(hash_short(jobs));
+    if (!jobs.empty()) lane_set<16>().run(jobs, base::md5_blocks_avx512);
+    return;
+  }
   if (width == md5_lanes::eight) return lane_set<8>().run(jobs, base::md5_blocks_avx2);
 #endif
   static_cast<void>(width);

@@ -1,6 +1,7 @@
 // Hash keys and sequence numbers as decimal texts.
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cstring>
 #include <millrace/md5.hpp>
 #include <span>
@@ -122,9 +123,11 @@ hash_key hash_of(std::string_view partition_key) noexcept {
 
 hash_key hash_key_of(const md5_digest& hashed) noexcept {
   hash_key out;
-  for (std::size_t i = 0; i < 8; ++i) {
-    out.high = out.high << 8 | hashed[i];
-    out.low = out.low << 8 | hashed[i + 8];
+  std::memcpy(&out.high, hashed.data(), sizeof out.high);
+  std::memcpy(&out.low, hashed.data() + sizeof out.high, sizeof out.low);
+  if constexpr (std::endian::native == std::endian::little) {
+    out.high = __builtin_bswap64(out.high);
+    out.low = __builtin_bswap64(out.low);
   }
   return out;
 }

@@ -2,8 +2,12 @@
 #include <millrace/md5.hpp>
 
 #include <gtest/gtest.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
+#include <cstring>
 #include <random>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -106,6 +110,40 @@ TEST(md5_many, refills_lanes_when_lengths_differ_widely) {
     }
     expect_same_as_plain(messages);
   }
+}
+
+TEST(md5_many, matches_for_messages_of_one_block_and_longer_ones_behind_them) {
+  std::mt19937 random(7);
+  for (std::size_t count = 0; count <= 200; ++count) {
+    std::vector<std::string> messages;
+    for (std::size_t i = 0; i < count; ++i) messages.push_back(random_bytes(random, i % 56));
+    expect_same_as_plain(messages);
+    messages.push_back(random_bytes(random, 56 + count % 9));
+    expect_same_as_plain(messages);
+  }
+}
+
+TEST(md5_many, reads_nothing_behind_a_message) {
+  const auto page = static_cast<std::size_t>(sysconf(_SC_PAGESIZE));
+  void* const two =
+      mmap(nullptr, 2 * page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  ASSERT_NE(two, MAP_FAILED);
+  char* const end = static_cast<char*>(two) + page;
+  ASSERT_EQ(mprotect(end, page, PROT_NONE), 0);
+  std::mt19937 random(8);
+  const std::string bytes = random_bytes(random, 70);
+  std::memcpy(end - bytes.size(), bytes.data(), bytes.size());
+  std::vector<md5_digest> digests(bytes.size() + 1);
+  std::vector<md5_job> jobs;
+  for (std::size_t size = 0; size <= bytes.size(); ++size) {
+    jobs.push_back({{end - size, size}, &digests[size]});
+  }
+  md5_many(jobs);
+  md5_many(std::span(jobs).first(56));
+  for (std::size_t size = 0; size <= bytes.size(); ++size) {
+    EXPECT_EQ(hex(digests[size]), hex(md5(std::string_view(bytes).substr(bytes.size() - size))));
+  }
+  munmap(two, 2 * page);
 }
 
 TEST(md5_many, matches_beyond_a_mebibyte) {
