@@ -17,7 +17,7 @@ class plan {
  public:
   plan(const context& c, const stream_state& s)
       : now_ms_(c.now_ms), first_made_(s.next_shard), next_(s.next_shard) {
-    for (const shard* one : s.open) {
+    for (const auto& [first, one] : s.open) {
       ranges_.push_back({one->number, one->first, one->last, one->created_s});
     }
   }

@@ -165,10 +165,10 @@ void state::change_shards(stream_state& s, const journal::entry& e) {
 void state::rebuild_open(stream_state& s) {
   s.open.clear();
   for (const auto& one : s.shards) {
-    if (one->open()) s.open.push_back(one.get());
+    if (one->open()) s.open.push_back({number_of(one->first), one.get()});
   }
   std::sort(s.open.begin(), s.open.end(),
-            [](const shard* a, const shard* b) { return a->first < b->first; });
+            [](const open_shard& a, const open_shard& b) { return a.first < b.first; });
 }
 
 void state::change_consumers(stream_state& s, const journal::entry& e, bool more) {

@@ -1,7 +1,6 @@
 #include "stream/record_log.hpp"
 
 #include <algorithm>
-#include <new>
 
 #include "base/assert.hpp"
 
@@ -44,18 +43,15 @@ record_log::~record_log() {
   }
 }
 
-bool record_log::reserve(sync::allocation_class use) noexcept {
-  if (end_ / per_chunk < list_.size()) return true;
+bool record_log::add_chunk(sync::allocation_class use) noexcept {
   // Not constructed: push() makes the records.
   void* made = chunks_->allocate(use);
   if (made == nullptr) return false;
+  for (std::size_t i = 0; i < records_ahead; ++i) {
+    base::prefetch_for_write(static_cast<record*>(made) + i);
+  }
   list_.push_back(static_cast<record_chunk*>(made));
   return true;
-}
-
-void record_log::push(const record& r) noexcept {
-  MR_ASSERT(end_ / per_chunk < list_.size());
-  ::new (&at(end_++)) record(r);
 }
 
 void record_log::pop_front() noexcept {

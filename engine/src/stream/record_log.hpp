@@ -4,9 +4,12 @@
 #pragma once
 
 #include <cstdint>
+#include <new>
 #include <vector>
 
+#include "base/assert.hpp"
 #include "base/clock.hpp"
+#include "base/prefetch.hpp"
 #include "sync/block.hpp"
 #include "sync/slab.hpp"
 
@@ -44,9 +47,19 @@ class record_log {
   [[nodiscard]] const record& back() const noexcept { return (*this)[size() - 1]; }
 
   /// Room for one more. False: no memory.
-  [[nodiscard]] bool reserve(sync::allocation_class use) noexcept;
+  [[nodiscard]] bool reserve(sync::allocation_class use) noexcept {
+    return has_room() || add_chunk(use);
+  }
   /// After reserve(). The log takes the body's reference.
-  void push(const record& r) noexcept;
+  void push(const record& r) noexcept {
+    MR_ASSERT(has_room());
+    record* const place = &at(end_++);
+    // Where the shard goes on, so that stores into new memory do not wait for it.
+    if (end_ % record_chunk::records_max < record_chunk::records_max - records_ahead) {
+      base::prefetch_for_write(place + records_ahead);
+    }
+    ::new (place) record(r);
+  }
   /// Drops the oldest, with its body.
   void pop_front() noexcept;
 
@@ -62,6 +75,12 @@ class record_log {
   std::uint64_t drop_bodies() noexcept;
 
  private:
+  static constexpr std::size_t records_ahead = 16;
+
+  [[nodiscard]] bool has_room() const noexcept {
+    return end_ / record_chunk::records_max < list_.size();
+  }
+  bool add_chunk(sync::allocation_class use) noexcept;
   [[nodiscard]] record& at(std::size_t place) noexcept {
     return list_[place / record_chunk::records_max]->records[place % record_chunk::records_max];
   }

@@ -13,13 +13,17 @@ shard* stream_state::find(std::uint32_t number) const noexcept {
   return place != shards.end() && (*place)->number == number ? place->get() : nullptr;
 }
 
+/// Keys are evenly spread, so a branch on one is guessed wrong half of the time: there is none.
 shard* stream_state::at(const hash_key& key) const noexcept {
-  const auto behind =
-      std::upper_bound(open.begin(), open.end(), key,
-                       [](const hash_key& wanted, const shard* s) { return wanted < s->first; });
-  if (behind == open.begin()) return nullptr;
-  shard* const found = *(behind - 1);
-  return key <= found->last ? found : nullptr;
+  if (open.empty()) return nullptr;
+  const wide wanted = number_of(key);
+  const open_shard* from = open.data();
+  for (std::size_t count = open.size(); count > 1;) {
+    const std::size_t half = count / 2;
+    from += half * static_cast<std::size_t>(from[half].first <= wanted);
+    count -= half;
+  }
+  return from->first <= wanted && key <= from->is->last ? from->is : nullptr;
 }
 
 const consumer_description* stream_state::consumer(std::string_view wanted) const noexcept {

@@ -11,6 +11,7 @@
 
 #include "base/list.hpp"
 #include "base/timer_wheel.hpp"
+#include "stream/hash_space.hpp"
 #include "stream/rates.hpp"
 #include "stream/record_log.hpp"
 #include "stream/shard_tail.hpp"
@@ -76,6 +77,12 @@ struct shard : base::timer, base::list_hook<serve_tag> {
   }
 };
 
+/// A shard beside the number where its range begins.
+struct open_shard {
+  wide first = 0;
+  shard* is = nullptr;
+};
+
 /// One stream.
 struct stream_state {
   std::uint64_t uid = 0;  ///< slot in the top 8 bits, a number that grows with time below
@@ -87,7 +94,7 @@ struct stream_state {
   std::uint32_t revision = 0;                  ///< counts changes of the settings; not durable
   std::uint32_t log_epoch = 0;                 ///< where in the log its latest full entry lies
   std::vector<std::unique_ptr<shard>> shards;  ///< by number; those that have gone are not in it
-  std::vector<shard*> open;                    ///< by range: they cover the whole space
+  std::vector<open_shard> open;                ///< by range: they cover the whole space
   std::uint32_t next_shard = 0;
   std::vector<consumer_description> consumers;  ///< by name
   std::uint64_t record_count = 0;
