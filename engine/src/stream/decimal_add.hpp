@@ -29,15 +29,18 @@ constexpr decimal_words<Words> decimal_words_of(wide number) noexcept {
 }
 
 /// False: the sum has more digits than the text, whose length is a multiple of eight and at least
-/// that of `more`.
+/// that of `more`. With a `copy`, the sum is written there as well: a load that spans the words
+/// which were stored just now would wait for them.
 template <std::size_t Words>
-bool decimal_add(std::span<char> text, const decimal_words<Words>& more) noexcept {
+bool decimal_add(std::span<char> text, const decimal_words<Words>& more,
+                 char* copy = nullptr) noexcept {
   constexpr std::uint64_t each = 0x0101010101010101;
   constexpr std::uint64_t zeros = each * '0';
   constexpr std::uint64_t to_ten = each * (256 - 10);  // from ten on a byte carries
   constexpr bool swapped = std::endian::native == std::endian::little;
   std::uint64_t carry = 0;
   std::size_t at = text.size();
+  if (copy != nullptr) std::memcpy(copy, text.data(), at - Words * sizeof(std::uint64_t));
   for (std::size_t i = 0; at != 0 && (i < Words || carry != 0); ++i) {
     at -= sizeof(std::uint64_t);
     std::uint64_t word;
@@ -51,6 +54,7 @@ bool decimal_add(std::span<char> text, const decimal_words<Words>& more) noexcep
     word += zeros;
     if (swapped) word = __builtin_bswap64(word);
     std::memcpy(&text[at], &word, sizeof word);
+    if (copy != nullptr) std::memcpy(copy + at, &word, sizeof word);
   }
   return carry == 0;
 }

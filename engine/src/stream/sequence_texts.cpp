@@ -20,18 +20,33 @@ bool follows(const sequence_number& n, const sequence_number& last) noexcept {
 
 }  // namespace
 
+void sequence_texts::renew(last_text& last, const sequence_number& number) noexcept {
+  const std::string all = to_text(number);
+  MR_ASSERT(all.size() == digits);
+  std::memcpy(last.text.data(), all.data(), digits);
+  last.known = true;
+}
+
 std::string_view sequence_texts::text(const sequence_number& number) noexcept {
   last_text& last = last_[number.shard % shards_known];
   if (last.known && follows(number, last.number)) {
     static_cast<void>(stream::decimal_add(std::span(last.text), next_index));
   } else {
-    const std::string all = to_text(number);
-    MR_ASSERT(all.size() == digits);
-    std::memcpy(last.text.data(), all.data(), digits);
-    last.known = true;
+    renew(last, number);
   }
   last.number = number;
   return {last.text.data(), digits};
+}
+
+void sequence_texts::write(const sequence_number& number, char* to) noexcept {
+  last_text& last = last_[number.shard % shards_known];
+  if (last.known && follows(number, last.number)) {
+    static_cast<void>(stream::decimal_add(std::span(last.text), next_index, to));
+  } else {
+    renew(last, number);
+    std::memcpy(to, last.text.data(), digits);
+  }
+  last.number = number;
 }
 
 }  // namespace v1

@@ -37,16 +37,20 @@ progress start(call& c) {
   if (!read(c, in::stream_name, in::stream_arn)) return progress::answered;
   const std::span<const aws::value> records = c.input[in::records].elements();
   begin_records(c, records.size());
-  std::size_t bytes = 0;
   for (const aws::value& r : records) {
-    bytes += r[row::data].text().size() + r[row::partition_key].text().size();
     if (const auto wrong =
             add_record(c, r[row::data], r[row::partition_key], r[row::explicit_hash_key])) {
       return fail(c, *wrong);
     }
   }
+  std::size_t bytes = 0;
+  bool any_large = false;
+  for (const put_entry& e : c.entries) {
+    bytes += e.data.size() + e.partition_key.size();
+    any_large |= large(e);
+  }
   if (bytes > put_bytes_max) return fail(c, errc::too_many_records);
-  if (std::none_of(c.entries.begin(), c.entries.end(), large)) {
+  if (!any_large) {
     return c.entries.size() < keys_hashed_alone ? hash_records(c) : put_now(c);
   }
   c.stage = size_asked;

@@ -10,14 +10,25 @@ namespace millrace::kinesis {
 namespace row = shapes::put_records_result_entry;
 
 void put_rows::write(const put_result& put) noexcept {
-  const std::string_view sequence = sequences_.text(put.sequence);
-  const shard_id_text shard(put.shard);
-  if (pattern_bytes_ == 0) return write_members(sequence, shard.view());
+  if (pattern_bytes_ == 0) {
+    return write_members(sequences_.text(put.sequence), shard_id_text(put.shard).view());
+  }
   char* const to = out_.reserve(row_bytes_max);
-  std::memcpy(to, pattern_.data(), row_bytes_max);
-  std::memcpy(to + sequence_at_, sequence.data(), sequence_texts::digits);
-  std::memcpy(to + shard_at_, shard.view().data(), shard.view().size());
+  std::memcpy(to, pattern_of(put.shard), row_bytes_max);
+  sequences_.write(put.sequence, to + sequence_at_);
   out_.commit(pattern_bytes_);
+}
+
+const char* put_rows::pattern_of(std::uint32_t shard) noexcept {
+  shard_pattern& of = of_shard_[shard % shards_known];
+  if (!of.known || of.shard != shard) {
+    const shard_id_text text(shard);
+    of.row = pattern_;
+    std::memcpy(&of.row[shard_at_], text.view().data(), text.view().size());
+    of.shard = shard;
+    of.known = true;
+  }
+  return of.row.data();
 }
 
 void put_rows::write_members(std::string_view sequence, std::string_view shard) noexcept {

@@ -76,6 +76,13 @@ TEST(put_rows, of_several_shards_are_as_written_by_members) {
                put(0, 999'999'999'999), put(12, 9)});
 }
 
+TEST(put_rows, of_more_shards_than_are_kept) {
+  std::vector<put_result> all;
+  for (std::uint32_t i = 0; i < 400; ++i) all.push_back(put(i % 40, 7 + i / 40));
+  for (std::uint32_t i = 0; i < 40; ++i) all.push_back(put(3 + i % 2 * 16, 50 + i / 2));
+  expect_same(all);
+}
+
 TEST(put_rows, stand_beside_refused_ones) {
   expect_same({refused(), put(3, 1), put(3, 2), refused(), put(4, 1), put(3, 3), refused()});
   expect_same({put(3, 1), refused(), refused(), put(3, 2), put(3, 3)});

@@ -51,11 +51,35 @@ TEST(sequence_texts, are_those_of_to_text_in_any_order) {
   }
 }
 
+TEST(sequence_texts, are_written_as_they_are_shown) {
+  std::mt19937_64 random(13);
+  sequence_texts texts;
+  sequence_number of[20];
+  for (std::uint32_t shard = 0; shard < 20; ++shard) {
+    of[shard] = {1'700'000'000, 99'990 + (random() >> 20), 1'800'000'000, shard};
+  }
+  for (int i = 0; i < 20'000; ++i) {
+    sequence_number& n = of[random() % 20];
+    std::string written(sequence_texts::digits + 1, '#');
+    texts.write(n, written.data());
+    ASSERT_EQ(written, to_text(n) + '#');
+    ++n.index;
+    if (random() % 4 == 0) {
+      ASSERT_EQ(texts.text(n), to_text(n));
+      ++n.index;
+    }
+  }
+}
+
 TEST(sequence_texts, carry_beyond_the_digits_that_an_index_adds) {
   sequence_texts texts;
+  sequence_texts written_texts;
   for (std::uint64_t index = 99'990; index < 200'010; ++index) {
     const sequence_number n{1'700'000'000, index, 1'800'000'000, 3};
     ASSERT_EQ(texts.text(n), to_text(n));
+    std::string written(sequence_texts::digits, '#');
+    written_texts.write(n, written.data());
+    ASSERT_EQ(written, to_text(n));
   }
   const sequence_number last{1, UINT64_MAX, 1, 3};
   EXPECT_EQ(texts.text(last), to_text(last));
