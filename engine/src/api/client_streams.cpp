@@ -38,11 +38,12 @@ void write_record(std::byte* to, const put_entry& entry, bool streamed) noexcept
   std::memcpy(to + entry.data.size(), entry.partition_key.data(), entry.partition_key.size());
 }
 
-/// Characters of UTF-8; SIZE_MAX: it is none.
-std::size_t characters(std::string_view text) noexcept {
+/// Of UTF-8, which has no more characters than bytes.
+bool more_characters_than(std::size_t most, std::string_view text) noexcept {
+  if (text.size() <= most) return false;
   std::size_t count = 0;
   for (const char c : text) count += (static_cast<unsigned char>(c) & 0xc0U) != 0x80U ? 1 : 0;
-  return count;
+  return count > most;
 }
 
 }  // namespace
@@ -79,7 +80,7 @@ errc client_core::address_stream(lane::operation& op,
 
 errc client_core::store(put_slot& slot, const put_entry& entry, bool streamed) noexcept {
   const std::string_view key = entry.partition_key;
-  if (key.empty() || characters(key) > partition_key_characters_max) {
+  if (key.empty() || more_characters_than(partition_key_characters_max, key)) {
     return errc::invalid_partition_key;
   }
   const std::size_t counted = entry.data.size() + key.size();
@@ -98,11 +99,12 @@ errc client_core::store(put_slot& slot, const put_entry& entry, bool streamed) n
 void client_core::hash_keys(std::span<const put_entry> entries, std::vector<put_slot>& slots) {
   std::array<md5_digest, put_records_max> digests;
   std::vector<md5_job>& jobs = hashing_;
-  jobs.clear();
+  jobs.resize(std::max(jobs.size(), entries.size()));  // as many as ever, so that it makes few
+  std::size_t count = 0;
   for (std::size_t i = 0; i < entries.size(); ++i) {
-    if (entries[i].hash == nullptr) jobs.push_back({entries[i].partition_key, &digests[i]});
+    if (entries[i].hash == nullptr) jobs[count++] = {entries[i].partition_key, &digests[i]};
   }
-  md5_many(jobs);
+  md5_many(std::span(jobs).first(count));
   for (std::size_t i = 0; i < entries.size(); ++i) {
     const hash_key* given = entries[i].hash;
     slots[i].record.hash = given != nullptr ? *given : hash_key_of(digests[i]);

@@ -47,8 +47,8 @@ struct put_args {
   std::uint32_t bytes = 0;      ///< data and key, as rates count them
   std::uint32_t key_bytes = 0;  ///< of them
 };
-/// One `put` entry into a shard that has room.
-void decide_put(const context& c, const shard& into, const put_args& args);
+/// One `put` entry into a shard that has room, in the log.
+const journal::entry& decide_put(const context& c, const shard& into, const put_args& args);
 /// Up to `max` records that have outlived the retention. False: there is none.
 bool decide_trim(const context& c, const shard& of, std::size_t max);
 /// Of a closed shard in which nothing is left after its retention.

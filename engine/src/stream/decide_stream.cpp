@@ -165,7 +165,7 @@ errc decide_account(const context& c, std::span<const std::pair<std::string, std
   return errc::ok;
 }
 
-void decide_put(const context& c, const shard& into, const put_args& args) {
+const journal::entry& decide_put(const context& c, const shard& into, const put_args& args) {
   const stream_state& s = *into.of;
   journal::entry& e = c.log.add();
   auto& p = begin<record_payload>(e, entry_kind::put, s.slot(), c.now_ms);
@@ -173,6 +173,7 @@ void decide_put(const context& c, const shard& into, const put_args& args) {
   e.level = MR_MUTANT(record_not_journaled) ? durability::memory : s.settings.level;
   e.body = args.body;
   e.subject = const_cast<shard*>(&into);
+  return e;
 }
 
 bool decide_trim(const context& c, const shard& of, std::size_t max) {

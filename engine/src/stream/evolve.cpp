@@ -17,9 +17,9 @@ definition definition_of(const journal::entry& e) {
 
 }  // namespace
 
-void state::evolve(const journal::entry& e) {
+/// A put is not in it: evolve() applies that itself.
+void state::evolve_other(const journal::entry& e) {
   switch (static_cast<entry_kind>(e.kind)) {
-    case entry_kind::put: return add_record(e);
     case entry_kind::record_carried: return carry_record(e);
     case entry_kind::stream_carried: return carry_stream(e);
     case entry_kind::account_set:

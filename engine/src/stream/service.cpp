@@ -47,7 +47,7 @@ bool service::replay(const journal::entry& e) {
 }
 
 void service::apply_since(std::size_t mark) {
-  for (std::size_t i = mark; i < log_.size(); ++i) state_.evolve(log_.all()[i]);
+  for (const journal::entry& e : log_.since(mark)) state_.evolve(e);
 }
 
 errc service::applied(errc decided, std::size_t mark) {

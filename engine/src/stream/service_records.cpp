@@ -54,10 +54,8 @@ void service::put(stream_state& s, const put_args& args, put_result& out) {
     out.status = errc::memory_full;
     return;
   }
-  const std::size_t mark = log_.size();
   out.sequence = into->sequence_of(into->next_index, now_ms_);
-  decide_put(here(), *into, args);
-  apply_since(mark);
+  state_.evolve(decide_put(here(), *into, args));
   out.status = errc::ok;
   if (into->tail != nullptr) add_to_tail(*into);
   if (!into->waiters.empty()) serve_later(*into);

@@ -56,7 +56,6 @@ class state {
   }
   void set_log_epoch(std::uint32_t epoch) noexcept { log_epoch_ = epoch; }
 
-  /// Applies one decision.
   /// What of the account's limits its streams have: walks all of them.
   struct account_use {
     std::uint32_t shards = 0;  ///< open ones, of provisioned streams
@@ -64,7 +63,11 @@ class state {
   };
   [[nodiscard]] account_use used_of_account() const noexcept;
 
-  void evolve(const journal::entry& e);
+  /// Applies one decision.
+  void evolve(const journal::entry& e) {
+    if (static_cast<entry_kind>(e.kind) == entry_kind::put) return add_record(e);
+    evolve_other(e);
+  }
 
   // Recovery: begin_replay(), evolve() every entry of the log in order, without bodies, then
   // settle(), end_replay(); attach_body() behind each entry, or behind settle() to the records that
@@ -98,6 +101,7 @@ class state {
   [[nodiscard]] bool any_to_sweep() const noexcept { return !doomed_.empty(); }
 
  private:
+  void evolve_other(const journal::entry& e);
   void drop_bodies(stream_state& s) noexcept;
   void define(stream_state& s, const definition& d);
   void define_shard(stream_state& s, const shard_definition& d);

@@ -105,6 +105,8 @@ bool block_writer::open_block(allocation_class use) noexcept {
     seal();
     open_ = store_.take(block_count::open_bias, use, how);
     if (open_ == nullptr) return false;
+    // The next one's head, which is written when it is taken.
+    if (const std::byte* const next = store_.peek(0)) base::prefetch_for_write(next);
   }
   position_ = header_bytes;
   stored_ = 0;
