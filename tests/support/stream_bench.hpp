@@ -49,7 +49,7 @@ class stream_bench final : private stream::waiter_sink {
     const stream::put_args args{writer.commit(sizeof head + data.size()), at,
                                 static_cast<std::uint32_t>(data.size())};
     put_result out;
-    streams.put(s, args, out);
+    streams.put(s.at(args.hash), args, out);
     if (out.status != errc::ok) sync::release(args.body.home);
     settle();
     return out;

@@ -1,6 +1,7 @@
 // What a lane does for each kind of operation on streams. Every path replies, parks, or stops in
 // the middle of a batch of records because the journal has to get on first.
 #include <algorithm>
+#include <array>
 
 #include "base/assert.hpp"
 #include "base/mutant.hpp"
@@ -135,17 +136,24 @@ errc lane::execute_on_account(operation& op) noexcept {
   return streams_.set_account(part.settings.stored);
 }
 
+/// Shards of some records are looked up before the first of them is put: what is stored into one
+/// would hold up the loads of the next record until it is known to be into another.
 bool lane::put_records(operation& op, stream::stream_state& s) noexcept {
   stream_part& part = *op.stream;
+  std::array<stream::shard*, 16> into;
+  std::size_t known = part.put_next;  // so many of all have been looked up
   for (; part.put_next < part.puts.size(); ++part.put_next) {
     detail::put_slot& slot = part.puts[part.put_next];
+    for (; known != part.puts.size() && known < part.put_next + into.size(); ++known) {
+      into[known % into.size()] = s.at(part.puts[known].record.hash);
+    }
     put_result& out = part.results[part.put_next];
     if (slot.refused) continue;
     if (!may_execute()) return false;
     if (refused_of_stream(op, &s)) {  // the disk has become full behind the ones before it
       out.status = errc::disk_full;
     } else {
-      streams_.put(s, slot.record, out);
+      streams_.put(into[part.put_next % into.size()], slot.record, out);
     }
     if (out.status == errc::ok) {
       slot.record.body = {};

@@ -89,8 +89,9 @@ class service {
   errc merge(stream_state& s, std::uint32_t number, std::uint32_t adjacent);
   errc set_shard_count(stream_state& s, std::uint32_t count);
 
-  /// On success the shard owns the body's reference; otherwise the caller keeps it.
-  void put(stream_state& s, const put_args& args, put_result& out);
+  /// Into the shard to which its hash belongs, or null: there is none. On success the shard owns
+  /// the body's reference; otherwise the caller keeps it.
+  void put(shard* into, const put_args& args, put_result& out);
   errc locate(const stream_state& s, std::uint32_t number, const shard_start& start,
               shard_position& out) const;
   /// Ok without a record: nothing is there. The reader owns the pins of what is in `out`.

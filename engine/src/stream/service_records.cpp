@@ -28,12 +28,12 @@ std::uint32_t service::record_kib_max(const stream_state& s) const noexcept {
   return journaled ? std::min(wanted, limits_.record_kib_journaled) : wanted;
 }
 
-void service::put(stream_state& s, const put_args& args, put_result& out) {
-  shard* const into = s.at(args.hash);
+void service::put(shard* into, const put_args& args, put_result& out) {
   if (into == nullptr) {
     out.status = errc::shard_does_not_exist;  // of a stream whose definition was damaged
     return;
   }
+  const stream_state& s = *into->of;
   out.shard = into->number;
   if (args.bytes - args.key_bytes > record_kib_max(s) * 1024) {
     out.status = errc::record_too_large;
