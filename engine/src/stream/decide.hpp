@@ -9,6 +9,7 @@
 #include <string_view>
 #include <utility>
 
+#include "base/mutant.hpp"
 #include "stream/settings.hpp"
 #include "stream/state.hpp"
 
@@ -48,7 +49,16 @@ struct put_args {
   std::uint32_t key_bytes = 0;  ///< of them
 };
 /// One `put` entry into a shard that has room, in the log.
-const journal::entry& decide_put(const context& c, const shard& into, const put_args& args);
+inline const journal::entry& decide_put(const context& c, const shard& into, const put_args& args) {
+  const stream_state& s = *into.of;
+  journal::entry& e = c.log.add();
+  auto& p = begin<record_payload>(e, entry_kind::put, s.slot(), c.now_ms);
+  p = {s.uid, into.number, into.next_index, c.now_ms};
+  e.level = MR_MUTANT(record_not_journaled) ? durability::memory : s.settings.level;
+  e.body = args.body;
+  e.subject = const_cast<shard*>(&into);
+  return e;
+}
 /// Up to `max` records that have outlived the retention. False: there is none.
 bool decide_trim(const context& c, const shard& of, std::size_t max);
 /// Of a closed shard in which nothing is left after its retention.

@@ -75,18 +75,6 @@ shard& state::subject(const journal::entry& e, const stream_state& s, std::uint6
   return make_shard(const_cast<stream_state&>(s), static_cast<std::uint32_t>(number));
 }
 
-void state::add_record(const journal::entry& e) {
-  const auto& p = e.as<record_payload>();
-  auto* into = static_cast<shard*>(e.subject);
-  shard& s = into != nullptr ? *into : subject(e, object(e, p.stream), p.shard);
-  s.records.push({e.body, p.index, p.arrived_at_ms, log_epoch_});
-  s.next_index = std::max(s.next_index, p.index + 1);
-  ++s.of->record_count;
-  ++record_count_;
-  body_bytes_ += e.body.length;
-  if (!s.age_watched() && !replaying_) watch_age(s, 0);
-}
-
 /// What is alive is only marked; a replay gets it from here.
 void state::carry_record(const journal::entry& e) {
   if (replaying_) return add_record(e);

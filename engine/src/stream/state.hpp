@@ -3,6 +3,7 @@
 // thread (the lane).
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <map>
 #include <memory>
@@ -115,7 +116,17 @@ class state {
   static void end_tail(shard& s);
   void change_shards(stream_state& s, const journal::entry& e);
   void rebuild_open(stream_state& s);
-  void add_record(const journal::entry& e);
+  void add_record(const journal::entry& e) {
+    const auto& p = e.as<record_payload>();
+    auto* into = static_cast<shard*>(e.subject);
+    shard& s = into != nullptr ? *into : subject(e, object(e, p.stream), p.shard);
+    s.records.push({e.body, p.index, p.arrived_at_ms, log_epoch_});
+    s.next_index = std::max(s.next_index, p.index + 1);
+    ++s.of->record_count;
+    ++record_count_;
+    body_bytes_ += e.body.length;
+    if (!s.age_watched() && !replaying_) watch_age(s, 0);
+  }
   void carry_record(const journal::entry& e);
   void carry_stream(const journal::entry& e);
   void change_consumers(stream_state& s, const journal::entry& e, bool more);
