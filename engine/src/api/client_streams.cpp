@@ -95,7 +95,8 @@ errc client_core::store(put_slot& slot, const put_entry& entry, bool streamed) n
   return errc::ok;
 }
 
-/// The keys whose hash the caller does not give, side by side.
+/// The keys whose hash the caller does not give, side by side. After they were stored: then they
+/// are in the cache, and what is on its way to memory gets on meanwhile.
 void client_core::hash_keys(std::span<const put_entry> entries, std::vector<put_slot>& slots) {
   std::array<md5_digest, put_records_max> digests;
   std::vector<md5_job>& jobs = hashing_;
@@ -119,12 +120,12 @@ errc client_core::fill_puts(lane::operation& op, std::span<const put_entry> entr
   stream_part& part = *op.stream;
   part.puts.resize(entries.size());
   part.results.assign(entries.size(), {});
-  hash_keys(entries, part.puts);
   const bool streamed = total >= streamed_bytes_min;
   for (std::size_t i = 0; i < entries.size(); ++i) {
     part.results[i].status = store(part.puts[i], entries[i], streamed);
     part.puts[i].refused = part.results[i].status != errc::ok;
   }
+  hash_keys(entries, part.puts);
   if (streamed) base::stream_writer::done();
   return errc::ok;
 }
