@@ -9,7 +9,6 @@ namespace millrace::kinesis {
 namespace {
 
 constexpr std::size_t bytes_per_kib = 1024;
-constexpr std::size_t large_bytes = 1024 * bytes_per_kib;
 
 std::size_t bytes_max(const stream_settings& settings) noexcept {
   return settings.record_kib_max * bytes_per_kib;
@@ -66,8 +65,6 @@ progress put_hashed(call& c) {
 progress put_unhashed(call& c) {
   return submitted(c, streams(c).submit_put_records(c.stream_name, c.entries, c.token));
 }
-
-bool large(const put_entry& e) noexcept { return e.data.size() > large_bytes; }
 
 std::size_t first_too_large(const call& c, const stream_settings& settings) noexcept {
   const auto at = std::find_if(c.entries.begin(), c.entries.end(), [&](const put_entry& e) {

@@ -2,6 +2,8 @@
 // are made side by side with those of other calls of the turn.
 #pragma once
 
+#include <cstddef>
+
 #include "kinesis/call.hpp"
 
 namespace millrace::kinesis {
@@ -19,7 +21,7 @@ progress put_hashed(call& c);
 progress put_unhashed(call& c);
 
 /// Longer than streams take unless they are told to.
-bool large(const put_entry& e) noexcept;
+inline bool large(const put_entry& e) noexcept { return e.data.size() > std::size_t{1} << 20; }
 /// The first record that a stream with these settings does not take; entries.size(): there is none.
 std::size_t first_too_large(const call& c, const stream_settings& settings) noexcept;
 /// About that record, at the path of its Data.
