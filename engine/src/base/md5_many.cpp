@@ -97,10 +97,7 @@ class lane_set {
 };
 
 #if defined(__x86_64__)
-/// Fewer are as cheap in the lanes of messages of any length.
-constexpr std::size_t short_jobs_min = 3;
-
-/// Hashes what it can of the first jobs together, and says how many those were.
+/// Hashes the first jobs together if they are messages of one block; how many those were.
 std::size_t hash_short(std::span<const md5_job> jobs) noexcept {
   static const bool possible = __builtin_cpu_supports("avx512bw") != 0;
   if (!possible) return 0;
