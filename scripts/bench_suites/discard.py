@@ -17,7 +17,7 @@ STREAM = "bench"
 BATCH = 500
 RECORD_BYTES = 1024
 PROMISED = 0.6
-PREFAULT = "4GiB"  # more than is put in a run
+PREFAULT = "6GiB"  # more than is put in a run: 5 million records a second
 
 
 def cbor(value) -> bytes:
