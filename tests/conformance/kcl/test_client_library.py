@@ -178,6 +178,7 @@ def test_each_shard_is_in_order(app):
         assert places and all(a < b for a, b in itertools.pairwise(places))
 
 
+# Shows: shard.parents-first
 def test_children_come_after_their_parents(app):
     def first(kind, shard):
         return next(i for i, e in enumerate(app.journal.events) if (e.kind, e.shard) == (kind, shard))

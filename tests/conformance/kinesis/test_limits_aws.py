@@ -12,6 +12,7 @@ def exceeded(name, number=0):
     return f"Rate exceeded for shard {shard_id(number)} in stream {name} under account {ACCOUNT}."
 
 
+# Shows: put.each, write.rate
 def test_a_thousand_records_a_second(kinesis, server, refused, make_stream):
     name = make_stream(ShardCount=1)
     server.advance(2)
@@ -35,6 +36,7 @@ def test_a_thousand_records_a_second(kinesis, server, refused, make_stream):
     put(kinesis, name, b"d")
 
 
+# Shows: write.rate
 @pytest.mark.only("boto3")
 def test_a_mebibyte_a_second(kinesis, server, make_stream):
     name = make_stream(ShardCount=1)
@@ -45,6 +47,7 @@ def test_a_mebibyte_a_second(kinesis, server, make_stream):
     assert kinesis.call("PutRecords", StreamName=name, Records=records)["FailedRecordCount"] == 1
 
 
+# Shows: get.rate
 def test_five_reads_a_second(kinesis, server, refused, make_stream):
     name = make_stream(ShardCount=1)
     place = iterator(kinesis, name)
@@ -55,6 +58,7 @@ def test_five_reads_a_second(kinesis, server, refused, make_stream):
     kinesis.call("GetRecords", ShardIterator=place)
 
 
+# Shows: get.pause
 @pytest.mark.only("boto3")
 def test_ten_mebibytes_pause_for_five_seconds(kinesis, server, refused, make_stream):
     name = make_stream(ShardCount=1)
@@ -70,6 +74,37 @@ def test_ten_mebibytes_pause_for_five_seconds(kinesis, server, refused, make_str
     kinesis.call("GetRecords", ShardIterator=place)
 
 
+# Shows: get.exceeded, get.rate
+@pytest.mark.only("boto3")
+def test_two_mebibytes_a_second(kinesis, server, refused, make_stream):
+    name = make_stream(ShardCount=1)
+    for _ in range(3):
+        put(kinesis, name, b"x" * 1_048_575, "k")
+        server.advance(1)
+    place = iterator(kinesis, name)
+    answer = kinesis.call("GetRecords", ShardIterator=place, Limit=2)
+    assert len(answer["Records"]) == 2
+    following = answer["NextShardIterator"]
+    refused(kinesis, errors.THROUGHPUT_EXCEEDED, exceeded(name), "GetRecords", ShardIterator=following)
+    server.advance(1)
+    assert len(kinesis.call("GetRecords", ShardIterator=following)["Records"]) == 1
+
+
+# Shows: put.large
+@pytest.mark.only("boto3")
+def test_a_large_record_takes_the_seconds_that_it_needs(kinesis, server, refused, make_stream):
+    name = make_stream(ShardCount=1, MaxRecordSizeInKiB=10240)
+    put(kinesis, name, b"x" * (10 * 1_048_576 - 1), "k")
+    more = {"StreamName": name, "Data": b"d", "PartitionKey": "k"}
+    for _ in range(2):
+        refused(kinesis, errors.THROUGHPUT_EXCEEDED, exceeded(name), "PutRecord", **more)
+        server.advance(4.9)
+    refused(kinesis, errors.THROUGHPUT_EXCEEDED, exceeded(name), "PutRecord", **more)
+    server.advance(0.2)
+    kinesis.call("PutRecord", **more)
+
+
+# Shows: consumers.count
 def test_twenty_consumers(kinesis, refused, make_stream):
     name = make_stream(ShardCount=1)
     stream = {"StreamARN": f"arn:aws:kinesis:us-east-1:{ACCOUNT}:stream/{name}"}
@@ -82,6 +117,7 @@ def test_twenty_consumers(kinesis, refused, make_stream):
     )
 
 
+# Shows: account.on-demand
 def test_an_account_has_so_many_on_demand_streams(kinesis, refused, make_stream, new_name):
     limits = kinesis.call("DescribeLimits")
     on_demand = {"StreamMode": "ON_DEMAND"}
@@ -94,6 +130,7 @@ def test_an_account_has_so_many_on_demand_streams(kinesis, refused, make_stream,
     )
 
 
+# Shows: account.shards
 def test_an_account_has_so_many_shards(kinesis, refused, make_stream, new_name):
     limits = kinesis.call("DescribeLimits")
     left = limits["ShardLimit"] - limits["OpenShardCount"]

@@ -15,14 +15,12 @@ def describe(client, name):
     return client.call("DescribeStreamSummary", StreamName=name)["StreamDescriptionSummary"]
 
 
+# Shows: stream.retention
 def test_retention_grows_and_shrinks(kinesis, refused, stream):
-    set_to = lambda what, hours: kinesis.call(  # noqa: E731
-        f"{what}StreamRetentionPeriod", StreamName=stream, RetentionPeriodHours=hours
-    )
-    set_to("Increase", 8760)
+    kinesis.call("IncreaseStreamRetentionPeriod", StreamName=stream, RetentionPeriodHours=8760)
     assert describe(kinesis, stream)["RetentionPeriodHours"] == 8760
-    set_to("Decrease", 30)
-    set_to("Increase", 30)
+    kinesis.call("DecreaseStreamRetentionPeriod", StreamName=stream, RetentionPeriodHours=30)
+    kinesis.call("IncreaseStreamRetentionPeriod", StreamName=stream, RetentionPeriodHours=30)
     assert describe(kinesis, stream)["RetentionPeriodHours"] == 30
     for what, hours, text in (
         ("Increase", 29, f"Requested retention period (29 hours) for stream {stream} can not be shorter "
@@ -56,6 +54,7 @@ def test_monitoring(kinesis, stream):
     assert describe(kinesis, stream)["EnhancedMonitoring"] == [{"ShardLevelMetrics": []}]
 
 
+# Shows: encryption.type
 def test_encryption_is_a_flag(kinesis, stream):
     key = {"StreamName": stream, "EncryptionType": "KMS", "KeyId": "alias/aws/kinesis"}
     kinesis.call("StartStreamEncryption", **key)
@@ -112,6 +111,7 @@ def test_limits_count_what_there_is(kinesis, make_stream):
     assert after["ShardLimit"] == 20_000 and after["OnDemandStreamCountLimit"] == 50
 
 
+# Shows: advantage.day
 def test_the_account_commits_itself(kinesis):
     status = lambda answer: answer["MinimumThroughputBillingCommitment"]["Status"]  # noqa: E731
     update = lambda to: kinesis.call(  # noqa: E731
@@ -138,9 +138,10 @@ def test_changes_at_once_are_none_lost(kinesis, boto3_kinesis, stream):
     assert len(kinesis.call("ListTagsForStream", StreamName=stream)["Tags"]) == 40
 
 
+# Shows: error.operation, wire.later
 @pytest.mark.only("boto3")
 def test_operations_of_later_models(server):
-    for operation in ("CreateChannel", "ListChannels", "UpdateChannel"):
+    for operation in ("CreateChannel", "DeleteChannel", "DescribeChannel", "ListChannels", "UpdateChannel"):
         status, _, body = server.json(operation, {}, headers={
             "X-Amz-Target": f"Kinesis_20131202.{operation}",
             "Content-Type": "application/x-amz-json-1.1",
@@ -148,7 +149,9 @@ def test_operations_of_later_models(server):
         assert status == 400
         assert body["__type"] == "UnsupportedOperationException"
         assert body["message"].startswith(operation) and "Firehose" in body["message"]
-    status, _, body = server.json("MakeCoffee", {}, headers={
-        "X-Amz-Target": "Kinesis_20131202.MakeCoffee", "Content-Type": "application/x-amz-json-1.1",
-    })
-    assert (status, body["__type"]) == (400, "UnknownOperationException")
+    for operation in ("UpdateStreamRecordDistributionStrategy", "MakeCoffee"):
+        status, _, body = server.json(operation, {}, headers={
+            "X-Amz-Target": f"Kinesis_20131202.{operation}",
+            "Content-Type": "application/x-amz-json-1.1",
+        })
+        assert (status, body["__type"]) == (400, "UnknownOperationException")

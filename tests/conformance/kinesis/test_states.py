@@ -3,7 +3,7 @@ import re
 
 import pytest
 
-from kinesis.stream_calls import arn, not_found, put
+from kinesis.stream_calls import arn, not_found, put, read_all
 from support.errors import Kinesis as errors
 
 SERVER_OPTIONS = ("--virtual-time", "--stream-change-ms", "5000")
@@ -14,6 +14,7 @@ def status(client, name):
     return client.call("DescribeStream", StreamName=name)["StreamDescription"]["StreamStatus"]
 
 
+# Shows: stream.not-active, stream.status
 def test_a_stream_is_creating_updating_and_deleting(kinesis, server, refused, new_name):
     name = new_name()
     kinesis.call("CreateStream", StreamName=name, ShardCount=1)
@@ -38,8 +39,22 @@ def test_a_stream_is_creating_updating_and_deleting(kinesis, server, refused, ne
     kinesis.call("DeleteStream", StreamName=name)
     description = kinesis.call("DescribeStream", StreamName=name)["StreamDescription"]
     assert (description["StreamStatus"], description["StreamARN"]) == ("DELETING", arn(name))
+    refused(
+        kinesis, errors.RESOURCE_NOT_FOUND, not_found(name), "PutRecord", StreamName=name, **record
+    )
     server.advance(5)
     refused(kinesis, errors.RESOURCE_NOT_FOUND, not_found(name), "DescribeStream", StreamName=name)
+
+
+# Shows: stream.updating
+def test_an_updating_stream_is_written_and_read(kinesis, server, make_stream):
+    name = make_stream(ShardCount=1)
+    server.advance(5)
+    put(kinesis, name, b"before")
+    kinesis.call("StartStreamEncryption", StreamName=name, EncryptionType="KMS", KeyId="alias/aws/kinesis")
+    put(kinesis, name, b"meanwhile")
+    assert status(kinesis, name) == "UPDATING"
+    assert [record["Data"] for record in read_all(kinesis, name)] == [b"before", b"meanwhile"]
 
 
 @pytest.mark.only("boto3")

@@ -26,6 +26,7 @@ WITH_A_STREAM = [
 BY_NAME = pytest.mark.parametrize("operation, more", WITH_A_STREAM, ids=lambda v: v if isinstance(v, str) else "")
 
 
+# Shows: hash.shares, shard.id
 def test_shards_divide_the_hash_space(kinesis, make_stream):
     name = make_stream(ShardCount=3)
     description = kinesis.call("DescribeStream", StreamName=name)["StreamDescription"]
@@ -67,6 +68,7 @@ def test_summary(kinesis, make_stream):
     }
 
 
+# Shows: on-demand.start
 def test_on_demand_streams_begin_with_four_shards(kinesis, make_stream):
     name = make_stream(StreamModeDetails={"StreamMode": "ON_DEMAND"})
     summary = kinesis.call("DescribeStreamSummary", StreamName=name)["StreamDescriptionSummary"]
@@ -148,6 +150,7 @@ def test_a_stream_that_does_not_exist(kinesis, refused, operation, more, new_nam
     refused(kinesis, errors.RESOURCE_NOT_FOUND, text, operation, StreamName=name, **more)
 
 
+# Shows: wire.arn
 @pytest.mark.only("boto3")
 @BY_NAME
 def test_the_arn_will_do_for_the_name(kinesis, make_stream, operation, more):

@@ -128,6 +128,7 @@ TEST_F(stream_of_three, each_record_of_a_batch_has_its_own_answer) {
   EXPECT_EQ(results[4].sequence.index, 2U);
 }
 
+// Shows: put.batch
 TEST_F(stream_of_three, five_hundred_records_in_one_call_and_no_more) {
   std::vector<std::string> keys;
   for (int i = 0; i < 501; ++i) keys.push_back(std::to_string(i));
@@ -153,6 +154,7 @@ TEST_F(stream, records_outlive_their_retention_by_nothing) {
   EXPECT_EQ(streams().describe_stream(s).value().records, 0U);
 }
 
+// Shows: stream.retention
 TEST_F(stream, a_longer_retention_keeps_them_for_a_year) {
   stream_settings wanted;
   wanted.retention_hours = 8'760;
