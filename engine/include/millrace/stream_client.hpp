@@ -86,7 +86,10 @@ class MR_EXPORT stream_client {
 
   // Enhanced fan-out: consumers with a rate of their own on every shard.
 
-  result<consumer_description> register_consumer(stream_name_or_handle, std::string_view consumer);
+  /// With `advantage` the account has committed itself to a throughput (On-demand Advantage): with
+  /// limits=aws an on-demand stream has more consumers then.
+  result<consumer_description> register_consumer(stream_name_or_handle, std::string_view consumer,
+                                                 bool advantage = false);
   result<void> deregister_consumer(stream_name_or_handle, std::string_view consumer);
   result<std::vector<consumer_description>> list_consumers(stream_name_or_handle);
   /// Begins to read a shard as a consumer: read() with the subscription and position of the answer.
@@ -127,7 +130,7 @@ class MR_EXPORT stream_client {
                              std::uint64_t token);
   result<void> submit_read(stream_name_or_handle, const read_options&, std::uint64_t token);
   result<void> submit_register_consumer(stream_name_or_handle, std::string_view consumer,
-                                        std::uint64_t token);
+                                        std::uint64_t token, bool advantage = false);
   result<void> submit_deregister_consumer(stream_name_or_handle, std::string_view consumer,
                                           std::uint64_t token);
   result<void> submit_list_consumers(stream_name_or_handle, std::uint64_t token);

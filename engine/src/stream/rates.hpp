@@ -4,6 +4,8 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <millrace/limits.hpp>
 
@@ -95,6 +97,26 @@ class minute_load {
  private:
   base::time_ms began_ms_ = 0;
   std::uint64_t bytes_ = 0;
+};
+
+/// Changes of which so many may be made in any 24 hours.
+template <std::size_t Max>
+class daily_changes {
+ public:
+  daily_changes() noexcept { at_ms_.fill(never_ms); }
+  [[nodiscard]] bool may(base::time_ms now_ms) const noexcept {
+    constexpr base::time_ms day_ms = 86'400'000;
+    return at_ms_[oldest_] == never_ms || now_ms - at_ms_[oldest_] >= day_ms;
+  }
+  void add(base::time_ms now_ms) noexcept {
+    at_ms_[oldest_] = now_ms;
+    oldest_ = (oldest_ + 1) % Max;
+  }
+
+ private:
+  static constexpr base::time_ms never_ms = INT64_MIN;
+  std::array<base::time_ms, Max> at_ms_;
+  std::size_t oldest_ = 0;
 };
 
 struct shard_rates {

@@ -96,7 +96,9 @@ class service {
   /// Ok without a record: nothing is there. The reader owns the pins of what is in `out`.
   errc read(stream_state& s, const read_options& wanted, read_batch& out);
 
-  errc register_consumer(stream_state& s, std::string_view consumer, consumer_description& out);
+  errc register_consumer(stream_state& s, std::string_view consumer, bool advantage,
+                         consumer_description& out);
+  void list_consumers(const stream_state& s, std::vector<consumer_description>& out);
   errc deregister_consumer(stream_state& s, std::string_view consumer);
   errc subscribe(stream_state& s, std::string_view consumer, std::uint32_t number,
                  const shard_start& start, millrace::subscription& out);

@@ -1,7 +1,7 @@
 """--limits aws: what a shard takes and gives in a second."""
 import pytest
 
-from kinesis.stream_calls import ACCOUNT, iterator, put, shard_id
+from kinesis.stream_calls import ACCOUNT, arn, iterator, put, shard_id
 from support.errors import Kinesis as errors
 
 SERVER_OPTIONS = ("--virtual-time", "--limits", "aws")
@@ -115,6 +115,57 @@ def test_twenty_consumers(kinesis, refused, make_stream):
         f"Stream {name} has 20 consumers, which is the maximum allowed.",
         "RegisterStreamConsumer", ConsumerName="one-more", **stream,
     )
+
+
+# Shows: advantage.consumers
+@pytest.mark.only("boto3")
+def test_fifty_consumers_of_a_committed_account(kinesis, server, refused, make_stream):
+    name, other = make_stream(StreamModeDetails={"StreamMode": "ON_DEMAND"}), make_stream(ShardCount=1)
+    register = lambda stream, i: {"StreamARN": arn(stream), "ConsumerName": f"c{i}"}  # noqa: E731
+    for i in range(20):
+        kinesis.call("RegisterStreamConsumer", **register(name, i))
+        kinesis.call("RegisterStreamConsumer", **register(other, i))
+    text = f"Stream {name} has 20 consumers, which is the maximum allowed."
+    refused(kinesis, errors.LIMIT_EXCEEDED, text, "RegisterStreamConsumer", **register(name, 20))
+    commit = lambda to: kinesis.call(  # noqa: E731
+        "UpdateAccountSettings", MinimumThroughputBillingCommitment={"Status": to}
+    )
+    commit("ENABLED")
+    for i in range(20, 50):
+        kinesis.call("RegisterStreamConsumer", **register(name, i))
+    for stream, i in ((name, 50), (other, 20)):
+        refused(
+            kinesis, errors.LIMIT_EXCEEDED,
+            f"Stream {stream} has as many consumers as are allowed: 20, in ON_DEMAND mode 50.",
+            "RegisterStreamConsumer", **register(stream, i),
+        )
+    kinesis.call("DeregisterStreamConsumer", **register(name, 0))
+    commit("DISABLED")
+    server.advance(86_400 - 60)
+    kinesis.call("RegisterStreamConsumer", **register(name, 0))
+    server.advance(120)
+    kinesis.call("DeregisterStreamConsumer", **register(name, 0))
+    refused(kinesis, errors.LIMIT_EXCEEDED, text, "RegisterStreamConsumer", **register(name, 0))
+
+
+# Shows: mode.daily, scaling.daily
+@pytest.mark.only("boto3")
+def test_changes_of_a_day(kinesis, server, refused, make_stream):
+    name = make_stream(ShardCount=2)
+    text = f"Stream {name} under account {ACCOUNT} has been changed as often as is allowed in 24 hours."
+    scale = lambda to: {  # noqa: E731
+        "StreamName": name, "TargetShardCount": to, "ScalingType": "UNIFORM_SCALING"
+    }
+    mode = lambda to: {"StreamARN": arn(name), "StreamModeDetails": {"StreamMode": to}}  # noqa: E731
+    for i in range(10):
+        kinesis.call("UpdateShardCount", **scale(3 - i % 2))
+    refused(kinesis, errors.LIMIT_EXCEEDED, text, "UpdateShardCount", **scale(3))
+    for to in ("ON_DEMAND", "PROVISIONED"):
+        kinesis.call("UpdateStreamMode", **mode(to))
+    refused(kinesis, errors.LIMIT_EXCEEDED, text, "UpdateStreamMode", **mode("ON_DEMAND"))
+    server.advance(86_400)
+    kinesis.call("UpdateShardCount", **scale(3))
+    kinesis.call("UpdateStreamMode", **mode("ON_DEMAND"))
 
 
 # Shows: account.on-demand

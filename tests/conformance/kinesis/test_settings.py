@@ -74,6 +74,7 @@ def test_encryption_is_a_flag(kinesis, stream):
     assert "EncryptionType" not in put(kinesis, stream, b"d")
 
 
+# Shows: advantage.warm
 def test_mode_and_warm_throughput(kinesis, refused, stream):
     refused(
         kinesis, errors.VALIDATION,
@@ -87,7 +88,8 @@ def test_mode_and_warm_throughput(kinesis, refused, stream):
     answer = kinesis.call("UpdateStreamWarmThroughput", StreamARN=arn(stream), WarmThroughputMiBps=100)
     warm = {"TargetMiBps": 100, "CurrentMiBps": 100}
     assert answer == {"StreamARN": arn(stream), "StreamName": stream, "WarmThroughput": warm}
-    assert describe(kinesis, stream)["WarmThroughput"] == warm
+    summary = describe(kinesis, stream)
+    assert summary["WarmThroughput"] == warm and summary["OpenShardCount"] == 100
     refused(
         kinesis, errors.VALIDATION,
         f"Request is invalid. Stream {stream} under account {ACCOUNT} is in On-Demand mode.",
@@ -122,7 +124,9 @@ def test_the_account_commits_itself(kinesis):
     )
     assert status(update("ENABLED")) == "ENABLED"
     answer = kinesis.call("DescribeAccountSettings")["MinimumThroughputBillingCommitment"]
-    assert answer["Status"] == "ENABLED" and answer["StartedAt"] and answer["EarliestAllowedEndAt"]
+    assert answer["Status"] == "ENABLED" and answer["StartedAt"]
+    seconds = lambda time: time if isinstance(time, (int, float)) else time.timestamp()  # noqa: E731
+    assert round(seconds(answer["EarliestAllowedEndAt"]) - seconds(answer["StartedAt"])) == 86_400
     assert status(update("DISABLED")) == "ENABLED_UNTIL_EARLIEST_ALLOWED_END"
 
 
