@@ -55,6 +55,8 @@ class MR_EXPORT stream_client {
   /// Shards by number from `from` on, at most `max`, open and closed.
   result<std::vector<shard_description>> list_shards(stream_name_or_handle, std::uint32_t from = 0,
                                                      std::size_t max = 10'000);
+  // An on-demand stream scales by itself: errc::stream_is_on_demand.
+
   /// Two halves from `at` on: errc::invalid_split_point if it is not inside of the shard.
   result<void> split_shard(stream_name_or_handle, std::uint32_t shard, const hash_key& at);
   /// With the shard whose keys come right after its own, and no other: errc::shards_not_adjacent.

@@ -196,13 +196,14 @@ errc service::resharded(stream_state& s, errc decided, std::size_t mark) {
 }
 
 errc service::split(stream_state& s, std::uint32_t number, const hash_key& at) {
+  if (s.settings.mode == stream_mode::on_demand) return errc::stream_is_on_demand;
   const std::size_t mark = log_.size();
-  const bool on_demand = s.settings.mode == stream_mode::on_demand;
-  if (const errc e = places_.take(on_demand ? 0 : 1, 0); e != errc::ok) return e;
+  if (const errc e = places_.take(1, 0); e != errc::ok) return e;
   return resharded(s, decide_split(here(), s, number, at), mark);
 }
 
 errc service::merge(stream_state& s, std::uint32_t number, std::uint32_t adjacent) {
+  if (s.settings.mode == stream_mode::on_demand) return errc::stream_is_on_demand;
   const std::size_t mark = log_.size();
   return resharded(s, decide_merge(here(), s, number, adjacent), mark);
 }
@@ -295,7 +296,9 @@ void service::split_hot() {
     const bool may = one != nullptr && one->open() && s->open.size() < on_demand_shards_max;
     if (!may || log_.nearly_full()) continue;
     const wide first = number_of(one->first);
-    static_cast<void>(split(*s, hot.number, key_of(first + (number_of(one->last) - first) / 2)));
+    const hash_key middle = key_of(first + (number_of(one->last) - first) / 2);
+    const std::size_t mark = log_.size();
+    static_cast<void>(resharded(*s, decide_split(here(), *s, hot.number, middle), mark));
   }
   hot_.clear();
 }

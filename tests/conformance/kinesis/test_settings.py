@@ -1,7 +1,7 @@
 """Retention, monitoring, encryption, mode, sizes; the account's limits and settings."""
 import pytest
 
-from kinesis.stream_calls import ACCOUNT, arn, iterator, put
+from kinesis.stream_calls import ACCOUNT, arn, iterator, put, shard_id
 from support.errors import Kinesis as errors
 
 METRICS = [
@@ -90,11 +90,18 @@ def test_mode_and_warm_throughput(kinesis, refused, stream):
     assert answer == {"StreamARN": arn(stream), "StreamName": stream, "WarmThroughput": warm}
     summary = describe(kinesis, stream)
     assert summary["WarmThroughput"] == warm and summary["OpenShardCount"] == 100
-    refused(
-        kinesis, errors.VALIDATION,
-        f"Request is invalid. Stream {stream} under account {ACCOUNT} is in On-Demand mode.",
-        "UpdateShardCount", StreamName=stream, TargetShardCount=2, ScalingType="UNIFORM_SCALING",
-    )
+
+
+# Shows: on-demand.scales-itself
+def test_an_on_demand_stream_scales_itself(kinesis, refused, make_stream):
+    name = make_stream(StreamModeDetails={"StreamMode": "ON_DEMAND"})
+    text = f"Request is invalid. Stream {name} under account {ACCOUNT} is in On-Demand mode."
+    for operation, more in (
+        ("UpdateShardCount", {"TargetShardCount": 2, "ScalingType": "UNIFORM_SCALING"}),
+        ("SplitShard", {"ShardToSplit": shard_id(0), "NewStartingHashKey": "1000"}),
+        ("MergeShards", {"ShardToMerge": shard_id(0), "AdjacentShardToMerge": shard_id(1)}),
+    ):
+        refused(kinesis, errors.VALIDATION, text, operation, StreamName=name, **more)
 
 
 def test_the_size_of_records(kinesis, stream):

@@ -166,12 +166,15 @@ TEST_F(stream, a_longer_retention_keeps_them_for_a_year) {
   EXPECT_EQ(all(0).size(), 0U);
 }
 
-TEST_F(stream, on_demand_begins_with_four_shards) {
+// Shows: on-demand.scales-itself, on-demand.start
+TEST_F(stream, on_demand_begins_with_four_shards_and_scales_itself) {
   stream_settings wanted;
   wanted.mode = stream_mode::on_demand;
   const stream_handle h = streams().create_stream("auto", wanted, given_mode).value();
   EXPECT_EQ(streams().describe_stream(h).value().open_shards, 4U);
   EXPECT_EQ(streams().update_shard_count(h, 8).error(), errc::stream_is_on_demand);
+  EXPECT_EQ(streams().split_shard(h, 0, {1, 0}).error(), errc::stream_is_on_demand);
+  EXPECT_EQ(streams().merge_shards(h, 0, 1).error(), errc::stream_is_on_demand);
 }
 
 TEST_F(stream, tells_whether_it_is_encrypted_with_what_is_put_and_read) {
