@@ -49,6 +49,7 @@ constexpr std::uint64_t shard_bytes_in_per_second = 1U << 20;
 constexpr std::uint32_t shard_records_in_per_second = 1'000;
 constexpr std::uint64_t shard_bytes_out_per_second = 2U << 20;  ///< shared, and of each consumer
 constexpr std::uint32_t shard_reads_per_second = 5;
+constexpr std::uint32_t shard_lists_per_second = 1'000;  ///< ListShards, of a stream
 constexpr std::uint32_t retention_hours_min = 24;
 constexpr std::uint32_t retention_hours_max = 8'760;
 constexpr std::uint32_t stream_consumers_max = 20;

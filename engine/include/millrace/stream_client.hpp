@@ -114,8 +114,9 @@ class MR_EXPORT stream_client {
   result<void> submit_set_stream(stream_name_or_handle, const stream_settings&, std::uint32_t given,
                                  std::uint64_t token,
                                  std::optional<std::uint64_t> only_if_revision = {});
+  /// `counted`: against the calls that limits=aws allows in a second, errc::request_throttled.
   result<void> submit_list_shards(stream_name_or_handle, std::uint32_t from, std::size_t max,
-                                  std::uint64_t token);
+                                  std::uint64_t token, bool counted = false);
   result<void> submit_split_shard(stream_name_or_handle, std::uint32_t shard, const hash_key& at,
                                   std::uint64_t token);
   result<void> submit_merge_shards(stream_name_or_handle, std::uint32_t shard,

@@ -311,8 +311,11 @@ result<void> stream_client::submit_set_stream(stream_name_or_handle stream,
 }
 
 result<void> stream_client::submit_list_shards(stream_name_or_handle stream, std::uint32_t from,
-                                               std::size_t max, std::uint64_t token) {
-  return submit(*core_, operation_kind::list_shards, token, stream, fill_list(from, max));
+                                               std::size_t max, std::uint64_t token, bool counted) {
+  return submit(*core_, operation_kind::list_shards, token, stream, [=](operation& op) {
+    op.stream->counted = counted;
+    return fill_list(from, max)(op);
+  });
 }
 
 result<void> stream_client::submit_split_shard(stream_name_or_handle stream, std::uint32_t shard,

@@ -125,6 +125,8 @@ constexpr std::array rows{
               "consumer and shard", when::aws, "", stream_quotas},
     limit_row{"kinesis", "GetRecords calls", shard_reads_per_second, "calls/s", "shard", when::aws,
               throughput_error, stream_quotas},
+    limit_row{"kinesis", "ListShards calls", shard_lists_per_second, "calls/s", "stream", when::aws,
+              "LimitExceededException", stream_api},
     limit_row{"kinesis", "GetRecords: records", read_records_max, "records", "call", when::always,
               "ValidationException", stream_api},
     limit_row{"kinesis", "GetRecords: bytes", read_bytes_max, "bytes", "call", when::always, "",

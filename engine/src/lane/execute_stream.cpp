@@ -167,6 +167,7 @@ errc lane::execute_on_stream(operation& op, stream::stream_state& s) noexcept {
       if (part.revision.value_or(s.revision) != s.revision) return errc::changed_meanwhile;
       return streams_.set(s, part.settings, part.given);
     case operation_kind::list_shards:
+      if (part.counted && !streams_.may_list(s)) return errc::request_throttled;
       streams_.list_shards(s, part.other_shard, part.max, part.reply.shards);
       return errc::ok;
     case operation_kind::split_shard: return streams_.split(s, part.shard, part.at);

@@ -28,6 +28,7 @@ struct stream_part {
   std::string consumer;
   bool with_consumers = true;
   bool advantage = false;  ///< of register_consumer
+  bool counted = false;    ///< of list_shards
   std::uint32_t shard = 0;
   std::uint32_t other_shard = 0;  ///< adjacent, first to list, or a count
   std::size_t max = 0;
@@ -69,7 +70,7 @@ struct stream_part {
     revision.reset();
     consumer.clear();
     with_consumers = true;
-    advantage = false;
+    advantage = counted = false;
     put_next = 0;
     start = {};
     wait.wanted = {};

@@ -74,6 +74,23 @@ class read_rate {
   std::uint32_t calls_ = 0;
 };
 
+/// Calls of one kind.
+class call_rate {
+ public:
+  [[nodiscard]] bool pass(base::time_ns now, std::uint32_t max) noexcept {
+    if (now >= until_) *this = call_rate(now + base::ns_per_s);
+    if (calls_ == max) return false;
+    ++calls_;
+    return true;
+  }
+  call_rate() = default;
+
+ private:
+  explicit call_rate(base::time_ns until) noexcept : until_(until) {}
+  base::time_ns until_ = 0;  ///< end of the window
+  std::uint32_t calls_ = 0;
+};
+
 /// What came into a shard of an on-demand stream, minute by minute: one that had more than 500 KB/s
 /// for a minute is to be split. AWS says "within 15 minutes".
 class minute_load {

@@ -79,6 +79,10 @@ class service {
                                                   stream_handle handle) const noexcept;
   /// Names after `after`, in order, at most `max`.
   void list(std::string_view after, std::size_t max, std::vector<std::string>& out) const;
+  /// Counts a call of limits=aws. False: there were enough in this second.
+  [[nodiscard]] bool may_list(stream_state& s) const noexcept {
+    return !limits_.rates_limited || s.lists.pass(now_, shard_lists_per_second);
+  }
   static void list_shards(const stream_state& s, std::uint32_t from, std::size_t max,
                           std::vector<shard_description>& out);
 

@@ -109,6 +109,9 @@ aws::error error_of(const call& c, errc code) {
                   " already exists for account " + c.context->account_id + "."};
     case errc::consumer_does_not_exist: return consumer_not_found(c);
     case errc::too_many_consumers: return limit_exceeded(too_many_consumers(c));
+    case errc::request_throttled:
+      return limit_exceeded("Rate exceeded for stream " + std::string(c.stream_name) +
+                            " under account " + c.context->account_id + ".");
     case errc::too_many_at_once: return limit_exceeded(too_many_at_once(c));
     case errc::changed_too_often:
       return limit_exceeded(about_stream(c) +
@@ -189,7 +192,6 @@ aws::error error_of(const call& c, errc code) {
     case errc::receipt_handle_expired:
     case errc::receive_attempt_over:
     case errc::invalid_receive_request_attempt_id:
-    case errc::request_throttled:
     case errc::message_move_running:
     case errc::message_move_does_not_exist:
     case errc::message_move_not_running:

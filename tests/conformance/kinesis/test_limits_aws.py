@@ -117,6 +117,22 @@ def test_twenty_consumers(kinesis, refused, make_stream):
     )
 
 
+# Shows: list.rate
+@pytest.mark.only("boto3")
+def test_a_thousand_lists_a_second(kinesis, server, refused, make_stream):
+    name, other = make_stream(ShardCount=1), make_stream(ShardCount=1)
+    for _ in range(1000):
+        kinesis.call("ListShards", StreamName=name)
+    refused(
+        kinesis, errors.LIMIT_EXCEEDED, f"Rate exceeded for stream {name} under account {ACCOUNT}.",
+        "ListShards", StreamName=name,
+    )
+    kinesis.call("ListShards", StreamName=other)
+    kinesis.call("DescribeStream", StreamName=name)
+    server.advance(1)
+    kinesis.call("ListShards", StreamName=name)
+
+
 # Shows: advantage.consumers
 @pytest.mark.only("boto3")
 def test_fifty_consumers_of_a_committed_account(kinesis, server, refused, make_stream):

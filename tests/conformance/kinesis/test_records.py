@@ -72,7 +72,7 @@ def test_explicit_hash_keys_override(kinesis, make_stream, refused):
     )
 
 
-# Shows: sequence.order
+# Shows: put.order, sequence.order
 def test_five_hundred_records_keep_their_order_in_each_shard(kinesis, make_stream):
     name = make_stream(ShardCount=2)
     records = [{"Data": b"%d" % i, "PartitionKey": f"key-{i}"} for i in range(500)]

@@ -1,9 +1,11 @@
 """CreateStream, DescribeStream, DescribeStreamSummary, ListStreams, DeleteStream, and names."""
 import time
 
+import boto3
+import botocore.config
 import pytest
 
-from kinesis.stream_calls import HASH_KEYS, arn, not_found, shard_id
+from kinesis.stream_calls import ACCOUNT, HASH_KEYS, arn, not_found, shard_id
 from support.errors import Kinesis as errors
 
 WITH_A_STREAM = [
@@ -191,3 +193,15 @@ def test_mode_decides_what_may_be_given(kinesis, refused, new_name):
         "CreateStream", StreamName=new_name(), ShardCount=2,
         StreamModeDetails={"StreamMode": "ON_DEMAND"},
     )
+
+
+# Shows: endpoint.account
+@pytest.mark.only("boto3")
+def test_an_account_has_no_endpoint_of_its_own(kinesis, server, stream):
+    client = boto3.client(
+        "kinesis", endpoint_url=server.url, region_name="us-east-1", verify=server.certificate,
+        aws_access_key_id="test", aws_secret_access_key="test", aws_account_id=ACCOUNT,
+        config=botocore.config.Config(account_id_endpoint_mode="required"),
+    )
+    assert client.describe_stream(StreamARN=arn(stream))["StreamDescription"]["StreamName"] == stream
+    client.close()

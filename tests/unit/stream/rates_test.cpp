@@ -47,6 +47,16 @@ TEST(read_rate, passes_five_calls_a_second) {
   EXPECT_EQ(passed, 50);
 }
 
+// Shows: list.rate
+TEST(call_rate, passes_so_many_calls_a_second) {
+  call_rate rate;
+  int passed = 0;
+  for (int i = 0; i < 10'000; ++i) {
+    passed += rate.pass(begin_ns + i * base::ns_per_s / 1'000, 7) ? 1 : 0;
+  }
+  EXPECT_EQ(passed, 70);
+}
+
 // Shows: get.pause
 TEST(read_rate, ten_mebibytes_at_once_block_for_five_seconds) {
   read_rate rate;
