@@ -23,12 +23,16 @@ RECORD = 16_384  # data and key, so that windows of a MiB end at a record
 RECORD_OF_16_KIB = {"Data": base64.b64encode(bytes(RECORD - 1)).decode(), "PartitionKey": "k"}
 SMALL_RECORD = {"Data": base64.b64encode(bytes(40)).decode(), "PartitionKey": "k"}
 READ_RECORDS = 32  # 512 KiB a call: fewer calls than the limit of calls
+LARGE = 5 * MEBIBYTE  # a record: two of them in ten seconds
+LARGE_RECORD = {"Data": base64.b64encode(bytes(LARGE - 1)).decode(), "PartitionKey": "k"}
+LARGE_READ = 10 * MEBIBYTE  # what one call brings, and the next ones five seconds later
 CONSUMERS = 2
 FANOUT = "bytes_out_to_each_consumer"
 # stream: what is limited, its value a second, unit
 LIMITS = {"records_in": (1000, "1/s"), "bytes_in": (MEBIBYTE, "B/s"),
           "on_demand_bytes_in": (4 * MEBIBYTE, "B/s"), "reads_out": (5, "1/s"),
-          "bytes_out": (2 * MEBIBYTE, "B/s"), FANOUT: (2 * MEBIBYTE, "B/s")}
+          "bytes_out": (2 * MEBIBYTE, "B/s"), "large_reads_out": (2 * MEBIBYTE, "B/s"),
+          "large_records_in": (MEBIBYTE, "B/s"), FANOUT: (2 * MEBIBYTE, "B/s")}
 
 
 class Attempts:
@@ -116,9 +120,12 @@ def prepare(server: Server, seconds: float) -> list[str]:
     for stream in LIMITS:
         mode = {"StreamModeDetails": {"StreamMode": "ON_DEMAND"}} if stream.startswith("on_demand") else \
             {"ShardCount": 1}
+        if stream == "large_records_in":
+            mode["MaxRecordSizeInKiB"] = 10_240
         ask(server, "CreateStream", {"StreamName": stream} | mode)
     enough = int((seconds + 2) * 2 * MEBIBYTE / RECORD)
-    for stream, count in (("bytes_out", READ_RECORDS), (FANOUT, enough)):
+    for stream, count in (("bytes_out", READ_RECORDS), ("large_reads_out", LARGE_READ // RECORD),
+                          (FANOUT, enough)):
         for _ in range(0, count, READ_RECORDS):
             ask(server, *put_records(stream, [RECORD_OF_16_KIB] * READ_RECORDS))
     arn = ask(server, "DescribeStreamSummary", {"StreamName": FANOUT})["StreamDescriptionSummary"]["StreamARN"]
@@ -131,6 +138,7 @@ def everybody(server: Server, seconds: float, consumers: list[str]) -> dict[str,
     spread = [RECORD_OF_16_KIB | {"ExplicitHashKey": hash_of_shard(i % 4, 4)} for i in range(16)]
     one_read = {"ShardIterator": iterator(server, "reads_out")}
     large_read = {"ShardIterator": iterator(server, "bytes_out"), "Limit": READ_RECORDS}
+    largest_read = {"ShardIterator": iterator(server, "large_reads_out")}
     of_16_kib = functools.partial(counted, size=RECORD, count=16)
     attempts = functools.partial(Attempts, server, seconds)
     return {
@@ -141,6 +149,10 @@ def everybody(server: Server, seconds: float, consumers: list[str]) -> dict[str,
         "reads_out": [attempts("GetRecords", one_read, lambda _: 1)],
         "bytes_out": [attempts("GetRecords", large_read,
                                lambda text: text.count(b'"PartitionKey"') * RECORD)],
+        "large_reads_out": [attempts("GetRecords", largest_read,
+                                     lambda text: text.count(b'"PartitionKey"') * RECORD)],
+        "large_records_in": [attempts(*put_records("large_records_in", [LARGE_RECORD]),
+                                      functools.partial(counted, size=LARGE, count=1))],
         FANOUT: [Consumer(server, seconds, arn) for arn in consumers]}
 
 
@@ -160,9 +172,10 @@ def measure_limits(settings: Settings, seconds: float) -> dict[str, tuple[float,
     """By limit: its value, what passed and what was refused a second."""
     with tempfile.TemporaryDirectory() as directory:
         # The shards that are read are filled without a limit, and read by a server that has it.
-        with millraced(settings, None, "--data", directory) as server:
+        stored = ("--data", directory, "--stream-record-size-max", "10MiB")
+        with millraced(settings, None, *stored) as server:
             consumers = prepare(server, seconds)
-        with millraced(settings, None, "--data", directory, "--limits", "aws") as server:
+        with millraced(settings, None, *stored, "--limits", "aws") as server:
             parts = everybody(server, seconds, consumers)
             run_side_by_side(parts)
     return {name: (LIMITS[name][0], [part.total / seconds for part in of_limit],

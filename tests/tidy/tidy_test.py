@@ -312,15 +312,75 @@ class Facts(TidyTest):
 
     def test_the_table_of_the_page(self):
         self.write("tests/unit/a_test.cpp", "// Shows: a.one\nTEST_P(a, is_one) {}\n")
-        mark = "<!-- What follows is written by scripts/conformance. -->\n"
+        begin = "<!-- facts of SQS: begin, written by scripts/conformance -->\n"
+        end = "<!-- facts of SQS: end -->\n"
         table = ("| fact | section | what SQS does | from | test |\n|---|---|---|---|---|\n"
                  "| a.one | 3.1 | one of them | doc | `unit/a_test.cpp: a.is_one` |\n"
                  "| b.two | 3.2, 9.17 | another | model | none: not yet |\n")
-        self.passes("facts", "docs/conformance.md", mark + table)
-        self.flags("facts", "docs/conformance.md", mark + table + "more\n", 1, "differs")
+        self.passes("facts", "docs/conformance.md", "before\n" + begin + table + end + "behind\n")
+        self.flags("facts", "docs/conformance.md", begin + table + "more\n" + end, 1, "SQS differs")
+        self.flags("facts", "docs/conformance.md", "no table\n", 1, "SQS differs")
+
+    def test_a_fact_of_another_service(self):
+        self.write("tests/unit/a_test.cpp", "// Shows: a.one\nTEST(a, is_one) {}\n")
+        self.flags("facts", "tests/conformance/kinesis/facts.tsv", "c.three\t5\tdoc\ta third\n", 1,
+                   "c.three: no test shows it")
+
+    def test_a_fact_that_is_there_twice(self):
+        self.write("tests/unit/a_test.cpp", "// Shows: a.one\nTEST(a, is_one) {}\n")
+        self.flags("facts", "tests/conformance/kinesis/facts.tsv", "a.one\t5\tdoc\tagain\n", 1,
+                   "a.one is there already")
 
 
 class Operations(TidyTest):
+    TABLE = "server/src/aws/tables/kinesis.cpp"
+
+    def setUp(self):
+        super().setUp()
+        self.write(self.TABLE, "// rows\nconstexpr std::array<operation_row, 1> operations{{\n"
+                               '    {"PutIt", {0}, no_shape},\n}};\n')
+
+    def calls(self, test, *before):
+        self.write("tests/conformance/kinesis/test_a.py", "\n".join([*before, test]))
+
+    def lacks(self, words):
+        done = self.tidy("--only", "operations")
+        self.assertEqual(done.stdout, f"{self.TABLE}:3: operations: PutIt is called in conformance "
+                                      f"tests of {words}\n")
+
+    def test_what_nobody_calls(self):
+        self.lacks("0 clients: none")
+
+    def test_what_is_only_refused(self):
+        self.calls('def test_it(kinesis, refused):\n    refused(kinesis, 1, "no", "PutIt")\n')
+        self.lacks("0 clients: none")
+
+    def test_what_one_client_calls(self):
+        self.calls('def test_it(kinesis):\n    kinesis.sdk.put_it()\n',
+                   'pytestmark = [pytest.mark.x, pytest.mark.only("boto3")]')
+        self.lacks("1 clients: boto3")
+
+    def test_a_call_without_the_client_under_test(self):
+        self.calls('def test_it(server):\n    server.call("PutIt")\n')
+        self.lacks("0 clients: none")
+
+    def test_what_all_call_by_helpers_of_others(self):
+        self.write("tests/conformance/kinesis/stream_calls.py",
+                   'def put(client):\n    client.call("PutIt")\n')
+        self.calls("def twice(client):\n    put(client)\n\n\ndef test_it(kinesis):\n    twice(kinesis)\n")
+        self.passes("operations")
+
+    def test_the_table_of_the_page(self):
+        self.calls('@pytest.mark.only("js", "cli")\ndef test_it(kinesis):\n    kinesis.call("PutIt")\n')
+        begin = "<!-- operations of kinesis: begin, written by scripts/conformance -->\n"
+        end = "<!-- operations of kinesis: end -->\n"
+        table = ("| operation | boto3 | cli | js | called in |\n|---|---|---|---|---|\n"
+                 "| PutIt | - | yes | yes | `test_a.py` |\n")
+        self.passes("operations", "docs/conformance.md", begin + table + end)
+        self.flags("operations", "docs/conformance.md", begin + end, 1, "kinesis differs")
+
+
+class Actions(TidyTest):
     def setUp(self):
         super().setUp()
         self.write("server/src/aws/tables/sqs.hpp",
@@ -329,19 +389,19 @@ class Operations(TidyTest):
                    '"""TagQueue and UntagQueue: not SendMessage."""\n')
 
     def findings(self):
-        return self.tidy("--only", "operations").stdout
+        return self.tidy("--only", "actions").stdout
 
     def test_an_operation_without_a_file(self):
-        self.assertIn("operations: SendMessage: no file opens with it", self.findings())
+        self.assertIn("actions: SendMessage: no file opens with it", self.findings())
         self.assertNotIn("TagQueue", self.findings())
 
     def test_an_operation_with_two(self):
         for name in ("a", "b"):
             self.write(f"tests/conformance/actions/test_{name}.py", '"""SendMessage."""\n')
-        self.assertIn("operations: SendMessage: several files open with it", self.findings())
+        self.assertIn("actions: SendMessage: several files open with it", self.findings())
 
     def test_each_with_its_own(self):
-        self.passes("operations", "tests/conformance/actions/test_send.py", '"""SendMessage: it."""\n')
+        self.passes("actions", "tests/conformance/actions/test_send.py", '"""SendMessage: it."""\n')
 
 
 class CommandLine(TidyTest):

@@ -92,6 +92,9 @@ enum class errc : std::uint16_t {
   too_many_shards = 221,             ///< limits=aws: of the account's provisioned streams
   too_many_on_demand_streams = 222,  ///< limits=aws: of the account
   stream_not_active = 223,           ///< it is still being made or changed (stream_change_ms)
+  consumer_not_active = 224,         ///< it is still being made (stream_change_ms)
+  too_many_at_once = 225,            ///< limits=aws: five are still being made (stream_change_ms)
+  changed_too_often = 226,           ///< limits=aws: within 24 hours
 
   // Topics (SNS).
   topic_does_not_exist = 300,

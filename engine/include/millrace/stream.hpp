@@ -75,11 +75,12 @@ enum class stream_status : std::uint8_t { creating, updating, active, deleting }
 
 /// What a stream is told at creation and by set_stream.
 struct stream_settings {
-  std::uint32_t shard_count = 1;       ///< given at creation only; of on_demand it is 4
+  std::uint32_t shard_count = 1;       ///< given at creation only; of on_demand 4 to begin with
   std::uint32_t retention_hours = 24;  ///< 24..8760
   /// MaxRecordSizeInKiB: 1024..10240; of a journaled stream no more than
   /// options::stream_record_size_max has (errc::not_supported).
   std::uint32_t record_kib_max = 1024;
+  /// On demand: there are a shard for each MiB/s at least, at most warm_throughput_max.
   std::uint32_t warm_throughput_mibps = 0;
   stream_mode mode = stream_mode::provisioned;
   /// What its acknowledged records survive. Given at creation only; else the engine's default.
@@ -141,6 +142,7 @@ struct shard_description {
 struct consumer_description {
   std::string name;
   std::int64_t created_at_ms = 0;
+  bool creating = false;  ///< not active yet: options::stream_change_ms
   friend bool operator==(const consumer_description&, const consumer_description&) = default;
 };
 

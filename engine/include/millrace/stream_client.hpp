@@ -55,6 +55,8 @@ class MR_EXPORT stream_client {
   /// Shards by number from `from` on, at most `max`, open and closed.
   result<std::vector<shard_description>> list_shards(stream_name_or_handle, std::uint32_t from = 0,
                                                      std::size_t max = 10'000);
+  // An on-demand stream scales by itself: errc::stream_is_on_demand.
+
   /// Two halves from `at` on: errc::invalid_split_point if it is not inside of the shard.
   result<void> split_shard(stream_name_or_handle, std::uint32_t shard, const hash_key& at);
   /// With the shard whose keys come right after its own, and no other: errc::shards_not_adjacent.
@@ -86,7 +88,10 @@ class MR_EXPORT stream_client {
 
   // Enhanced fan-out: consumers with a rate of their own on every shard.
 
-  result<consumer_description> register_consumer(stream_name_or_handle, std::string_view consumer);
+  /// With `advantage` the account has committed itself to a throughput (On-demand Advantage): with
+  /// limits=aws an on-demand stream has more consumers then.
+  result<consumer_description> register_consumer(stream_name_or_handle, std::string_view consumer,
+                                                 bool advantage = false);
   result<void> deregister_consumer(stream_name_or_handle, std::string_view consumer);
   result<std::vector<consumer_description>> list_consumers(stream_name_or_handle);
   /// Begins to read a shard as a consumer: read() with the subscription and position of the answer.
@@ -109,8 +114,9 @@ class MR_EXPORT stream_client {
   result<void> submit_set_stream(stream_name_or_handle, const stream_settings&, std::uint32_t given,
                                  std::uint64_t token,
                                  std::optional<std::uint64_t> only_if_revision = {});
+  /// `counted`: against the calls that limits=aws allows in a second, errc::request_throttled.
   result<void> submit_list_shards(stream_name_or_handle, std::uint32_t from, std::size_t max,
-                                  std::uint64_t token);
+                                  std::uint64_t token, bool counted = false);
   result<void> submit_split_shard(stream_name_or_handle, std::uint32_t shard, const hash_key& at,
                                   std::uint64_t token);
   result<void> submit_merge_shards(stream_name_or_handle, std::uint32_t shard,
@@ -127,7 +133,7 @@ class MR_EXPORT stream_client {
                              std::uint64_t token);
   result<void> submit_read(stream_name_or_handle, const read_options&, std::uint64_t token);
   result<void> submit_register_consumer(stream_name_or_handle, std::string_view consumer,
-                                        std::uint64_t token);
+                                        std::uint64_t token, bool advantage = false);
   result<void> submit_deregister_consumer(stream_name_or_handle, std::string_view consumer,
                                           std::uint64_t token);
   result<void> submit_list_consumers(stream_name_or_handle, std::uint64_t token);

@@ -86,6 +86,9 @@ constexpr bool has_c_value(errc e) noexcept {
     MR_SAME(too_many_shards, MR_TOO_MANY_SHARDS);
     MR_SAME(too_many_on_demand_streams, MR_TOO_MANY_ON_DEMAND_STREAMS);
     MR_SAME(stream_not_active, MR_STREAM_NOT_ACTIVE);
+    MR_SAME(consumer_not_active, MR_CONSUMER_NOT_ACTIVE);
+    MR_SAME(too_many_at_once, MR_TOO_MANY_AT_ONCE);
+    MR_SAME(changed_too_often, MR_CHANGED_TOO_OFTEN);
     MR_SAME(topic_does_not_exist, MR_TOPIC_DOES_NOT_EXIST);
     MR_SAME(topic_exists, MR_TOPIC_EXISTS);
     MR_SAME(invalid_topic_name, MR_INVALID_TOPIC_NAME);

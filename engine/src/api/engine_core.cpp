@@ -209,6 +209,7 @@ void engine_core::make_lanes(std::uint32_t count, const sync::placement& plan,
                            .change_ms = options_.stream_change_ms,
                            .shard_places = limits.rates_limited ? &shard_places_ : nullptr,
                            .on_demand_places = limits.rates_limited ? &on_demand_places_ : nullptr,
+                           .creations = limits.rates_limited ? &stream_creations_ : nullptr,
                            .rates_limited = limits.rates_limited};
     parts.blocks = &*blocks_;
     parts.topic_limits = {.secret = limits.receipt_key,

@@ -126,6 +126,7 @@ class engine_core {
   queue::region_rates region_rates_;
   sync::place_count shard_places_;
   sync::place_count on_demand_places_{on_demand_streams_max};
+  sync::recent_times<creating_max> stream_creations_;
   sync::place_count move_places_{message_moves_running_max};
   sync::memory_budget budget_;
   std::unique_ptr<base::clock> clock_;

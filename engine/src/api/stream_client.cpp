@@ -62,6 +62,14 @@ auto fill_consumer(std::string_view consumer, std::uint32_t shard = 0,
   };
 }
 
+auto fill_registration(std::string_view consumer, bool advantage) {
+  return [=](operation& op) {
+    op.stream->consumer = consumer;
+    op.stream->advantage = advantage;
+    return errc::ok;
+  };
+}
+
 auto fill_puts(client_core& core, std::span<const put_entry> entries) {
   return [=, &core](operation& op) { return core.fill_puts(op, entries); };
 }
@@ -201,9 +209,10 @@ result<records> stream_client::read(stream_name_or_handle stream, const read_opt
 }
 
 result<consumer_description> stream_client::register_consumer(stream_name_or_handle stream,
-                                                              std::string_view consumer) {
+                                                              std::string_view consumer,
+                                                              bool advantage) {
   return answer<consumer_description>(
-      *core_, operation_kind::register_consumer, stream, fill_consumer(consumer),
+      *core_, operation_kind::register_consumer, stream, fill_registration(consumer, advantage),
       [](operation & op) -> auto& { return op.stream->reply.consumers.front(); });
 }
 
@@ -302,8 +311,11 @@ result<void> stream_client::submit_set_stream(stream_name_or_handle stream,
 }
 
 result<void> stream_client::submit_list_shards(stream_name_or_handle stream, std::uint32_t from,
-                                               std::size_t max, std::uint64_t token) {
-  return submit(*core_, operation_kind::list_shards, token, stream, fill_list(from, max));
+                                               std::size_t max, std::uint64_t token, bool counted) {
+  return submit(*core_, operation_kind::list_shards, token, stream, [=](operation& op) {
+    op.stream->counted = counted;
+    return fill_list(from, max)(op);
+  });
 }
 
 result<void> stream_client::submit_split_shard(stream_name_or_handle stream, std::uint32_t shard,
@@ -339,9 +351,10 @@ result<void> stream_client::submit_read(stream_name_or_handle stream, const read
 }
 
 result<void> stream_client::submit_register_consumer(stream_name_or_handle stream,
-                                                     std::string_view consumer,
-                                                     std::uint64_t token) {
-  return submit(*core_, operation_kind::register_consumer, token, stream, fill_consumer(consumer));
+                                                     std::string_view consumer, std::uint64_t token,
+                                                     bool advantage) {
+  return submit(*core_, operation_kind::register_consumer, token, stream,
+                fill_registration(consumer, advantage));
 }
 
 result<void> stream_client::submit_deregister_consumer(stream_name_or_handle stream,

@@ -88,6 +88,9 @@ std::string_view to_string(errc code) noexcept {
     MR_NAME(too_many_shards);
     MR_NAME(too_many_on_demand_streams);
     MR_NAME(stream_not_active);
+    MR_NAME(consumer_not_active);
+    MR_NAME(too_many_at_once);
+    MR_NAME(changed_too_often);
     MR_NAME(topic_does_not_exist);
     MR_NAME(topic_exists);
     MR_NAME(invalid_topic_name);

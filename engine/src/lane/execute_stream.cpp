@@ -175,6 +175,7 @@ errc lane::execute_on_stream(operation& op, stream::stream_state& s) noexcept {
       if (part.revision.value_or(s.revision) != s.revision) return errc::changed_meanwhile;
       return streams_.set(s, part.settings, part.given);
     case operation_kind::list_shards:
+      if (part.counted && !streams_.may_list(s)) return errc::request_throttled;
       streams_.list_shards(s, part.other_shard, part.max, part.reply.shards);
       return errc::ok;
     case operation_kind::split_shard: return streams_.split(s, part.shard, part.at);
@@ -187,10 +188,13 @@ errc lane::execute_on_stream(operation& op, stream::stream_state& s) noexcept {
     case operation_kind::read_records: return read_records(op, s);
     case operation_kind::register_consumer: {
       part.reply.consumers.resize(1);
-      return streams_.register_consumer(s, part.consumer, part.reply.consumers.front());
+      return streams_.register_consumer(s, part.consumer, part.advantage,
+                                        part.reply.consumers.front());
     }
     case operation_kind::deregister_consumer: return streams_.deregister_consumer(s, part.consumer);
-    case operation_kind::list_consumers: part.reply.consumers = s.consumers; return errc::ok;
+    case operation_kind::list_consumers:
+      streams_.list_consumers(s, part.reply.consumers);
+      return errc::ok;
     case operation_kind::subscribe_to_shard:
       return streams_.subscribe(s, part.consumer, part.shard, part.start, part.reply.subscription);
     case operation_kind::open_cursor: {

@@ -27,6 +27,8 @@ struct stream_part {
   std::optional<std::uint64_t> revision;  ///< only if the stream's is still this
   std::string consumer;
   bool with_consumers = true;
+  bool advantage = false;  ///< of register_consumer
+  bool counted = false;    ///< of list_shards
   std::uint32_t shard = 0;
   std::uint32_t other_shard = 0;  ///< adjacent, first to list, or a count
   std::size_t max = 0;
@@ -68,6 +70,7 @@ struct stream_part {
     revision.reset();
     consumer.clear();
     with_consumers = true;
+    advantage = counted = false;
     put_next = 0;
     start = {};
     wait.wanted = {};

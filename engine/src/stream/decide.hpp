@@ -26,6 +26,11 @@ constexpr std::uint32_t on_demand_shards = 4;  ///< to begin with
 constexpr std::uint32_t on_demand_shards_max = 200;
 constexpr std::uint32_t shards_max = 20'000;  ///< of one stream, open
 
+/// Whether it is still being made.
+[[nodiscard]] inline bool creating(const context& c, const consumer_description& one) noexcept {
+  return c.now_ms - one.created_at_ms < c.limits.change_ms;
+}
+
 /// 1..128 of [a-zA-Z0-9_.-]; of consumers as well.
 bool valid_name(std::string_view name) noexcept;
 
@@ -41,6 +46,8 @@ errc decide_split(const context& c, const stream_state& s, std::uint32_t number,
 errc decide_merge(const context& c, const stream_state& s, std::uint32_t number,
                   std::uint32_t adjacent);
 errc decide_shard_count(const context& c, const stream_state& s, std::uint32_t count);
+/// As many shards as the warm throughput of an on-demand stream needs, if it has fewer.
+errc decide_warm(const context& c, const stream_state& s);
 
 struct put_args {
   sync::body_ref body;  ///< the envelope
@@ -64,7 +71,9 @@ bool decide_trim(const context& c, const shard& of, std::size_t max);
 /// Of a closed shard in which nothing is left after its retention.
 void decide_shard_gone(const context& c, const shard& of);
 
-errc decide_register(const context& c, const stream_state& s, std::string_view consumer);
+/// See stream_client::register_consumer.
+errc decide_register(const context& c, const stream_state& s, std::string_view consumer,
+                     bool advantage);
 errc decide_deregister(const context& c, const stream_state& s, std::string_view consumer);
 
 errc decide_account(const context& c, std::span<const std::pair<std::string, std::string>> stored);

@@ -140,13 +140,10 @@ errc decide_merge(const context& c, const stream_state& s, std::uint32_t number,
   return errc::ok;
 }
 
+namespace {
+
 /// Splits at every bound that is none yet, then merges what lies between two bounds.
-errc decide_shard_count(const context& c, const stream_state& s, std::uint32_t count) {
-  if (s.settings.mode == stream_mode::on_demand) return errc::stream_is_on_demand;
-  const auto now = static_cast<std::uint32_t>(s.open.size());
-  if (count == 0 || count > shards_max) return errc::invalid_shard_count;
-  const bool too_far = count > now * 2 || count < (now + 1) / 2;
-  if (c.limits.rates_limited && too_far) return errc::invalid_shard_count;
+errc reshape(const context& c, const stream_state& s, std::uint32_t count) {
   plan p(c, s);
   for (std::uint32_t i = 1; i < count; ++i) {
     const hash_key bound = share_begin(i, count);
@@ -160,6 +157,26 @@ errc decide_shard_count(const context& c, const stream_state& s, std::uint32_t c
   if (p.made() > made_max) return errc::invalid_shard_count;
   if (p.made() != 0) p.log(c, s);
   return errc::ok;
+}
+
+}  // namespace
+
+errc decide_shard_count(const context& c, const stream_state& s, std::uint32_t count) {
+  if (s.settings.mode == stream_mode::on_demand) return errc::stream_is_on_demand;
+  const auto now = static_cast<std::uint32_t>(s.open.size());
+  if (count == 0 || count > shards_max) return errc::invalid_shard_count;
+  if (c.limits.rates_limited) {
+    const bool too_far = count > now * 2 || count < (now + 1) / 2;
+    if (too_far || count > shard_count_update_max) return errc::invalid_shard_count;
+    if (!s.count_updates.may(c.now_ms)) return errc::changed_too_often;
+  }
+  return reshape(c, s, count);
+}
+
+errc decide_warm(const context& c, const stream_state& s) {
+  const std::uint32_t wanted = s.settings.warm_throughput_mibps;
+  const bool cold = s.settings.mode == stream_mode::on_demand && s.open.size() < wanted;
+  return cold ? reshape(c, s, wanted) : errc::ok;
 }
 
 }  // namespace millrace::stream

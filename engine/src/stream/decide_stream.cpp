@@ -24,7 +24,8 @@ errc check(const stream_settings& s, const settings& limits) {
   constexpr std::uint32_t record_kib_least = 1024;
   constexpr std::uint32_t record_kib_most = 10'240;
   const bool ok = within(s.retention_hours, retention_hours_min, retention_hours_max) &&
-                  within(s.record_kib_max, record_kib_least, record_kib_most);
+                  within(s.record_kib_max, record_kib_least, record_kib_most) &&
+                  s.warm_throughput_mibps <= warm_throughput_max;
   if (!ok) return errc::invalid_stream_setting;
   // An entry has to fit into what a lane may append at once.
   const bool too_large =
@@ -98,7 +99,9 @@ errc decide_create(const context& c, std::string_view name, const stream_setting
   d.name = name;
   d.settings.level = c.limits.level_default;
   merge(d.settings, wanted, given);
-  if (d.settings.mode == stream_mode::on_demand) d.settings.shard_count = on_demand_shards;
+  if (d.settings.mode == stream_mode::on_demand) {
+    d.settings.shard_count = std::max(on_demand_shards, d.settings.warm_throughput_mibps);
+  }
   const std::uint32_t count = d.settings.shard_count;
   if (!within(count, 1, shards_max)) return errc::invalid_shard_count;
   if (const errc e = check(d.settings, c.limits); e != errc::ok) return e;
@@ -139,11 +142,17 @@ errc decide_settings(const context& c, const stream_state& s, const stream_setti
   return errc::ok;
 }
 
-errc decide_register(const context& c, const stream_state& s, std::string_view consumer) {
+errc decide_register(const context& c, const stream_state& s, std::string_view consumer,
+                     bool advantage) {
   if (!valid_name(consumer)) return errc::invalid_stream_name;
   if (s.consumer(consumer) != nullptr) return errc::consumer_exists;
-  if (s.consumers.size() >= stream_consumers_max && c.limits.rates_limited) {
-    return errc::too_many_consumers;
+  if (c.limits.rates_limited) {
+    const bool more = advantage && s.settings.mode == stream_mode::on_demand;
+    const std::size_t most = more ? stream_consumers_advantage_max : stream_consumers_max;
+    if (s.consumers.size() >= most) return errc::too_many_consumers;
+    const auto made = std::count_if(s.consumers.begin(), s.consumers.end(),
+                                    [&](const auto& one) { return creating(c, one); });
+    if (made >= creating_max) return errc::too_many_at_once;
   }
   log_stream(c, s, entry_kind::consumer_registered, bytes_of(consumer));
   return errc::ok;

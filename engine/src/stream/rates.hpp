@@ -4,6 +4,8 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <millrace/limits.hpp>
 
@@ -72,6 +74,23 @@ class read_rate {
   std::uint32_t calls_ = 0;
 };
 
+/// Calls of one kind.
+class call_rate {
+ public:
+  [[nodiscard]] bool pass(base::time_ns now, std::uint32_t max) noexcept {
+    if (now >= until_) *this = call_rate(now + base::ns_per_s);
+    if (calls_ == max) return false;
+    ++calls_;
+    return true;
+  }
+  call_rate() = default;
+
+ private:
+  explicit call_rate(base::time_ns until) noexcept : until_(until) {}
+  base::time_ns until_ = 0;  ///< end of the window
+  std::uint32_t calls_ = 0;
+};
+
 /// What came into a shard of an on-demand stream, minute by minute: one that had more than 500 KB/s
 /// for a minute is to be split. AWS says "within 15 minutes".
 class minute_load {
@@ -95,6 +114,26 @@ class minute_load {
  private:
   base::time_ms began_ms_ = 0;
   std::uint64_t bytes_ = 0;
+};
+
+/// Changes of which so many may be made in any 24 hours.
+template <std::size_t Max>
+class daily_changes {
+ public:
+  daily_changes() noexcept { at_ms_.fill(never_ms); }
+  [[nodiscard]] bool may(base::time_ms now_ms) const noexcept {
+    constexpr base::time_ms day_ms = 86'400'000;
+    return at_ms_[oldest_] == never_ms || now_ms - at_ms_[oldest_] >= day_ms;
+  }
+  void add(base::time_ms now_ms) noexcept {
+    at_ms_[oldest_] = now_ms;
+    oldest_ = (oldest_ + 1) % Max;
+  }
+
+ private:
+  static constexpr base::time_ms never_ms = INT64_MIN;
+  std::array<base::time_ms, Max> at_ms_;
+  std::size_t oldest_ = 0;
 };
 
 struct shard_rates {

@@ -63,8 +63,11 @@ errc service::create(std::string_view name, const stream_settings& wanted, std::
   const bool on_demand = (given & given_mode) != 0 && wanted.mode == stream_mode::on_demand;
   const std::uint32_t shards = (given & given_shard_count) != 0 ? wanted.shard_count : 1;
   const std::size_t mark = log_.size();
+  const bool counts = limits_.change_ms != 0 && limits_.creations != nullptr;
+  if (counts && !limits_.creations->take(now_ms_, limits_.change_ms)) return errc::too_many_at_once;
   errc e = places_.take(on_demand ? 0 : shards, on_demand ? 1 : 0);
   if (e == errc::ok) e = decide_create(here(), name, wanted, given);
+  if (e != errc::ok && counts) limits_.creations->give(now_ms_);
   if (e == errc::ok) {
     out.id = log_.all()[mark].as<stream_payload>().stream;
     apply_since(mark);
@@ -120,8 +123,15 @@ errc service::set(stream_state& s, const stream_settings& changes, std::uint32_t
       if (!log_.nearly_full()) static_cast<void>(decide_trim(here(), *one, SIZE_MAX));
     }
   }
-  errc e = take_places(s, changes, given);
+  const bool new_mode = (given & given_mode) != 0 && changes.mode != s.settings.mode;
+  const bool too_often = new_mode && limits_.rates_limited && !s.mode_updates.may(now_ms_);
+  errc e = too_often ? errc::changed_too_often : take_places(s, changes, given);
   e = applied(e != errc::ok ? e : decide_settings(here(), s, changes, given), mark);
+  if (e == errc::ok && new_mode) s.mode_updates.add(now_ms_);
+  if (e == errc::ok && (given & (given_warm_throughput | given_mode)) != 0) {
+    const std::size_t behind = log_.size();
+    e = resharded(s, decide_warm(here(), s), behind);
+  }
   places_.settle(state_);
   constexpr std::uint32_t shown =
       given_mode | given_encryption | given_metrics | given_record_size | given_warm_throughput;
@@ -186,13 +196,14 @@ errc service::resharded(stream_state& s, errc decided, std::size_t mark) {
 }
 
 errc service::split(stream_state& s, std::uint32_t number, const hash_key& at) {
+  if (s.settings.mode == stream_mode::on_demand) return errc::stream_is_on_demand;
   const std::size_t mark = log_.size();
-  const bool on_demand = s.settings.mode == stream_mode::on_demand;
-  if (const errc e = places_.take(on_demand ? 0 : 1, 0); e != errc::ok) return e;
+  if (const errc e = places_.take(1, 0); e != errc::ok) return e;
   return resharded(s, decide_split(here(), s, number, at), mark);
 }
 
 errc service::merge(stream_state& s, std::uint32_t number, std::uint32_t adjacent) {
+  if (s.settings.mode == stream_mode::on_demand) return errc::stream_is_on_demand;
   const std::size_t mark = log_.size();
   return resharded(s, decide_merge(here(), s, number, adjacent), mark);
 }
@@ -200,16 +211,28 @@ errc service::merge(stream_state& s, std::uint32_t number, std::uint32_t adjacen
 errc service::set_shard_count(stream_state& s, std::uint32_t count) {
   const std::size_t mark = log_.size();
   const auto now = static_cast<std::uint32_t>(s.open.size());
-  if (const errc e = places_.take(count > now ? count - now : 0, 0); e != errc::ok) return e;
-  return resharded(s, decide_shard_count(here(), s, count), mark);
+  if (const errc full = places_.take(count > now ? count - now : 0, 0); full != errc::ok) {
+    return full;
+  }
+  const errc e = resharded(s, decide_shard_count(here(), s, count), mark);
+  if (e == errc::ok) s.count_updates.add(now_ms_);
+  return e;
 }
 
-errc service::register_consumer(stream_state& s, std::string_view consumer,
+errc service::register_consumer(stream_state& s, std::string_view consumer, bool advantage,
                                 consumer_description& out) {
   const std::size_t mark = log_.size();
-  const errc e = applied(decide_register(here(), s, consumer), mark);
-  if (e == errc::ok) out = *s.consumer(consumer);
+  const errc e = applied(decide_register(here(), s, consumer, advantage), mark);
+  if (e == errc::ok) {
+    out = *s.consumer(consumer);
+    out.creating = creating(here(), out);
+  }
   return e;
+}
+
+void service::list_consumers(const stream_state& s, std::vector<consumer_description>& out) {
+  out = s.consumers;
+  for (consumer_description& one : out) one.creating = creating(here(), one);
 }
 
 errc service::deregister_consumer(stream_state& s, std::string_view consumer) {
@@ -226,7 +249,9 @@ errc service::deregister_consumer(stream_state& s, std::string_view consumer) {
 errc service::subscribe(stream_state& s, std::string_view consumer, std::uint32_t number,
                         const shard_start& start, millrace::subscription& out) {
   constexpr base::time_ms protected_ms = subscription_protected_seconds * 1'000;
-  if (s.consumer(consumer) == nullptr) return errc::consumer_does_not_exist;
+  const consumer_description* const who = s.consumer(consumer);
+  if (who == nullptr) return errc::consumer_does_not_exist;
+  if (creating(here(), *who)) return errc::consumer_not_active;
   if (const errc e = locate(s, number, start, out.from); e != errc::ok) return e;
   shard& on = *s.find(number);
   for (const shard_subscription& other : on.subscriptions) {
@@ -271,7 +296,9 @@ void service::split_hot() {
     const bool may = one != nullptr && one->open() && s->open.size() < on_demand_shards_max;
     if (!may || log_.nearly_full()) continue;
     const wide first = number_of(one->first);
-    static_cast<void>(split(*s, hot.number, key_of(first + (number_of(one->last) - first) / 2)));
+    const hash_key middle = key_of(first + (number_of(one->last) - first) / 2);
+    const std::size_t mark = log_.size();
+    static_cast<void>(resharded(*s, decide_split(here(), *s, hot.number, middle), mark));
   }
   hot_.clear();
 }

@@ -79,6 +79,10 @@ class service {
                                                   stream_handle handle) const noexcept;
   /// Names after `after`, in order, at most `max`.
   void list(std::string_view after, std::size_t max, std::vector<std::string>& out) const;
+  /// Counts a call of limits=aws. False: there were enough in this second.
+  [[nodiscard]] bool may_list(stream_state& s) const noexcept {
+    return !limits_.rates_limited || s.lists.pass(now_, shard_lists_per_second);
+  }
   static void list_shards(const stream_state& s, std::uint32_t from, std::size_t max,
                           std::vector<shard_description>& out);
 
@@ -97,7 +101,9 @@ class service {
   /// Ok without a record: nothing is there. The reader owns the pins of what is in `out`.
   errc read(stream_state& s, const read_options& wanted, read_batch& out);
 
-  errc register_consumer(stream_state& s, std::string_view consumer, consumer_description& out);
+  errc register_consumer(stream_state& s, std::string_view consumer, bool advantage,
+                         consumer_description& out);
+  void list_consumers(const stream_state& s, std::vector<consumer_description>& out);
   errc deregister_consumer(stream_state& s, std::string_view consumer);
   errc subscribe(stream_state& s, std::string_view consumer, std::uint32_t number,
                  const shard_start& start, millrace::subscription& out);

@@ -1,9 +1,11 @@
 // What decide needs to know besides the state. Fixed while a lane runs.
 #pragma once
 
+#include <millrace/limits.hpp>
 #include <millrace/types.hpp>
 
 #include "sync/place_count.hpp"
+#include "sync/recent_times.hpp"
 
 namespace millrace::stream {
 
@@ -15,7 +17,8 @@ struct settings {
   std::uint32_t change_ms = 0;                  ///< for so long a change shows
   sync::place_count* shard_places = nullptr;    ///< of the account; null: as many as wanted
   sync::place_count* on_demand_places = nullptr;
-  bool rates_limited = false;  ///< limits=aws
+  sync::recent_times<creating_max>* creations = nullptr;  ///< of the account; null: no limit
+  bool rates_limited = false;                             ///< limits=aws
 };
 
 }  // namespace millrace::stream

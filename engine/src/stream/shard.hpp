@@ -99,6 +99,9 @@ struct stream_state {
   std::vector<consumer_description> consumers;  ///< by name
   std::uint64_t record_count = 0;
   std::uint64_t last_subscription = 0;
+  daily_changes<shard_count_updates_max> count_updates;  ///< not durable, as all rates
+  daily_changes<mode_updates_max> mode_updates;
+  call_rate lists;
 
   [[nodiscard]] std::uint8_t slot() const noexcept { return static_cast<std::uint8_t>(uid >> 56); }
   [[nodiscard]] base::time_ms retention_ms() const noexcept {

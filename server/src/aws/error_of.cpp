@@ -173,6 +173,9 @@ answer answer_of(errc code) noexcept {
     case errc::too_many_shards:
     case errc::too_many_on_demand_streams:
     case errc::stream_not_active:
+    case errc::consumer_not_active:
+    case errc::too_many_at_once:
+    case errc::changed_too_often:
     case errc::topic_does_not_exist:
     case errc::topic_exists:
     case errc::invalid_topic_name:

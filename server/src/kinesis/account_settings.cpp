@@ -19,10 +19,7 @@ constexpr std::string_view until_key = "ThroughputCommitmentEndedAt";
 
 enum : std::uint8_t { asked, set };
 
-bool running(const call& c) {
-  const commitment& is = c.committed;
-  return is.since_ms != 0 && (is.until_ms == 0 || is.until_ms > now_ms(c));
-}
+bool running(const call& c) { return c.committed.running(now_ms(c)); }
 
 progress answer(call& c, aws::member_id member) {
   const commitment& is = c.committed;
@@ -43,17 +40,6 @@ progress answer(call& c, aws::member_id member) {
 progress ask(call& c) {
   c.stage = asked;
   return submitted(c, streams(c).submit_get_account(c.token));
-}
-
-commitment commitment_of(const account_settings& account) {
-  commitment is;
-  for (const auto& [key, value] : account.stored) {
-    std::int64_t* const number = key == since_key   ? &is.since_ms
-                                 : key == until_key ? &is.until_ms
-                                                    : nullptr;
-    if (number != nullptr) std::from_chars(value.data(), value.data() + value.size(), *number);
-  }
-  return is;
 }
 
 progress describe(call& c) { return read(c) ? ask(c) : progress::answered; }
@@ -97,6 +83,17 @@ progress updated(call& c, const completion& done) {
 }
 
 }  // namespace
+
+commitment commitment_of(const account_settings& account) {
+  commitment is;
+  for (const auto& [key, value] : account.stored) {
+    std::int64_t* const number = key == since_key   ? &is.since_ms
+                                 : key == until_key ? &is.until_ms
+                                                    : nullptr;
+    if (number != nullptr) std::from_chars(value.data(), value.data() + value.size(), *number);
+  }
+  return is;
+}
 
 const handler describe_account_settings = handler_on<describe, nullptr, described>();
 const handler update_account_settings = handler_on<update, nullptr, updated>();

@@ -25,7 +25,7 @@ void call::reset() {
   listed.clear();
   open_shards = on_demand_streams = 0;
   committed = {};
-  enables = false;
+  enables = consumer_creating = false;
   entries.clear();
   if (entries.capacity() <= records_kept) return;
   entries = {};

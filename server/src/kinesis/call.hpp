@@ -25,7 +25,12 @@ using aws::service_context;
 struct commitment {
   std::int64_t since_ms = 0;  ///< 0: never
   std::int64_t until_ms = 0;  ///< 0: it has no end yet
+  [[nodiscard]] bool running(std::int64_t now_ms) const noexcept {
+    return since_ms != 0 && (until_ms == 0 || until_ms > now_ms);
+  }
 };
+/// What is stored about it.
+commitment commitment_of(const account_settings& account);
 
 struct call : aws::call {
   void reset() override;
@@ -39,6 +44,7 @@ struct call : aws::call {
   std::uint32_t shard = 0;
   std::int64_t consumer_created_s = 0;  ///< 0: the request does not say
   std::int64_t consumer_created_ms = 0;
+  bool consumer_creating = false;
   stream_settings settings;  ///< of what `given` says is being set
   std::uint32_t given = 0;
   stream_description description;

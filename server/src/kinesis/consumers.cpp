@@ -39,7 +39,7 @@ void write_consumer(const call& c, aws::reply_writer& writer, const consumer_des
   writer.text(out::consumer_name, one.name);
   writer.text(out::consumer_arn,
               consumer_arn(*c.context, c.stream_name, one.name, one.created_at_ms));
-  writer.text(out::consumer_status, "ACTIVE");
+  writer.text(out::consumer_status, status_text(one));
   writer.timestamp(out::consumer_creation_timestamp, one.created_at_ms);
   writer.end_structure();
 }

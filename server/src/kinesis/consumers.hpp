@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <string_view>
 
 #include "kinesis/editing.hpp"
 
@@ -15,6 +16,10 @@ const consumer_description* find_consumer(const call& c,
 /// ConsumerARN, or StreamARN and ConsumerName, of a request that has been read. False: answered.
 bool find_consumer_names(call& c, aws::member_id stream_arn, aws::member_id name,
                          aws::member_id arn);
+
+inline std::string_view status_text(const consumer_description& one) noexcept {
+  return one.creating ? "CREATING" : "ACTIVE";
+}
 
 /// The members of Consumer.
 void write_consumer(const call& c, aws::reply_writer& writer, const consumer_description& one);

@@ -29,7 +29,7 @@ progress resume(call& c, const completion& done) {
     writer.text(row::consumer_name, one->name);
     writer.text(row::consumer_arn,
                 consumer_arn(*c.context, c.stream_name, one->name, one->created_at_ms));
-    writer.text(row::consumer_status, "ACTIVE");
+    writer.text(row::consumer_status, status_text(*one));
     writer.timestamp(row::consumer_creation_timestamp, one->created_at_ms);
     writer.text(row::stream_arn, stream_arn(*c.context, c.stream_name));
     writer.end_structure();

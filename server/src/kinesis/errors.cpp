@@ -16,6 +16,24 @@ std::string about_stream(const call& c) {
 
 std::string about_consumer(const call& c) { return "Consumer " + std::string(c.consumer_name); }
 
+std::string too_many_consumers(const call& c) {
+  const std::string stream = "Stream " + std::string(c.stream_name) + " has ";
+  const std::string usual = std::to_string(stream_consumers_max);
+  if (c.committed.since_ms == 0) {
+    return stream + usual + " consumers, which is the maximum allowed.";
+  }
+  return stream + "as many consumers as are allowed: " + usual + ", in ON_DEMAND mode " +
+         std::to_string(stream_consumers_advantage_max) + ".";
+}
+
+std::string too_many_at_once(const call& c) {
+  const std::string five = std::to_string(creating_max) + " ";
+  return c.consumer_name.empty() ? "Account " + c.context->account_id + " has " + five +
+                                       "streams that are CREATING, which is the maximum allowed."
+                                 : "Stream " + std::string(c.stream_name) + " has " + five +
+                                       "consumers that are CREATING, which is the maximum allowed.";
+}
+
 aws::error unknown() { return {rows::internal_failure_exception, "An unknown failure."}; }
 
 /// Of streams, their shards and their records.
@@ -90,10 +108,16 @@ aws::error error_of(const call& c, errc code) {
               about_consumer(c) + " under stream " + stream_arn(*c.context, c.stream_name) +
                   " already exists for account " + c.context->account_id + "."};
     case errc::consumer_does_not_exist: return consumer_not_found(c);
-    case errc::too_many_consumers:
-      return limit_exceeded("Stream " + std::string(c.stream_name) + " has " +
-                            std::to_string(stream_consumers_max) +
-                            " consumers, which is the maximum allowed.");
+    case errc::too_many_consumers: return limit_exceeded(too_many_consumers(c));
+    case errc::request_throttled:
+      return limit_exceeded("Rate exceeded for stream " + std::string(c.stream_name) +
+                            " under account " + c.context->account_id + ".");
+    case errc::too_many_at_once: return limit_exceeded(too_many_at_once(c));
+    case errc::changed_too_often:
+      return limit_exceeded(about_stream(c) +
+                            " has been changed as often as is allowed in 24 hours.");
+    case errc::consumer_not_active:
+      return {rows::resource_in_use_exception, about_consumer(c) + " is not ACTIVE."};
     case errc::stream_has_consumers:
       return {rows::resource_in_use_exception,
               about_stream(c) + " has consumers: deregister them, or set EnforceConsumerDeletion."};
@@ -168,7 +192,6 @@ aws::error error_of(const call& c, errc code) {
     case errc::receipt_handle_expired:
     case errc::receive_attempt_over:
     case errc::invalid_receive_request_attempt_id:
-    case errc::request_throttled:
     case errc::message_move_running:
     case errc::message_move_does_not_exist:
     case errc::message_move_not_running:

@@ -76,7 +76,8 @@ progress resume(call& c, const completion& done) {
   if (done.status != errc::ok) return fail(c, done.status);
   const list_place place = read_place(c.kept);
   std::uint32_t from = std::max(place.from, place.filter.first_shard());
-  if (c.stage == asked) {
+  const bool first = c.stage == asked;
+  if (first) {
     c.description = done.stream->description;
     c.stage = shards_asked;
   } else {
@@ -89,7 +90,7 @@ progress resume(call& c, const completion& done) {
     from = got.back().number + 1;
   }
   return submitted(
-      c, streams(c).submit_list_shards(c.description.handle, from, asked_at_once, c.token));
+      c, streams(c).submit_list_shards(c.description.handle, from, asked_at_once, c.token, first));
 }
 
 }  // namespace

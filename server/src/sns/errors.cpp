@@ -179,7 +179,10 @@ aws::error error_of(errc code) {
     case errc::stream_is_on_demand:
     case errc::too_many_shards:
     case errc::too_many_on_demand_streams:
-    case errc::stream_not_active: break;
+    case errc::stream_not_active:
+    case errc::consumer_not_active:
+    case errc::too_many_at_once:
+    case errc::changed_too_often: break;
   }
   return unknown();
 }

@@ -64,6 +64,7 @@ def test_what_a_shard_refuses_is_put_again(request, library):
                                                  for row in rows}
 
 
+# Shows: aggregation.format
 def test_both_unpack_what_the_producer_packs(produced, library, ours):
     rows = [row for shard in produced[1].values() for row in shard]
     lines = [f"{row['PartitionKey']}\t{row['Data'].hex()}" for row in rows]
@@ -79,6 +80,7 @@ def test_both_unpack_what_the_producer_packs(produced, library, ours):
             assert explicit == hashes[data]
 
 
+# Shows: aggregation.format
 def test_both_unpack_what_we_pack(library, ours):
     sent = [(key, explicit, hexadecimal(text)) for key, explicit, text in user_records()]
     packs = ours("pack", ["\t".join(record) for record in sent])

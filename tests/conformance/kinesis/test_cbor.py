@@ -24,6 +24,7 @@ def call(server):
     return exchange
 
 
+# Shows: wire.cbor
 def test_bytes_are_bytes_and_times_are_milliseconds(call, kinesis, stream):
     data = bytes(range(256))
     status, _, put_answer = call("PutRecords", {
@@ -40,6 +41,7 @@ def test_bytes_are_bytes_and_times_are_milliseconds(call, kinesis, stream):
     assert record["SequenceNumber"] == put_answer["Records"][0]["SequenceNumber"]
 
 
+# Shows: wire.cbor
 def test_times_have_tag_one_and_whole_milliseconds(server, kinesis, stream):
     put(kinesis, stream, b"d")
     _, _, body = server.request("POST", "/", cbor2.dumps({"ShardIterator": iterator(kinesis, stream)}), {
@@ -51,6 +53,7 @@ def test_times_have_tag_one_and_whole_milliseconds(server, kinesis, stream):
     assert 1_600_000_000 < seconds < 10_000_000_000
 
 
+# Shows: wire.cbor
 def test_a_time_in_a_request(call, server, kinesis, stream):
     put(kinesis, stream, b"d")
     # A map of indefinite length, as the Java SDK writes it; the time is tag 1 and milliseconds.
@@ -66,6 +69,7 @@ def test_a_time_in_a_request(call, server, kinesis, stream):
     assert [r["Data"] for r in answer["Records"]] == [b"d"]
 
 
+# Shows: wire.cbor-error
 def test_errors(call):
     status, headers, answer = call("DescribeStream", {"StreamName": "wrong-stream-name"})
     assert status == 400
@@ -76,6 +80,7 @@ def test_errors(call):
     }
 
 
+# Shows: wire.arn
 def test_names_and_arns(call, stream):
     status, _, answer = call("DescribeStreamSummary", {"StreamARN": arn(stream)})
     assert status == 200 and answer["StreamDescriptionSummary"]["StreamName"] == stream

@@ -118,6 +118,7 @@ class Producer:
         return surprises
 
 
+# Shows: aggregation.outer
 def test_as_kpl_does(kinesis, make_stream):
     name = make_stream(ShardCount=4)
     producer = Producer(kinesis, name)
@@ -191,6 +192,7 @@ def until(condition):
     assert condition()
 
 
+# Shows: shard.parents-first
 def test_as_kcl_does_by_fan_out(kinesis, server, make_stream):
     name = make_stream(ShardCount=1)
 

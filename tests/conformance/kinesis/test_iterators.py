@@ -29,14 +29,25 @@ def three(boto3_kinesis, server, stream):
     return stream, answers, times
 
 
+# Shows: iterator.types
 def test_from_the_oldest(kinesis, three):
     assert data_from(kinesis, iterator(kinesis, three[0])) == [b"0", b"1", b"2"]
+
+
+# Shows: iterator.next
+def test_each_read_gives_a_new_one(kinesis, three):
+    place = iterator(kinesis, three[0])
+    following = kinesis.call("GetRecords", ShardIterator=place, Limit=2)["NextShardIterator"]
+    assert following != place and len(following) <= 512
+    assert data_from(kinesis, following) == [b"2"]
+    assert data_from(kinesis, place) == [b"0", b"1", b"2"]
 
 
 def test_it_may_be_in_quotes(kinesis, three):
     assert data_from(kinesis, f'"{iterator(kinesis, three[0])}"') == [b"0", b"1", b"2"]
 
 
+# Shows: iterator.types
 def test_from_the_next(kinesis, three):
     place = iterator(kinesis, three[0], kind="LATEST")
     assert data_from(kinesis, place) == []
@@ -44,6 +55,7 @@ def test_from_the_next(kinesis, three):
     assert data_from(kinesis, place) == [b"3"]
 
 
+# Shows: iterator.types
 def test_at_and_after_a_sequence_number(kinesis, three):
     name, answers, _ = three
     second = {"StartingSequenceNumber": answers[1]["SequenceNumber"]}
@@ -53,6 +65,7 @@ def test_at_and_after_a_sequence_number(kinesis, three):
     assert data_from(kinesis, place) == [b"2"]
 
 
+# Shows: iterator.types
 def test_at_a_time(kinesis, three):
     name, _, times = three
     for shift, expected in ((0, [b"1", b"2"]), (1, [b"2"]), (-30, [b"1", b"2"]), (-3600, [b"0", b"1", b"2"])):
@@ -60,6 +73,7 @@ def test_at_a_time(kinesis, three):
         assert data_from(kinesis, place) == expected, shift
 
 
+# Shows: iterator.future
 def test_times_to_come_are_refused(kinesis, refused, three):
     name, _, times = three
     refused(
@@ -143,6 +157,7 @@ def test_the_number_of_a_shard_is_what_counts(kinesis, stream):
         )
 
 
+# Shows: iterator.expiry, iterator.length
 def test_good_for_five_minutes(kinesis, server, refused, three):
     place = iterator(kinesis, three[0])
     assert len(place) <= 512

@@ -5,6 +5,7 @@ import re
 import pytest
 
 from kinesis.stream_calls import HASH_KEYS, iterator, put, read_all, shard_id
+from support.boto3_client import Boto3Client
 from support.errors import Kinesis as errors
 
 
@@ -43,12 +44,14 @@ def test_a_batch_for_no_stream_is_told_its_name(kinesis, refused, records):
     )
 
 
+# Shows: hash.md5
 def test_keys_choose_shards_by_their_md5(kinesis, make_stream):
     name = make_stream(ShardCount=3)
     for key in ("a", "b", "c", "key-1", "clé"):
         assert put(kinesis, name, b"d", key)["ShardId"] == shard_id(home(key, 3))
 
 
+# Shows: hash.explicit
 def test_explicit_hash_keys_override(kinesis, make_stream, refused):
     name = make_stream(ShardCount=2)
     half = HASH_KEYS // 2
@@ -69,6 +72,7 @@ def test_explicit_hash_keys_override(kinesis, make_stream, refused):
     )
 
 
+# Shows: put.order, sequence.order
 def test_five_hundred_records_keep_their_order_in_each_shard(kinesis, make_stream):
     name = make_stream(ShardCount=2)
     records = [{"Data": b"%d" % i, "PartitionKey": f"key-{i}"} for i in range(500)]
@@ -86,6 +90,7 @@ def test_five_hundred_records_keep_their_order_in_each_shard(kinesis, make_strea
         assert sequence == sorted(set(sequence))
 
 
+# Shows: put.ordering
 def test_order_may_be_asked_for(kinesis, refused, stream):
     first = put(kinesis, stream, b"1")["SequenceNumber"]
     second = put(kinesis, stream, b"2", SequenceNumberForOrdering=first)["SequenceNumber"]
@@ -116,6 +121,7 @@ def test_read_in_pieces(kinesis, stream):
     assert again["Records"] == [] and again["MillisBehindLatest"] == 0
 
 
+# Shows: put.record-size
 @pytest.mark.only("boto3")
 def test_large_records_only_where_they_are_allowed(kinesis, refused, make_stream):
     usual, large = make_stream(ShardCount=1), make_stream(ShardCount=1, MaxRecordSizeInKiB=10240)
@@ -141,16 +147,21 @@ def test_large_records_only_where_they_are_allowed(kinesis, refused, make_stream
     assert [r["Data"] == data for r in read_all(kinesis, large)] == [True, True]
 
 
+# Shows: put.size
 @pytest.mark.only("boto3")
 def test_ten_mebibytes_a_call(kinesis, refused, stream):
-    records = [{"Data": b"x" * 1_048_576, "PartitionKey": "k"} for _ in range(10)]
+    """Keys count."""
+    records = [{"Data": b"x" * 1_048_575, "PartitionKey": "k"} for _ in range(10)]
+    large = [{"Data": b"x" * 1_048_575, "PartitionKey": "kk"}, *records[1:]]
     refused(
         kinesis, errors.INVALID_ARGUMENT, re.compile("10 MB"), "PutRecords",
-        StreamName=stream, Records=records,
+        StreamName=stream, Records=large,
     )
     assert read_all(kinesis, stream) == []
+    assert kinesis.call("PutRecords", StreamName=stream, Records=records)["FailedRecordCount"] == 0
 
 
+# Shows: get.limit
 @pytest.mark.only("boto3")
 def test_a_read_takes_ten_mebibytes_at_most(kinesis, stream):
     for _ in range(12):
@@ -160,3 +171,36 @@ def test_a_read_takes_ten_mebibytes_at_most(kinesis, stream):
     assert answer["MillisBehindLatest"] >= 0
     rest = kinesis.call("GetRecords", ShardIterator=answer["NextShardIterator"])
     assert len(rest["Records"]) == 2
+
+
+# Shows: get.limit
+@pytest.mark.only("boto3")
+def test_a_read_takes_ten_thousand_records_at_most(kinesis, stream):
+    batch = [{"Data": b"d", "PartitionKey": "k"}] * 500
+    for _ in range(21):
+        kinesis.call("PutRecords", StreamName=stream, Records=batch)
+    answer = kinesis.call("GetRecords", ShardIterator=iterator(kinesis, stream))
+    assert len(answer["Records"]) == 10_000
+    rest = kinesis.call("GetRecords", ShardIterator=answer["NextShardIterator"])
+    assert len(rest["Records"]) == 500
+
+
+# Shows: error.500, put.internal-failure
+@pytest.mark.only("boto3")
+def test_a_server_without_memory_says_so_of_each_record(kinesis, start_server, refused):
+    server = start_server("--memory-max", "64MiB")
+    client = Boto3Client(server, service="kinesis")
+    client.call("CreateStream", StreamName="s", ShardCount=1)
+    records = [{"Data": b"x" * 1_000_000, "PartitionKey": "k"}] * 10
+    while True:
+        answer = client.call("PutRecords", StreamName="s", Records=records)
+        if answer["FailedRecordCount"]:
+            break
+    failed = [row for row in answer["Records"] if "ErrorCode" in row]
+    assert len(failed) == answer["FailedRecordCount"]
+    assert all(row["ErrorCode"] == "InternalFailure" and row["ErrorMessage"] for row in failed)
+    assert all(row["SequenceNumber"] for row in answer["Records"] if "ErrorCode" not in row)
+    refused(client, errors.INTERNAL_FAILURE, re.compile("memory"), "PutRecord", StreamName="s",
+            Data=b"x" * 1_000_000, PartitionKey="k")
+    client.close()
+    server.stop()

@@ -1,7 +1,7 @@
 """Retention, monitoring, encryption, mode, sizes; the account's limits and settings."""
 import pytest
 
-from kinesis.stream_calls import ACCOUNT, arn, iterator, put
+from kinesis.stream_calls import ACCOUNT, arn, iterator, put, shard_id
 from support.errors import Kinesis as errors
 
 METRICS = [
@@ -15,14 +15,12 @@ def describe(client, name):
     return client.call("DescribeStreamSummary", StreamName=name)["StreamDescriptionSummary"]
 
 
+# Shows: stream.retention
 def test_retention_grows_and_shrinks(kinesis, refused, stream):
-    set_to = lambda what, hours: kinesis.call(  # noqa: E731
-        f"{what}StreamRetentionPeriod", StreamName=stream, RetentionPeriodHours=hours
-    )
-    set_to("Increase", 8760)
+    kinesis.call("IncreaseStreamRetentionPeriod", StreamName=stream, RetentionPeriodHours=8760)
     assert describe(kinesis, stream)["RetentionPeriodHours"] == 8760
-    set_to("Decrease", 30)
-    set_to("Increase", 30)
+    kinesis.call("DecreaseStreamRetentionPeriod", StreamName=stream, RetentionPeriodHours=30)
+    kinesis.call("IncreaseStreamRetentionPeriod", StreamName=stream, RetentionPeriodHours=30)
     assert describe(kinesis, stream)["RetentionPeriodHours"] == 30
     for what, hours, text in (
         ("Increase", 29, f"Requested retention period (29 hours) for stream {stream} can not be shorter "
@@ -56,6 +54,7 @@ def test_monitoring(kinesis, stream):
     assert describe(kinesis, stream)["EnhancedMonitoring"] == [{"ShardLevelMetrics": []}]
 
 
+# Shows: encryption.type
 def test_encryption_is_a_flag(kinesis, stream):
     key = {"StreamName": stream, "EncryptionType": "KMS", "KeyId": "alias/aws/kinesis"}
     kinesis.call("StartStreamEncryption", **key)
@@ -75,6 +74,7 @@ def test_encryption_is_a_flag(kinesis, stream):
     assert "EncryptionType" not in put(kinesis, stream, b"d")
 
 
+# Shows: advantage.warm
 def test_mode_and_warm_throughput(kinesis, refused, stream):
     refused(
         kinesis, errors.VALIDATION,
@@ -88,12 +88,20 @@ def test_mode_and_warm_throughput(kinesis, refused, stream):
     answer = kinesis.call("UpdateStreamWarmThroughput", StreamARN=arn(stream), WarmThroughputMiBps=100)
     warm = {"TargetMiBps": 100, "CurrentMiBps": 100}
     assert answer == {"StreamARN": arn(stream), "StreamName": stream, "WarmThroughput": warm}
-    assert describe(kinesis, stream)["WarmThroughput"] == warm
-    refused(
-        kinesis, errors.VALIDATION,
-        f"Request is invalid. Stream {stream} under account {ACCOUNT} is in On-Demand mode.",
-        "UpdateShardCount", StreamName=stream, TargetShardCount=2, ScalingType="UNIFORM_SCALING",
-    )
+    summary = describe(kinesis, stream)
+    assert summary["WarmThroughput"] == warm and summary["OpenShardCount"] == 100
+
+
+# Shows: on-demand.scales-itself
+def test_an_on_demand_stream_scales_itself(kinesis, refused, make_stream):
+    name = make_stream(StreamModeDetails={"StreamMode": "ON_DEMAND"})
+    text = f"Request is invalid. Stream {name} under account {ACCOUNT} is in On-Demand mode."
+    for operation, more in (
+        ("UpdateShardCount", {"TargetShardCount": 2, "ScalingType": "UNIFORM_SCALING"}),
+        ("SplitShard", {"ShardToSplit": shard_id(0), "NewStartingHashKey": "1000"}),
+        ("MergeShards", {"ShardToMerge": shard_id(0), "AdjacentShardToMerge": shard_id(1)}),
+    ):
+        refused(kinesis, errors.VALIDATION, text, operation, StreamName=name, **more)
 
 
 def test_the_size_of_records(kinesis, stream):
@@ -112,6 +120,7 @@ def test_limits_count_what_there_is(kinesis, make_stream):
     assert after["ShardLimit"] == 20_000 and after["OnDemandStreamCountLimit"] == 50
 
 
+# Shows: advantage.day
 def test_the_account_commits_itself(kinesis):
     status = lambda answer: answer["MinimumThroughputBillingCommitment"]["Status"]  # noqa: E731
     update = lambda to: kinesis.call(  # noqa: E731
@@ -122,7 +131,9 @@ def test_the_account_commits_itself(kinesis):
     )
     assert status(update("ENABLED")) == "ENABLED"
     answer = kinesis.call("DescribeAccountSettings")["MinimumThroughputBillingCommitment"]
-    assert answer["Status"] == "ENABLED" and answer["StartedAt"] and answer["EarliestAllowedEndAt"]
+    assert answer["Status"] == "ENABLED" and answer["StartedAt"]
+    seconds = lambda time: time if isinstance(time, (int, float)) else time.timestamp()  # noqa: E731
+    assert round(seconds(answer["EarliestAllowedEndAt"]) - seconds(answer["StartedAt"])) == 86_400
     assert status(update("DISABLED")) == "ENABLED_UNTIL_EARLIEST_ALLOWED_END"
 
 
@@ -138,9 +149,10 @@ def test_changes_at_once_are_none_lost(kinesis, boto3_kinesis, stream):
     assert len(kinesis.call("ListTagsForStream", StreamName=stream)["Tags"]) == 40
 
 
+# Shows: error.operation, wire.later
 @pytest.mark.only("boto3")
 def test_operations_of_later_models(server):
-    for operation in ("CreateChannel", "ListChannels", "UpdateChannel"):
+    for operation in ("CreateChannel", "DeleteChannel", "DescribeChannel", "ListChannels", "UpdateChannel"):
         status, _, body = server.json(operation, {}, headers={
             "X-Amz-Target": f"Kinesis_20131202.{operation}",
             "Content-Type": "application/x-amz-json-1.1",
@@ -148,7 +160,9 @@ def test_operations_of_later_models(server):
         assert status == 400
         assert body["__type"] == "UnsupportedOperationException"
         assert body["message"].startswith(operation) and "Firehose" in body["message"]
-    status, _, body = server.json("MakeCoffee", {}, headers={
-        "X-Amz-Target": "Kinesis_20131202.MakeCoffee", "Content-Type": "application/x-amz-json-1.1",
-    })
-    assert (status, body["__type"]) == (400, "UnknownOperationException")
+    for operation in ("UpdateStreamRecordDistributionStrategy", "MakeCoffee"):
+        status, _, body = server.json(operation, {}, headers={
+            "X-Amz-Target": f"Kinesis_20131202.{operation}",
+            "Content-Type": "application/x-amz-json-1.1",
+        })
+        assert (status, body["__type"]) == (400, "UnknownOperationException")

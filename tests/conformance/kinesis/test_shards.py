@@ -24,10 +24,12 @@ def merge(client, name, number, adjacent):
     )
 
 
+# Shows: sequence.closing, shard.closed, shard.parents
 def test_a_split_makes_two_children(kinesis, stream):
     split(kinesis, stream, 0, HALF)
     parent, low, high = shards(kinesis, stream)
-    assert parent["SequenceNumberRange"]["EndingSequenceNumber"]
+    closing = f'{int(parent["SequenceNumberRange"]["EndingSequenceNumber"]):x}'
+    assert len(closing) == 47 and closing[11:27] == "7fffffffffffffff"
     for child, first, last in ((low, 0, HALF - 1), (high, HALF, HASH_KEYS - 1)):
         assert child["ParentShardId"] == shard_id(0)
         assert "AdjacentParentShardId" not in child
@@ -37,6 +39,7 @@ def test_a_split_makes_two_children(kinesis, stream):
     assert put(kinesis, stream, b"d", ExplicitHashKey=str(HALF))["ShardId"] == shard_id(2)
 
 
+# Shows: shard.parents
 def test_a_merge_makes_one(kinesis, make_stream):
     name = make_stream(ShardCount=2)
     merge(kinesis, name, 0, 1)
@@ -46,6 +49,7 @@ def test_a_merge_makes_one(kinesis, make_stream):
     assert merged["HashKeyRange"] == {"StartingHashKey": "0", "EndingHashKey": str(HASH_KEYS - 1)}
 
 
+# Shows: shard.split-point
 @pytest.mark.parametrize("at", [0, 1, HASH_KEYS - 1, HASH_KEYS])
 def test_a_split_point_is_inside(kinesis, refused, stream, at):
     refused(
@@ -57,6 +61,7 @@ def test_a_split_point_is_inside(kinesis, refused, stream, at):
     )
 
 
+# Shows: shard.merge-adjacent
 def test_only_neighbours_merge(kinesis, refused, make_stream):
     name = make_stream(ShardCount=3)
     refused(
@@ -67,6 +72,7 @@ def test_only_neighbours_merge(kinesis, refused, make_stream):
     )
 
 
+# Shows: shard.merge-adjacent
 def test_neighbours_are_named_in_the_order_of_their_keys(kinesis, refused, make_stream):
     name = make_stream(ShardCount=2)
     refused(
@@ -108,6 +114,7 @@ def test_a_closed_shard_is_closed(kinesis, refused, stream):
     )
 
 
+# Shows: iterator.end, shard.closed
 def test_a_closed_shard_is_read_to_its_end(kinesis, stream):
     put(kinesis, stream, b"before")
     split(kinesis, stream, 0, HALF)
@@ -129,6 +136,7 @@ def test_a_merged_child_names_both_parents(kinesis, make_stream):
     assert answer["ChildShards"][0]["ParentShards"] == [shard_id(0), shard_id(1)]
 
 
+# Shows: shard.parents-first
 def test_as_kcl_does(kinesis, make_stream):
     """Its calls: list, an iterator, records; the children when their parents have been read."""
     name = make_stream(ShardCount=2)
@@ -169,6 +177,7 @@ def test_scaling_up_and_down(kinesis, make_stream):
     assert len(starts) == 3 and starts[0] == 0
 
 
+# Shows: scaling.reach
 @pytest.mark.parametrize("count, target", [(2, 5), (4, 1)])
 def test_scaling_at_most_doubles_or_halves(kinesis, refused, make_stream, count, target):
     name = make_stream(ShardCount=count)
@@ -192,6 +201,7 @@ def test_listed_in_pages(kinesis, make_stream):
     assert numbers(shards(kinesis, name, ExclusiveStartShardId=shard_id(2))) == [3, 4]
 
 
+# Shows: list.token
 def test_tokens(kinesis, server, refused, make_stream):
     name = make_stream(ShardCount=3)
     token = kinesis.call("ListShards", StreamName=name, MaxResults=1)["NextToken"]
@@ -205,6 +215,7 @@ def test_tokens(kinesis, server, refused, make_stream):
     )
 
 
+# Shows: list.filters
 def test_filters(kinesis, server, make_stream):
     """0 and 1 at first; a minute later 0 is split into 2 and 3; a day later they are merged."""
     name = make_stream(ShardCount=2)
@@ -244,6 +255,7 @@ def test_filters_that_lack_something(kinesis, refused, stream, wanted, lacks):
     )
 
 
+# Shows: shard.expired
 def test_an_expired_shard_is_gone(kinesis, server, stream):
     split(kinesis, stream, 0, HALF)
     server.advance(25 * 3600)

@@ -1,9 +1,11 @@
 """CreateStream, DescribeStream, DescribeStreamSummary, ListStreams, DeleteStream, and names."""
 import time
 
+import boto3
+import botocore.config
 import pytest
 
-from kinesis.stream_calls import HASH_KEYS, arn, not_found, shard_id
+from kinesis.stream_calls import ACCOUNT, HASH_KEYS, arn, not_found, shard_id
 from support.errors import Kinesis as errors
 
 WITH_A_STREAM = [
@@ -26,6 +28,7 @@ WITH_A_STREAM = [
 BY_NAME = pytest.mark.parametrize("operation, more", WITH_A_STREAM, ids=lambda v: v if isinstance(v, str) else "")
 
 
+# Shows: hash.shares, shard.id
 def test_shards_divide_the_hash_space(kinesis, make_stream):
     name = make_stream(ShardCount=3)
     description = kinesis.call("DescribeStream", StreamName=name)["StreamDescription"]
@@ -67,6 +70,7 @@ def test_summary(kinesis, make_stream):
     }
 
 
+# Shows: on-demand.start
 def test_on_demand_streams_begin_with_four_shards(kinesis, make_stream):
     name = make_stream(StreamModeDetails={"StreamMode": "ON_DEMAND"})
     summary = kinesis.call("DescribeStreamSummary", StreamName=name)["StreamDescriptionSummary"]
@@ -148,6 +152,7 @@ def test_a_stream_that_does_not_exist(kinesis, refused, operation, more, new_nam
     refused(kinesis, errors.RESOURCE_NOT_FOUND, text, operation, StreamName=name, **more)
 
 
+# Shows: wire.arn
 @pytest.mark.only("boto3")
 @BY_NAME
 def test_the_arn_will_do_for_the_name(kinesis, make_stream, operation, more):
@@ -188,3 +193,15 @@ def test_mode_decides_what_may_be_given(kinesis, refused, new_name):
         "CreateStream", StreamName=new_name(), ShardCount=2,
         StreamModeDetails={"StreamMode": "ON_DEMAND"},
     )
+
+
+# Shows: endpoint.account
+@pytest.mark.only("boto3")
+def test_an_account_has_no_endpoint_of_its_own(kinesis, server, stream):
+    client = boto3.client(
+        "kinesis", endpoint_url=server.url, region_name="us-east-1", verify=server.certificate,
+        aws_access_key_id="test", aws_secret_access_key="test", aws_account_id=ACCOUNT,
+        config=botocore.config.Config(account_id_endpoint_mode="required"),
+    )
+    assert client.describe_stream(StreamARN=arn(stream))["StreamDescription"]["StreamName"] == stream
+    client.close()

@@ -1,10 +1,14 @@
 """SubscribeToShard: records are pushed as they come, for five minutes, to one at a time."""
+import base64
+import json
+import struct
 import threading
 import time
+import zlib
 
 import pytest
 
-from kinesis.stream_calls import HASH_KEYS, arn, put, shard_id
+from kinesis.stream_calls import HASH_KEYS, arn, iterator, put, shard_id
 from support.boto3_client import Boto3Client
 from support.errors import Kinesis as errors
 
@@ -55,6 +59,7 @@ def wait_for(condition):
     assert condition()
 
 
+# Shows: fan-out.five-minutes
 def test_what_is_there_and_what_comes(kinesis, server, stream, consumer):
     put(kinesis, stream, b"before")
     reader = Reader(subscribe(kinesis, consumer))
@@ -100,6 +105,7 @@ def test_nothing_is_told_too(kinesis, server, stream, consumer):
     again.join(10)
 
 
+# Shows: fan-out.again, fan-out.takeover
 def test_five_seconds_to_oneself_then_another_takes_over(kinesis, server, stream, consumer):
     first = Reader(subscribe(kinesis, consumer))
     server.advance(4.5)
@@ -117,6 +123,7 @@ def test_five_seconds_to_oneself_then_another_takes_over(kinesis, server, stream
     second.join(10)
 
 
+# Shows: fan-out.children
 def test_at_the_end_of_the_shard_come_its_children(kinesis, stream, consumer):
     put(kinesis, stream, b"0")
     reader = Reader(subscribe(kinesis, consumer))
@@ -148,6 +155,68 @@ def test_each_consumer_sees_everything(kinesis, server, stream):
     server.advance(301)
     for reader in readers:
         reader.join(10)
+
+
+# Shows: fan-out.positions
+def test_it_starts_where_an_iterator_would(kinesis, server, stream, consumer):
+    numbers = []
+    for i in range(3):
+        numbers.append(put(kinesis, stream, b"%d" % i)["SequenceNumber"])
+        server.advance(60)
+    at = {"StartingSequenceNumber": numbers[1]}
+    (second,) = kinesis.call("GetRecords", Limit=1, ShardIterator=iterator(
+        kinesis, stream, kind="AT_SEQUENCE_NUMBER", **at))["Records"]
+    for start, expected in (
+        ({"kind": "TRIM_HORIZON"}, [b"0", b"1", b"2"]),
+        ({"kind": "AT_SEQUENCE_NUMBER", "SequenceNumber": numbers[1]}, [b"1", b"2"]),
+        ({"kind": "AFTER_SEQUENCE_NUMBER", "SequenceNumber": numbers[1]}, [b"2"]),
+        ({"kind": "AT_TIMESTAMP", "Timestamp": second["ApproximateArrivalTimestamp"]}, [b"1", b"2"]),
+        ({"kind": "LATEST"}, [b"late"]),
+    ):
+        reader = Reader(subscribe(kinesis, consumer, **start))
+        if start["kind"] == "LATEST":
+            put(kinesis, stream, b"late")
+        wait_for(lambda: reader.records() == expected)
+        server.advance(301)
+        reader.join(10)
+
+
+def frames(data):
+    """[(headers, payload)] of an event stream, by its layout; both sums are checked."""
+    out = []
+    while data:
+        total, size, of_lengths = struct.unpack(">III", data[:12])
+        assert zlib.crc32(data[:8]) == of_lengths
+        (of_all,) = struct.unpack(">I", data[total - 4:total])
+        assert zlib.crc32(data[:total - 4]) == of_all
+        headers, at = {}, 12
+        while at < 12 + size:
+            name = data[at + 1:at + 1 + data[at]].decode()
+            at += 1 + data[at]
+            assert data[at] == 7  # a text
+            (length,) = struct.unpack(">H", data[at + 1:at + 3])
+            headers[name] = data[at + 3:at + 3 + length].decode()
+            at += 3 + length
+        out.append((headers, data[at:total - 4]))
+        data = data[total:]
+    return out
+
+
+# Shows: fan-out.frames, fan-out.initial-response
+def test_frames(kinesis, server, stream, consumer):
+    put(kinesis, stream, b"0")
+    kinesis.call("SplitShard", StreamName=stream, ShardToSplit=shard_id(0), NewStartingHashKey="5")
+    status, fields, body = server.request("POST", "/", json.dumps({
+        "ConsumerARN": consumer, "ShardId": shard_id(0), "StartingPosition": {"Type": "TRIM_HORIZON"},
+    }), {"Content-Type": "application/x-amz-json-1.1", "X-Amz-Target": "Kinesis_20131202.SubscribeToShard"})
+    assert (status, fields["Content-Type"]) == (200, "application/vnd.amazon.eventstream")
+    kind = {":content-type": "application/x-amz-json-1.1", ":message-type": "event"}
+    first, *events = frames(body)
+    assert first == ({**kind, ":event-type": "initial-response"}, b"{}")
+    assert all(headers == {**kind, ":event-type": "SubscribeToShardEvent"} for headers, _ in events)
+    seen = [json.loads(payload) for _, payload in events]
+    assert [base64.b64decode(r["Data"]) for event in seen for r in event["Records"]] == [b"0"]
+    assert len(seen[-1]["ChildShards"]) == 2
 
 
 def test_refusals(kinesis, refused, stream, consumer):
@@ -191,6 +260,7 @@ def test_a_client_that_goes_is_forgotten(kinesis, server, stream, consumer):
     reader.join(10)
 
 
+# Shows: wire.h2c
 @pytest.mark.only("js")
 def test_over_http_2(kinesis, boto3_kinesis, server, stream, consumer):
     put(boto3_kinesis, stream, b"0")

@@ -1,4 +1,6 @@
 """What the service model demands is checked, and told as AWS tells it: all of it at once."""
+import re
+
 import pytest
 
 from support.errors import Kinesis as errors
@@ -22,6 +24,7 @@ def kinesis(unchecked):
     return unchecked
 
 
+# Shows: error.validation
 @pytest.mark.parametrize("operation, parameters, text", [
     ("CreateStream", {}, said(("null", "streamName", "Member must not be null"))),
     ("CreateStream", {"StreamName": "", "ShardCount": 0}, said(
@@ -70,6 +73,17 @@ def test_ten_are_told(kinesis, refused):
     refused(kinesis, errors.VALIDATION, text, "PutRecords", StreamName="s", Records=records)
 
 
+# Shows: put.batch
+def test_five_hundred_records_a_call(kinesis, refused):
+    record = {"Data": b"", "PartitionKey": "k"}
+    refused(
+        kinesis, errors.VALIDATION,
+        re.compile("^1 validation error .* 'records' .*: Member must have length less than or equal to 500$"),
+        "PutRecords", StreamName="s", Records=[record] * 501,
+    )
+
+
+# Shows: error.json
 def test_errors_of_json_have_bare_names(server):
     status, headers, body = server.json("DescribeStream", {"StreamName": "none"}, headers={
         "X-Amz-Target": "Kinesis_20131202.DescribeStream",
@@ -85,6 +99,7 @@ def test_errors_of_json_have_bare_names(server):
     }
 
 
+# Shows: error.serialization
 def test_what_is_no_json(server):
     for body in ("{", '{"StreamName": 5}', '{"StreamName": []}'):
         status, _, answer = server.json("DescribeStream", body, headers={

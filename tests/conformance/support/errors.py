@@ -78,6 +78,7 @@ class Kinesis:
     ACCESS_DENIED = _kind("AccessDeniedException")
     EXPIRED_ITERATOR = _kind("ExpiredIteratorException")
     EXPIRED_NEXT_TOKEN = _kind("ExpiredNextTokenException")
+    INTERNAL_FAILURE = _kind("InternalFailureException", 500)
     INVALID_ARGUMENT = _kind("InvalidArgumentException")
     LIMIT_EXCEEDED = _kind("LimitExceededException")
     RESOURCE_IN_USE = _kind("ResourceInUseException")

@@ -51,12 +51,14 @@ struct stream_rates : test::one_stream {
   }
 };
 
+// Shows: write.rate
 TEST_F(stream_rates, a_shard_takes_1000_records_a_second) {
   const hash_key any;
   const std::uint64_t bytes = in_ten_seconds([&] { return put_many(s, 20, 64, {&any, 1}); });
   EXPECT_EQ(bytes / 64, 10U * shard_records_in_per_second);
 }
 
+// Shows: write.rate
 TEST_F(stream_rates, a_shard_takes_a_mebibyte_a_second) {
   const hash_key any;
   EXPECT_EQ(in_ten_seconds([&] {
@@ -65,6 +67,7 @@ TEST_F(stream_rates, a_shard_takes_a_mebibyte_a_second) {
             10 * shard_bytes_in_per_second);
 }
 
+// Shows: on-demand.start
 TEST_F(stream_rates, a_new_on_demand_stream_takes_four_mebibytes_a_second) {
   stream_settings wanted;
   wanted.mode = stream_mode::on_demand;
@@ -76,6 +79,26 @@ TEST_F(stream_rates, a_new_on_demand_stream_takes_four_mebibytes_a_second) {
             40 * shard_bytes_in_per_second);
 }
 
+// Shows: on-demand.doubles
+TEST_F(stream_rates, an_on_demand_stream_takes_twice_its_peak) {
+  stream_settings wanted;
+  wanted.mode = stream_mode::on_demand;
+  const stream_handle h = streams().create_stream("auto", wanted, given_mode).value();
+  std::vector<hash_key> spread;
+  for (std::uint64_t i = 0; i < 64; ++i) spread.push_back({i << 58, 0});
+  const auto taken = [&](std::size_t count) { return put_many(h, count, record_bytes, spread); };
+  constexpr std::size_t peak = 192;  // 3 MiB/s
+  EXPECT_LT(taken(2 * peak), 2 * peak * record_bytes);
+  pass(1'000);
+  for (int second = 0; second < 62; ++second, pass(1'000)) {
+    ASSERT_EQ(taken(peak), peak * record_bytes);
+  }
+  for (int second = 0; second < seconds; ++second, pass(1'000)) {
+    ASSERT_EQ(taken(2 * peak), 2 * peak * record_bytes);
+  }
+}
+
+// Shows: get.rate
 TEST_F(stream_rates, a_shard_is_read_five_times_a_second) {
   const std::uint64_t reads = in_ten_seconds([&] {
     const auto got = streams().read(s, {});
@@ -85,6 +108,7 @@ TEST_F(stream_rates, a_shard_is_read_five_times_a_second) {
   EXPECT_EQ(reads, 10U * shard_reads_per_second);
 }
 
+// Shows: get.rate
 TEST_F(stream_rates, all_who_share_a_shard_get_two_mebibytes_a_second) {
   fill(1U << 20);
   EXPECT_EQ(in_ten_seconds([&] {
@@ -94,6 +118,7 @@ TEST_F(stream_rates, all_who_share_a_shard_get_two_mebibytes_a_second) {
             10 * shard_bytes_out_per_second);
 }
 
+// Shows: get.pause
 TEST_F(stream_rates, a_read_of_ten_mebibytes_is_followed_by_a_pause_of_five_seconds) {
   fill(std::uint64_t{10} << 20);
   std::uint64_t reads = 0;
@@ -106,6 +131,7 @@ TEST_F(stream_rates, a_read_of_ten_mebibytes_is_followed_by_a_pause_of_five_seco
   EXPECT_EQ(reads, 2U);
 }
 
+// Shows: fan-out.rate
 TEST_F(stream_rates, each_enhanced_consumer_gets_two_mebibytes_a_second) {
   fill(std::uint64_t{21} << 20);
   struct reader {

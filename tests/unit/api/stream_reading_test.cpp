@@ -176,6 +176,7 @@ TEST_F(limited_reading, a_shard_takes_1000_records_a_second) {
   EXPECT_EQ(passed, 10'000U);
 }
 
+// Shows: on-demand.hot, on-demand.hot-key
 TEST_F(limited_reading, an_on_demand_stream_splits_a_shard_that_was_hot_for_a_minute) {
   stream_settings wanted;
   wanted.mode = stream_mode::on_demand;

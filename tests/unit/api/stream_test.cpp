@@ -128,6 +128,7 @@ TEST_F(stream_of_three, each_record_of_a_batch_has_its_own_answer) {
   EXPECT_EQ(results[4].sequence.index, 2U);
 }
 
+// Shows: put.batch
 TEST_F(stream_of_three, five_hundred_records_in_one_call_and_no_more) {
   std::vector<std::string> keys;
   for (int i = 0; i < 501; ++i) keys.push_back(std::to_string(i));
@@ -153,6 +154,7 @@ TEST_F(stream, records_outlive_their_retention_by_nothing) {
   EXPECT_EQ(streams().describe_stream(s).value().records, 0U);
 }
 
+// Shows: stream.retention
 TEST_F(stream, a_longer_retention_keeps_them_for_a_year) {
   stream_settings wanted;
   wanted.retention_hours = 8'760;
@@ -164,12 +166,15 @@ TEST_F(stream, a_longer_retention_keeps_them_for_a_year) {
   EXPECT_EQ(all(0).size(), 0U);
 }
 
-TEST_F(stream, on_demand_begins_with_four_shards) {
+// Shows: on-demand.scales-itself, on-demand.start
+TEST_F(stream, on_demand_begins_with_four_shards_and_scales_itself) {
   stream_settings wanted;
   wanted.mode = stream_mode::on_demand;
   const stream_handle h = streams().create_stream("auto", wanted, given_mode).value();
   EXPECT_EQ(streams().describe_stream(h).value().open_shards, 4U);
   EXPECT_EQ(streams().update_shard_count(h, 8).error(), errc::stream_is_on_demand);
+  EXPECT_EQ(streams().split_shard(h, 0, {1, 0}).error(), errc::stream_is_on_demand);
+  EXPECT_EQ(streams().merge_shards(h, 0, 1).error(), errc::stream_is_on_demand);
 }
 
 TEST_F(stream, tells_whether_it_is_encrypted_with_what_is_put_and_read) {

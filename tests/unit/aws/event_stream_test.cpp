@@ -24,6 +24,7 @@ constexpr std::string_view initial_response =
     "070010696e697469616c2d726573706f6e73650d3a636f6e74656e742d7479706507001a6170706c69636174696f"
     "6e2f782d616d7a2d6a736f6e2d312e317b7de16e66e4";
 
+// Shows: fan-out.initial-response
 TEST(event_stream, begins_with_the_initial_response) {
   http::send_buffer out;
   write_initial_response(out, "application/x-amz-json-1.1", "{}");

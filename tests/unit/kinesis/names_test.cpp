@@ -32,6 +32,7 @@ TEST(names, come_out_of_an_arn_as_they_went_in) {
   EXPECT_TRUE(split_arn("arn:aws").stream.empty());
 }
 
+// Shows: shard.id
 TEST(names, of_shards_have_twelve_digits) {
   EXPECT_EQ(shard_id(0), "shardId-000000000000");
   EXPECT_EQ(shard_id(4'294'967'295), "shardId-004294967295");

@@ -15,6 +15,7 @@ shard_description shard(std::uint32_t number, std::int64_t created_ms, std::int6
   return out;
 }
 
+// Shows: list.filters
 TEST(shard_filter, at_a_time_passes_what_was_open_then) {
   const shard_filter at{type::at_timestamp, 0, 100};
   EXPECT_TRUE(passes(at, shard(0, 100), 0));
@@ -24,6 +25,7 @@ TEST(shard_filter, at_a_time_passes_what_was_open_then) {
   EXPECT_FALSE(passes(at, shard(0, 50, 101), 200)) << "before the oldest record: that one's time";
 }
 
+// Shows: list.filters
 TEST(shard_filter, from_a_time_passes_what_was_not_closed_before) {
   const shard_filter from{type::from_timestamp, 0, 100};
   EXPECT_TRUE(passes(from, shard(0, 500), 0));
@@ -31,6 +33,7 @@ TEST(shard_filter, from_a_time_passes_what_was_not_closed_before) {
   EXPECT_FALSE(passes(from, shard(0, 50, 99), 0));
 }
 
+// Shows: list.filters
 TEST(shard_filter, of_the_other_types) {
   EXPECT_TRUE(passes({type::none}, shard(0, 1, 2), 100));
   EXPECT_TRUE(passes({type::from_trim_horizon}, shard(0, 1, 2), 100));

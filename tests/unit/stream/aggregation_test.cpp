@@ -20,6 +20,7 @@ constexpr std::string_view two_records =
     "f3899ac20a03706b310a03706b321a0908001a0568656c6c6f1a0908011a05776f726c6487c22af1ed18e292eb55b0"
     "18413a3cff";
 
+// Shows: aggregation.format, aggregation.vector
 TEST(aggregation, packs_the_bytes_of_the_kpl) {
   record_aggregator pack;
   ASSERT_TRUE(pack.add("pk1", as_bytes("hello")));
@@ -43,6 +44,7 @@ TEST(aggregation, unpacks_them) {
   EXPECT_FALSE(found[0].explicit_hash_key.has_value());
 }
 
+// Shows: aggregation.outer
 TEST(aggregation, a_record_alone_is_not_wrapped) {
   record_aggregator pack;
   const hash_key at{1, 2};

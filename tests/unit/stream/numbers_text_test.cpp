@@ -8,10 +8,12 @@
 namespace millrace::stream {
 namespace {
 
+// Shows: hash.md5, hash.vector
 TEST(hash_key, of_a_partition_key_is_its_md5) {
   EXPECT_EQ(to_text(hash_of("a")), "16955237001963240173058271559858726497");
 }
 
+// Shows: hash.shares
 TEST(hash_key, three_shares_are_split_where_aws_splits_them) {
   EXPECT_EQ(to_text(share_begin(1, 3)), "113427455640312821154458202477256070485");
   EXPECT_EQ(to_text(share_begin(2, 3)), "226854911280625642308916404954512140970");
@@ -19,6 +21,7 @@ TEST(hash_key, three_shares_are_split_where_aws_splits_them) {
   EXPECT_EQ(share_begin(0, 3), hash_key{});
 }
 
+// Shows: hash.explicit
 TEST(hash_key, text_is_0_to_2_to_the_128_less_1) {
   EXPECT_EQ(to_text(hash_key{}), "0");
   EXPECT_EQ(to_text(hash_key_max), "340282366920938463463374607431768211455");
@@ -31,6 +34,7 @@ TEST(hash_key, text_is_0_to_2_to_the_128_less_1) {
   }
 }
 
+// Shows: sequence.layout, sequence.vector
 TEST(sequence_number, reads_a_number_printed_by_aws) {
   const auto n = parse_sequence_number("49607357361271740811418664280693044274821622880012337186");
   ASSERT_TRUE(n.has_value());
@@ -41,6 +45,7 @@ TEST(sequence_number, reads_a_number_printed_by_aws) {
   EXPECT_EQ(to_text(*n), "49607357361271740811418664280693044274821622880012337186");
 }
 
+// Shows: sequence.order
 TEST(sequence_number, grows_with_the_index_whatever_the_time) {
   const sequence_number first{1'700'000'000, 1, 1'800'000'000, 19};
   const sequence_number second{1'700'000'000, 2, 1'700'000'000, 19};
@@ -49,6 +54,7 @@ TEST(sequence_number, grows_with_the_index_whatever_the_time) {
   EXPECT_EQ(parse_sequence_number(to_text(first)), first);
 }
 
+// Shows: sequence.layout
 TEST(sequence_number, is_nothing_else_than_its_layout) {
   for (const char* bad : {"", "0", "1", "49607357361271740811418664280693044274821622880012337187",
                           "149607357361271740811418664280693044274821622880012337186"}) {

@@ -26,6 +26,7 @@ TEST(write_rate, passes_a_mebibyte_a_second) {
   EXPECT_EQ(bytes, 10 * shard_bytes_in_per_second);
 }
 
+// Shows: put.large
 TEST(write_rate, a_large_record_takes_the_seconds_that_it_needs) {
   write_rate rate;
   constexpr std::uint64_t large = 4U << 20;
@@ -46,6 +47,17 @@ TEST(read_rate, passes_five_calls_a_second) {
   EXPECT_EQ(passed, 50);
 }
 
+// Shows: list.rate
+TEST(call_rate, passes_so_many_calls_a_second) {
+  call_rate rate;
+  int passed = 0;
+  for (int i = 0; i < 10'000; ++i) {
+    passed += rate.pass(begin_ns + i * base::ns_per_s / 1'000, 7) ? 1 : 0;
+  }
+  EXPECT_EQ(passed, 70);
+}
+
+// Shows: get.pause
 TEST(read_rate, ten_mebibytes_at_once_block_for_five_seconds) {
   read_rate rate;
   ASSERT_TRUE(rate.may(begin_ns, shard_reads_per_second));

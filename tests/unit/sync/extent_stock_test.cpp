@@ -3,8 +3,11 @@
 #include <gtest/gtest.h>
 #include <sys/mman.h>
 
+#include <atomic>
 #include <cstring>
 #include <set>
+#include <thread>
+#include <utility>
 #include <vector>
 
 #include "counting_source.hpp"
@@ -201,6 +204,118 @@ TEST_F(stock, more_than_the_budget_or_the_source_has_is_refused) {
   extent_stock extents(source.source(), budget);
   EXPECT_FALSE(extents.fill(2 * mib));
   EXPECT_EQ(budget.bytes_in_use(), 0U);
+}
+
+/// What one thread of many does: an extent that it has is its alone, with what was written into it.
+struct drawer {
+  extent_stock& from;
+  std::uint64_t mark;
+  std::uint64_t drawn = 0;
+  void* held[2] = {};
+
+  void draw_or_give(std::size_t i) {
+    void*& place = held[i % 2];
+    if (place == nullptr) {
+      place = from.draw();
+      if (place == nullptr) return;
+      ++drawn;
+      for (const std::size_t word : words) at(place, word) = mark;
+    } else {
+      for (const std::size_t word : words) EXPECT_EQ(at(place, word), mark);
+      from.give(std::exchange(place, nullptr));
+    }
+  }
+  void give_all() {
+    for (void*& place : held) {
+      if (place != nullptr) from.give(std::exchange(place, nullptr));
+    }
+  }
+  /// The first is where the stock keeps its list, while it has the extent.
+  static constexpr std::size_t words[] = {0, extent_stock::extent_bytes / 8 - 1};
+  static std::uint64_t& at(void* extent, std::size_t word) {
+    return static_cast<std::uint64_t*>(extent)[word];
+  }
+};
+
+TEST_F(stock, an_extent_is_drawn_by_one_of_many_threads) {
+  memory_budget budget(64 * mib);
+  extent_stock extents(sync::mmap_extent_source(), budget);
+  ASSERT_TRUE(extents.fill(6 * mib));
+  std::vector<drawer> drawers;
+  for (std::uint64_t i = 1; i <= 4; ++i) drawers.push_back({extents, i});
+  std::vector<std::thread> threads;
+  for (drawer& one : drawers) {
+    threads.emplace_back([&one] {
+      for (std::size_t i = 0; i < 20'000; ++i) {
+        one.draw_or_give(i);
+        EXPECT_LE(one.from.bytes(), 6 * mib);
+      }
+      one.give_all();
+    });
+  }
+  for (std::thread& t : threads) t.join();
+  for (const drawer& one : drawers) EXPECT_NE(one.drawn, 0U);
+  EXPECT_EQ(extents.bytes(), 6 * mib);
+  std::set<void*> all;
+  while (void* const extent = extents.draw()) all.insert(extent);
+  EXPECT_EQ(all.size(), 3U);
+  for (void* const extent : all) extents.give(extent);
+}
+
+TEST_F(stock, goes_back_to_the_system_while_threads_draw_from_it) {
+  memory_budget budget(64 * mib);
+  extent_stock extents(sync::mmap_extent_source(), budget);
+  ASSERT_TRUE(extents.fill(20 * mib));
+  std::vector<drawer> drawers{{extents, 1}, {extents, 2}};
+  std::vector<std::thread> threads;
+  std::atomic<int> ready{0};
+  for (drawer& one : drawers) {
+    threads.emplace_back([&] {
+      for (std::size_t i = 0; i < 20'000; ++i) {
+        one.draw_or_give(i);
+        if (i == 100) ready.fetch_add(1, std::memory_order_relaxed);  // relaxed: a start signal
+      }
+    });
+  }
+  while (ready.load(std::memory_order_relaxed) != 2) {  // relaxed: as above
+    std::this_thread::yield();
+  }
+  for (int i = 0; i < 5; ++i) EXPECT_TRUE(extents.shrink(1));
+  for (std::thread& t : threads) t.join();
+  for (drawer& one : drawers) one.give_all();
+  EXPECT_EQ(extents.bytes(), 10 * mib);
+  EXPECT_EQ(budget.bytes_in_use(), 10 * mib);
+}
+
+/// As in an engine: lanes take pages and clients blocks, each on a thread of its own.
+TEST_F(stock, is_shared_by_the_pages_of_lanes_and_the_blocks_of_bodies) {
+  memory_budget budget(64 * mib);
+  extent_stock extents(sync::mmap_extent_source(), budget);
+  ASSERT_TRUE(extents.fill(8 * mib));
+  {
+    block_store store(sync::mmap_extent_source(), budget, {.stock = &extents});
+    arena first(sync::mmap_extent_source(), budget, any_numa_node, &extents);
+    arena second(sync::mmap_extent_source(), budget, any_numa_node, &extents);
+    const auto lane = [](arena& pages) {
+      for (int round = 0; round < 200; ++round) {
+        for (void* const page : take_pages(pages, 40)) {
+          std::memset(page, round, 64);
+          pages.give_page(page);
+        }
+      }
+    };
+    std::thread one([&] { lane(first); });
+    std::thread other([&] { lane(second); });
+    for (int round = 0; round < 200; ++round) {
+      for (block* const b : take(store, 8)) {
+        std::memset(b->data() + sizeof(block), round, 64);
+        sync::release(b);
+      }
+    }
+    one.join();
+    other.join();
+  }
+  EXPECT_EQ(budget.bytes_in_use(), extents.bytes());
 }
 
 TEST_F(stock, the_next_block_of_who_filled_one_comes_with_its_memory) {
