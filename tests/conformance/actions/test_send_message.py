@@ -50,7 +50,7 @@ def test_forbidden_characters_are_refused(sqs, refused, queue, character):
     assert receive(sqs, queue) == []
 
 
-# Shows: text.empty-body
+# Shows: text.empty-body, wire.request-id
 def test_empty_body_is_refused(sqs, refused, queue):
     refused(
         sqs, errors.MISSING_PARAMETER, "The request must contain the parameter MessageBody.",

@@ -1,6 +1,7 @@
 """CreateTopic, DeleteTopic, ListTopics, GetTopicAttributes and SetTopicAttributes."""
 import json
 import re
+import urllib.parse
 
 import pytest
 
@@ -213,3 +214,23 @@ def test_empty_list(sns, boto3_sns, refused):
         boto3_sns.call("DeleteTopic", TopicArn=each["TopicArn"])
     assert sns.call("ListTopics").get("Topics", []) == []
     refused(sns, errors.INVALID_PARAMETER, re.compile("NextToken"), "ListTopics", NextToken="!")
+
+
+def test_json_is_answered_to_those_that_accept_it(server, topic):
+    def ask(**parameters):
+        status, fields, body = server.request(
+            "GET", "/?" + urllib.parse.urlencode({"Version": "2010-03-31", **parameters}), None,
+            {"Accept": "application/json"},
+        )
+        assert fields["Content-Type"] == "application/json"
+        return status, json.loads(body)
+
+    status, answer = ask(Action="Publish", TopicArn=topic, Message="m")
+    result = answer["PublishResponse"]["PublishResult"]
+    assert (status, result["SequenceNumber"]) == (200, None)
+    assert result["MessageId"] and answer["PublishResponse"]["ResponseMetadata"]["RequestId"]
+    _, answer = ask(Action="GetTopicAttributes", TopicArn=topic)
+    shown = answer["GetTopicAttributesResponse"]["GetTopicAttributesResult"]["Attributes"]
+    assert shown["TopicArn"] == topic
+    status, answer = ask(Action="GetTopicAttributes", TopicArn=topic + "-not")
+    assert (status, answer["Error"]["Code"], answer["Error"]["Type"]) == (404, "NotFound", "Sender")
