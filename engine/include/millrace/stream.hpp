@@ -80,7 +80,7 @@ struct stream_settings {
   /// MaxRecordSizeInKiB: 1024..10240; of a journaled stream no more than
   /// options::stream_record_size_max has (errc::not_supported).
   std::uint32_t record_kib_max = 1024;
-  /// On demand: there are a shard for each MiB/s at least, at most warm_throughput_max.
+  /// On demand: at least so many shards, and no more than warm_throughput_max.
   std::uint32_t warm_throughput_mibps = 0;
   stream_mode mode = stream_mode::provisioned;
   /// What its acknowledged records survive. Given at creation only; else the engine's default.

@@ -38,6 +38,9 @@ bool valid_name(std::string_view name) noexcept;
 errc decide_create(const context& c, std::string_view name, const stream_settings& wanted,
                    std::uint32_t given);
 errc decide_delete(const context& c, const stream_state& s);
+/// What decide_settings would refuse.
+errc may_set(const context& c, const stream_state& s, const stream_settings& changes,
+             std::uint32_t given);
 errc decide_settings(const context& c, const stream_state& s, const stream_settings& changes,
                      std::uint32_t given);
 
@@ -46,8 +49,10 @@ errc decide_split(const context& c, const stream_state& s, std::uint32_t number,
 errc decide_merge(const context& c, const stream_state& s, std::uint32_t number,
                   std::uint32_t adjacent);
 errc decide_shard_count(const context& c, const stream_state& s, std::uint32_t count);
-/// As many shards as the warm throughput of an on-demand stream needs, if it has fewer.
-errc decide_warm(const context& c, const stream_state& s);
+/// As many shards as the warm throughput of a stream that is or becomes on-demand will need, if it
+/// has fewer.
+errc decide_warm(const context& c, const stream_state& s, const stream_settings& changes,
+                 std::uint32_t given);
 
 struct put_args {
   sync::body_ref body;  ///< the envelope

@@ -173,9 +173,12 @@ errc decide_shard_count(const context& c, const stream_state& s, std::uint32_t c
   return reshape(c, s, count);
 }
 
-errc decide_warm(const context& c, const stream_state& s) {
-  const std::uint32_t wanted = s.settings.warm_throughput_mibps;
-  const bool cold = s.settings.mode == stream_mode::on_demand && s.open.size() < wanted;
+errc decide_warm(const context& c, const stream_state& s, const stream_settings& changes,
+                 std::uint32_t given) {
+  const stream_settings& mode_of = (given & given_mode) != 0 ? changes : s.settings;
+  const stream_settings& warm_of = (given & given_warm_throughput) != 0 ? changes : s.settings;
+  const std::uint32_t wanted = warm_of.warm_throughput_mibps;
+  const bool cold = mode_of.mode == stream_mode::on_demand && s.open.size() < wanted;
   return cold ? reshape(c, s, wanted) : errc::ok;
 }
 

@@ -130,14 +130,21 @@ errc decide_delete(const context& c, const stream_state& s) {
   return errc::ok;
 }
 
+errc may_set(const context& c, const stream_state& s, const stream_settings& changes,
+             std::uint32_t given) {
+  if (given & (given_shard_count | given_level)) return errc::invalid_stream_setting;
+  stream_settings all = s.settings;
+  merge(all, changes, given);
+  return check(all, c.limits);
+}
+
 errc decide_settings(const context& c, const stream_state& s, const stream_settings& changes,
                      std::uint32_t given) {
-  if (given & (given_shard_count | given_level)) return errc::invalid_stream_setting;
+  if (const errc e = may_set(c, s, changes, given); e != errc::ok) return e;
   definition d;
   d.name = s.name;
   d.settings = s.settings;
   merge(d.settings, changes, given);
-  if (const errc e = check(d.settings, c.limits); e != errc::ok) return e;
   log_stream(c, s, entry_kind::settings_set, encode(d));
   return errc::ok;
 }

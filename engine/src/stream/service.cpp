@@ -116,22 +116,31 @@ errc service::take_places(const stream_state& s, const stream_settings& changes,
   return places_.take(on_demand ? 0 : static_cast<std::uint32_t>(s.open.size()), on_demand ? 1 : 0);
 }
 
-errc service::set(stream_state& s, const stream_settings& changes, std::uint32_t given) {
+/// Before the settings change, so that they stay as they are where there cannot be so many shards.
+errc service::warm_up(stream_state& s, const stream_settings& changes, std::uint32_t given) {
+  if ((given & (given_warm_throughput | given_mode)) == 0) return errc::ok;
   const std::size_t mark = log_.size();
+  const errc e = applied(decide_warm(here(), s, changes, given), mark);
+  for (const auto& one : s.shards) serve_later(*one);
+  return e;
+}
+
+errc service::set(stream_state& s, const stream_settings& changes, std::uint32_t given) {
+  const std::size_t trims = log_.size();
   if (given & given_retention) {  // what is over stays so, were the new one longer
     for (const auto& one : s.shards) {
       if (!log_.nearly_full()) static_cast<void>(decide_trim(here(), *one, SIZE_MAX));
     }
   }
+  apply_since(trims);
   const bool new_mode = (given & given_mode) != 0 && changes.mode != s.settings.mode;
   const bool too_often = new_mode && limits_.rates_limited && !s.mode_updates.may(now_ms_);
-  errc e = too_often ? errc::changed_too_often : take_places(s, changes, given);
-  e = applied(e != errc::ok ? e : decide_settings(here(), s, changes, given), mark);
+  errc e = too_often ? errc::changed_too_often : may_set(here(), s, changes, given);
+  if (e == errc::ok) e = take_places(s, changes, given);
+  if (e == errc::ok) e = warm_up(s, changes, given);
+  const std::size_t mark = log_.size();
+  if (e == errc::ok) e = applied(decide_settings(here(), s, changes, given), mark);
   if (e == errc::ok && new_mode) s.mode_updates.add(now_ms_);
-  if (e == errc::ok && (given & (given_warm_throughput | given_mode)) != 0) {
-    const std::size_t behind = log_.size();
-    e = resharded(s, decide_warm(here(), s), behind);
-  }
   places_.settle(state_);
   constexpr std::uint32_t shown =
       given_mode | given_encryption | given_metrics | given_record_size | given_warm_throughput;

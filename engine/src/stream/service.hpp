@@ -164,6 +164,7 @@ class service {
   void apply_since(std::size_t mark);
   errc applied(errc decided, std::size_t mark);
   errc resharded(stream_state& s, errc decided, std::size_t mark);
+  errc warm_up(stream_state& s, const stream_settings& changes, std::uint32_t given);
   [[nodiscard]] errc take_places(const stream_state& s, const stream_settings& changes,
                                  std::uint32_t given) noexcept;
   void forget_left();

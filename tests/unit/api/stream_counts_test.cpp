@@ -104,6 +104,21 @@ TEST_F(counted_streams, have_a_shard_for_each_mebibyte_of_their_warm_throughput)
             errc::invalid_stream_setting);
 }
 
+TEST_F(counted_streams, become_as_warm_as_one_change_has_shards_for) {
+  const stream_handle h = on_demand("auto");
+  stream_settings wanted;
+  const auto set = [&](std::uint32_t mibps) {
+    wanted.warm_throughput_mibps = mibps;
+    return streams().set_stream(h, wanted, given_warm_throughput);
+  };
+  EXPECT_EQ(set(warm_throughput_max).error(), errc::invalid_shard_count);
+  EXPECT_EQ(open(h), 4U);
+  EXPECT_EQ(streams().describe_stream(h).value().settings.warm_throughput_mibps, 0U);
+  EXPECT_TRUE(set(warm_throughput_max / 2).has_value());
+  EXPECT_TRUE(set(warm_throughput_max).has_value());
+  EXPECT_EQ(open(h), warm_throughput_max);
+}
+
 // Shows: fan-out.states
 TEST_F(slowly_counted_streams, have_consumers_that_are_creating_for_a_while) {
   EXPECT_TRUE(streams().register_consumer(s, "one").value().creating);
