@@ -14,7 +14,7 @@ from bench_suites.discard import discarding, request  # noqa: E402
 from bench_suites.fanout import fan_out  # noqa: E402
 from bench_suites.parked import Parked, connections_possible, percentile  # noqa: E402
 from bench_suites.servers import millraced, resident_bytes  # noqa: E402
-from bench_suites.stream_limits import measure_limits  # noqa: E402
+from bench_suites.stream_limits import QUICK_SECONDS, measure_limits  # noqa: E402
 from bench_suites.streams import make_stream  # noqa: E402
 
 SETTINGS = Settings(build_dir=pathlib.Path(sys.argv.pop(1)), results_dir=None, quick=True)
@@ -105,7 +105,7 @@ class FanoutTest(unittest.TestCase):
 
 class StreamLimitsTest(unittest.TestCase):
     def test_shards_and_consumers_get_what_limits_aws_says_and_not_more(self):
-        for name, (value, rates, refused) in measure_limits(SETTINGS, 2).items():
+        for name, (value, rates, refused) in measure_limits(SETTINGS, QUICK_SECONDS).items():
             for rate in rates:
                 with self.subTest(name):
                     self.assertLessEqual(rate, value)

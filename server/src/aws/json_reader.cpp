@@ -54,7 +54,8 @@ class json_reader {
   bool read(shape_id id, unsigned depth, value& to) noexcept;
   bool read_structure(const shape_row& shape, unsigned depth, value& to,
                       member_order* order = nullptr) noexcept;
-  bool read_name(std::span<const member_row> rows, std::uint8_t* likely, std::size_t& at) noexcept;
+  [[gnu::always_inline]] bool read_name(std::span<const member_row> rows, std::uint8_t* likely,
+                                        std::size_t& at) noexcept;
   bool read_member(const shape_row& shape, std::span<value> members, unsigned depth,
                    std::uint64_t& seen, std::uint8_t* likely) noexcept;
   bool read_list(const shape_row& shape, unsigned depth, value& to) noexcept;
@@ -139,8 +140,8 @@ bool json_reader::read_structure(const shape_row& shape, unsigned depth, value& 
 }
 
 /// "name": as the index of its row, or rows.size(). `likely` may be null.
-bool json_reader::read_name(std::span<const member_row> rows, std::uint8_t* likely,
-                            std::size_t& at) noexcept {
+inline bool json_reader::read_name(std::span<const member_row> rows, std::uint8_t* likely,
+                                   std::size_t& at) noexcept {
   if (likely != nullptr && *likely < rows.size() && text_.take(rows[*likely].json_key)) {
     at = *likely;
     return true;
