@@ -1,9 +1,11 @@
 // Streams in one process, on one thread: putting batches of records, reading them back, and one
 // shard read by many readers, each with a place of its own: by reads of the lane, and by cursors in
 // place. 1 KiB a record. What readers of the bare broadcast ring get of as many records stands
-// beside it; `..._reading` counts the readers' time alone, without that of whoever puts.
+// beside it; `..._reading` counts the readers' time alone, without that of whoever puts. And how
+// long a record takes from its put to the view of each cursor.
 #include <benchmark/benchmark.h>
 
+#include <algorithm>
 #include <cstring>
 #include <ctime>
 #include <millrace/millrace.hpp>
@@ -181,6 +183,55 @@ void by_cursors(benchmark::State& state, bool reading_alone) {
   if (not_in_place != 0) state.SkipWithError("a cursor missed its batch");
 }
 
+std::int64_t clock_ns() noexcept {
+  timespec t{};
+  clock_gettime(CLOCK_MONOTONIC, &t);
+  return t.tv_sec * std::int64_t{1'000'000'000} + t.tv_nsec;
+}
+
+/// An iteration is one record, put and read by every cursor in turn. The counters p50_ns and p99_ns
+/// are of all its arrivals, from before the put.
+void propagation(benchmark::State& state) {
+  constexpr std::size_t samples_max = 4'000'000;
+  scene on(1);
+  std::vector<shard_cursor> all;
+  const auto open = [&] {
+    all.clear();
+    for (std::int64_t i = 0; i < state.range(0); ++i) {
+      all.push_back(stream_client(on.c).open_cursor(on.s, {}).value());
+      static_cast<void>(all.back().next().value());
+    }
+  };
+  open();
+  std::vector<std::int64_t> took;
+  took.reserve(samples_max);
+  for (auto _ : state) {
+    const std::int64_t began = clock_ns();
+    on.put_batch(1);
+    for (shard_cursor& one : all) {
+      const auto some = one.next().value();
+      if (some.size() != 1) state.SkipWithError("a cursor missed its record");
+      for (const record_view& r : some) look_at(r.data);
+      if (took.size() < samples_max) took.push_back(clock_ns() - began);
+    }
+    if (on.put < put_before_renewal) continue;
+    state.PauseTiming();
+    all.clear();
+    on.renew(1);
+    open();
+    state.ResumeTiming();
+  }
+  deliver(state, state.iterations() * state.range(0));
+  std::sort(took.begin(), took.end());
+  const auto percentile = [&](double of) {
+    return static_cast<double>(
+        took[static_cast<std::size_t>(of * static_cast<double>(took.size() - 1))]);
+  };
+  if (took.empty()) return;
+  state.counters["p50_ns"] = percentile(.5);
+  state.counters["p99_ns"] = percentile(.99);
+}
+
 /// The same records through the bare ring, read in place.
 void by_ring(benchmark::State& state, bool reading_alone) {
   using ring = sync::broadcast_ring<sync::std_sync, sync::broadcast_readers::tethered_only, 64>;
@@ -218,6 +269,7 @@ void ring_fan_out_reading(benchmark::State& state) { by_ring(state, true); }
 BENCHMARK(put_records)->Arg(1)->Arg(10)->Arg(100)->Arg(500);
 BENCHMARK(read_records)->Arg(100)->Arg(10'000);
 #define MR_FAN_OUT(name) BENCHMARK(name)->Arg(1)->Arg(5)->Arg(20)->Arg(50)->UseManualTime()
+BENCHMARK(propagation)->Arg(1)->Arg(5)->Arg(20)->Arg(50);
 MR_FAN_OUT(fan_out_by_lane);
 MR_FAN_OUT(fan_out);
 MR_FAN_OUT(ring_fan_out);

@@ -43,7 +43,7 @@ class extendible_table {
   [[nodiscard]] std::size_t size() const noexcept { return size_; }
   /// Of the directory; pages are the arena's.
   [[nodiscard]] std::size_t directory_bytes() const noexcept {
-    return directory_.capacity() * sizeof(page*);
+    return directory_.capacity() * sizeof(void*);
   }
 
   /// Memory for one more insert. False: there is none.
