@@ -12,6 +12,7 @@
   X(send_acked_early, "a send is answered before it is durable", "J1") \
   X(delete_acked_early, "a delete is answered before it is durable", "Q3") \
   X(receive_shows_unsynced, "a receive hands out what is not durable", "Q1") \
+  X(receive_at_level_of_queue, "a receive waits for its queue's level, not its messages'", "Q6") \
   X(transfer_sent_unsynced, "a dead letter leaves before its `out` entry is durable", "Q6") \
   X(acked_after_failure, "what a failed journal has not stored is answered with success", "J3") \
   X(failed_sync_retried, "a failed sync is tried again, and what was lost counts as stored", "J3") \

@@ -97,6 +97,7 @@ bool lane::execute(operation& op) noexcept {
       op.status = refused(op, q) ? errc::disk_full : execute_on_queue(op, *q);
       if (MR_MUTANT(disk_full_acked) && op.status == errc::disk_full) op.status = errc::ok;
       if (op.parked) return true;
+      level = op.level;
     }
   }
   const bool early = (MR_MUTANT(send_acked_early) && op.kind == operation_kind::send) ||
@@ -227,6 +228,7 @@ errc lane::receive(operation& op, queue::queue_state& q) noexcept {
                             wait_s == 0 ? queues_.hosts_of_short_poll(q) : queue::sampled_hosts());
   op.count = static_cast<std::uint8_t>(count);
   counts_.messages_received += count;
+  wait_for_messages(op);
   if (count != 0 || (e != errc::ok && e != errc::over_limit)) return e;
   if (wait_s == 0) {
     ++counts_.empty_receives;
@@ -239,6 +241,15 @@ errc lane::receive(operation& op, queue::queue_state& q) noexcept {
   ++parked_;
   queues_.park(q, op.wait, queues_.time_rounded_up() + base::time_ms{wait_s} * 1000);
   return errc::ok;
+}
+
+/// The answer shows nothing that is kept and that a crash could still take back, nor a receive that
+/// it could forget: a queue may hold messages that were moved to it and are of a higher level.
+void lane::wait_for_messages(operation& op) noexcept {
+  if (MR_MUTANT(receive_at_level_of_queue)) return;
+  for (std::size_t i = 0; i < op.count; ++i) {
+    op.level = std::max(op.level, op.slot.deliveries[i].level);
+  }
 }
 
 void lane::remove(operation& op, queue::queue_state& q) noexcept {

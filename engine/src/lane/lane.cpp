@@ -232,6 +232,7 @@ void lane::answered(queue::waiter& w, errc status, std::size_t deliveries) noexc
   op.count = static_cast<std::uint8_t>(deliveries);
   counts_.messages_received += deliveries;
   if (status == errc::ok && deliveries == 0) ++counts_.empty_receives;
+  wait_for_messages(op);
   reply(op, op.level);
 }
 

@@ -162,6 +162,7 @@ class lane final : private queue::waiter_sink,
   void prefetch_fifo(const operation& op, const queue::queue_state& q) const noexcept;
   void fill_statistics(lane_statistics& out) noexcept;
 
+  static void wait_for_messages(operation& op) noexcept;
   void answered(queue::waiter& w, errc status, std::size_t deliveries) noexcept override;
   queue::delivery* room(queue::waiter& w) noexcept override;
   void answered(stream::waiter& w, errc status) noexcept override;

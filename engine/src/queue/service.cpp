@@ -184,6 +184,7 @@ void service::hand_out(const queue_state& q, const message& m, std::uint32_t rec
   out.first_received_at_ms = m.first_received != 0 ? m.first_received_at_ms() : now_ms_;
   out.dead_letter_source = m.dead_letter_source;
   out.receive_count = receive_count;
+  out.level = m.level;
   out.order = q.fifo ? static_cast<const fifo_message&>(m).order : 0;
   sync::retain(m.body.home);
 }

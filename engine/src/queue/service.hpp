@@ -24,7 +24,8 @@ struct delivery {
   base::time_ms first_received_at_ms = 0;
   const std::string* dead_letter_source = nullptr;
   std::uint32_t receive_count = 0;
-  std::uint64_t order = 0;  ///< of a FIFO queue: SequenceNumber
+  durability level = durability::memory;  ///< of the message: it may not be that of its queue
+  std::uint64_t order = 0;                ///< of a FIFO queue: SequenceNumber
 };
 /// What a send answers.
 struct sent_as {

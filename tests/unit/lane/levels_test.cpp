@@ -126,6 +126,51 @@ TEST_F(levels, a_message_that_is_kept_stays_so_in_a_memory_queue) {
   EXPECT_TRUE(answered(gone));
 }
 
+/// A queue of level memory into which a message of level disk comes.
+struct levels_of_moved : levels {
+  levels_of_moved() {
+    b.log.automatic = true;
+    for (int i = 0; queue::slot_of(lower) != queue::slot_of("source"); ++i) {
+      lower = "lower-" + std::to_string(i);
+    }
+    create("source", durability::disk, {lower, 1});
+  }
+  void move_one() {
+    b.log.automatic = true;
+    b.expect(b.send("source", "bad"));
+    b.expect(b.receive("source", {.visibility_timeout = 0}));
+    b.log.automatic = false;
+    b.receive("source");
+    b.run();
+  }
+  void expect_durable_before(std::uint64_t receive) {
+    EXPECT_FALSE(answered(receive));
+    b.log.done = b.log.appended;
+    EXPECT_TRUE(answered(receive));
+  }
+
+  std::string lower = "lower";
+};
+
+TEST_F(levels_of_moved, a_receive_that_is_counted_is_answered_when_that_is_kept) {
+  create(lower, durability::memory, {"disk", 3});
+  const auto waiting = b.receive(lower, {.visibility_timeout = 0, .wait_time_seconds = 20});
+  move_one();
+  expect_durable_before(waiting);
+  expect_durable_before(b.receive(lower));
+}
+
+TEST_F(levels_of_moved, a_receive_shows_it_when_it_is_kept) {
+  create(lower, durability::memory);
+  const auto waiting = b.receive(lower, {.visibility_timeout = 0, .wait_time_seconds = 20});
+  move_one();
+  EXPECT_FALSE(b.answered(waiting));
+  EXPECT_FALSE(answered(b.receive(lower, {.visibility_timeout = 0})));
+  b.log.done = b.log.appended;
+  EXPECT_TRUE(answered(waiting));
+  EXPECT_TRUE(answered(b.receive(lower))) << "a receive that is not counted waits for nothing";
+}
+
 TEST_F(levels, the_level_of_a_queue_cannot_be_changed) {
   b.log.automatic = true;
   const auto changed =
