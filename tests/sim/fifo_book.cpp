@@ -91,7 +91,8 @@ void fifo_book::acked(std::uint32_t number, const instant& now, const send_resul
   stored& s = stored_as(r.id, a, r.sequence);
   if (s.order == 0) {  // came as a dead letter before its ack
     s.order = r.sequence;
-    if (s.owner != 0) at(s.owner).order[source] = s.order;
+    // One that was moved since has another number now.
+    if (s.owner != 0 && at(s.owner).birth == 0) at(s.owner).order[source] = s.order;
   }
   if (!s.of.empty()) check_duplicate(a, s, r);
   s.of.push_back(number);

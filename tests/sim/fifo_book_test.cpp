@@ -8,39 +8,48 @@
 namespace millrace::sim {
 namespace {
 
-constexpr std::size_t orders = 0, dead_letters = 1;
+constexpr std::size_t orders = 0, dead_letters = 1, other = 2;
 
 struct fifo_book_of_one_group : testing::Test {
-  static history_plan two_queues() {
+  static history_plan three_queues() {
     base::random random(1);
     history_plan made(random);
     made.queues = {{.name = "orders.fifo", .target = 1, .receives_max = 1, .fifo = true},
-                   {.name = "dead.fifo", .fifo = true}};
+                   {.name = "dead.fifo", .fifo = true},
+                   {.name = "other.fifo", .fifo = true}};
     return made;
   }
   instant tick() { return {++moment, now_ms, now_ms}; }
-  void send(std::uint32_t number) {
+  void send(std::uint32_t number) { send_again(number, number); }
+  /// `number` with the deduplication id and body of `first`.
+  void send_again(std::uint32_t number, std::uint32_t first) {
     const instant now = tick();
     book.attempted(orders, number, now, 10, -1);
-    fifo.attempted({"g", "id-" + std::to_string(number)}, number, now);
+    fifo.attempted({"g", "id-" + std::to_string(first)}, first, now);
   }
-  void acked(std::uint32_t number, std::uint64_t sequence) {
+  void acked(std::uint32_t number, std::uint64_t sequence) { acked_as(number, number, sequence); }
+  void acked_as(std::uint32_t number, std::uint32_t first, std::uint64_t sequence) {
     fifo.acked(number, tick(),
-               {.id = {.bytes = {static_cast<std::uint8_t>(number)}}, .sequence = sequence});
+               {.id = {.bytes = {static_cast<std::uint8_t>(first)}}, .sequence = sequence});
   }
   void came_as_dead_letter(std::uint32_t number, std::uint64_t sequence) {
+    came(dead_letters, number, {.bytes = {static_cast<std::uint8_t>(number)}}, sequence, 2);
+  }
+  void came(std::size_t queue, std::uint32_t number, const message_id& id, std::uint64_t sequence,
+            std::uint32_t count) {
     const digest label = label_of(number);
     message_view v;
-    v.id.bytes = {static_cast<std::uint8_t>(number)};
+    v.id = id;
     v.body = body_of(number, 10);
     v.attributes = attributes_of(number);
     v.body_digest = &label;
     v.sent_at_ms = v.first_received_at_ms = now_ms;
-    v.receive_count = 2;
-    v.dead_letter_source = "orders.fifo";
+    v.receive_count = count;
+    if (queue == dead_letters) v.dead_letter_source = "orders.fifo";
+    if (queue != dead_letters) v.message_deduplication_id = "id-" + std::to_string(number);
     v.message_group_id = "g";
     v.sequence = sequence;
-    const delivery_seen how{.queue = dead_letters, .asked = tick(), .now = tick()};
+    const delivery_seen how{.queue = queue, .asked = tick(), .now = tick()};
     const auto what = book.identify(how, v);
     ASSERT_TRUE(what);
     fifo.delivered(*what, how, v);
@@ -49,7 +58,7 @@ struct fifo_book_of_one_group : testing::Test {
 
   std::uint64_t moment = 0;
   base::time_ms now_ms = 1'000'000;
-  const history_plan plan = two_queues();
+  const history_plan plan = three_queues();
   tally counts;
   std::vector<std::string> found;
   const ledger::complaint complain = [this](breach, const std::string& how) {
@@ -77,6 +86,20 @@ TEST_F(fifo_book_of_one_group, its_sequence_number_is_still_above_those_acked_be
   send(2);
   came_as_dead_letter(2, 3);
   acked(2, 6);
+  EXPECT_EQ(found.size(), 1U);
+}
+
+TEST_F(fifo_book_of_one_group, one_that_was_moved_keeps_its_number_when_a_resend_is_answered) {
+  book.life_began(tick());
+  send(1);
+  came_as_dead_letter(1, 5);
+  moves.tried({.from = dead_letters, .target = other}, tick());
+  came(other, 1, {.bytes = {99}}, 8, 1);
+  send_again(2, 1);
+  acked_as(2, 1, 3);
+  came(other, 1, {.bytes = {99}}, 8, 2);
+  EXPECT_EQ(found, std::vector<std::string>{});
+  came(other, 1, {.bytes = {99}}, 9, 3);
   EXPECT_EQ(found.size(), 1U);
 }
 

@@ -28,6 +28,7 @@ class history {
     bool closes = false;  ///< in an orderly way
     crash_kind kind = crash_kind::kill;
     std::uint64_t steps = 0;  ///< that it lasts, unless a storage call is interrupted before
+    bool at_birth = false;    ///< or somebody is given what a move has made of a message
   };
 
   // A life: history_life.cpp.

@@ -18,10 +18,12 @@ void history::live() {
   if (!open()) return;
   connect();
   std::uint64_t left = how.steps;
+  const std::uint64_t moved = scene_.counts.moved;
   for (; left > 0 && !interrupted(); --left) {
     step();
     if (scene_.device_died != 0) left = std::min<std::uint64_t>(left, 60);
     if (left % 256 == 17 && !full_) audit();
+    if (how.at_birth && scene_.counts.moved != moved) return die(how.kind);
   }
   if (how.closes && !interrupted()) {
     close(how.kind);
@@ -36,6 +38,7 @@ history::fate history::choose_fate() {
   f.closes = scene_.one_in(6);
   f.kind = scene_.one_in(2) ? crash_kind::kill : crash_kind::power;
   f.steps = random.below(scene_.plan.steps_most) + 1;
+  f.at_birth = scene_.one_in(4);
   disk_.interrupt_nth(0, f.kind);  // an earlier life's has not come
   if (scene_.one_in(2)) {
     disk_.interrupt_nth(random.below(std::uint64_t{1} << random.below(9)) + 1, f.kind);

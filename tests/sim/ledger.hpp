@@ -271,7 +271,8 @@ class ledger {
   std::vector<crash_site> crashes_;
   std::vector<undone> undone_deletes_;
   [[nodiscard]] bool may_be_unnamed(const message_account& m, const delivery_seen& how) const;
-  [[nodiscard]] bool came_before(const message_account& m, const message_view& v) const;
+  [[nodiscard]] bool came_before(const message_account& m, const message_view& v,
+                                 base::time_ms tolerance_ms) const;
   void name_first_birth(std::uint32_t number, place where, const message_id& id);
   /// Ids of earlier births.
   std::map<std::array<std::uint8_t, 16>, found> former_;

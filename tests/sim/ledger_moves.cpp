@@ -56,7 +56,7 @@ std::optional<ledger::found> ledger::moved(std::uint32_t number, const delivery_
     }
     return before->second;
   }
-  if (came_before(m, v)) {
+  if (came_before(m, v, 0)) {
     const place where = as_dead_letter ? dead : source;
     if (may_be_unnamed(m, how)) {
       name_first_birth(number, where, v.id);
@@ -90,6 +90,11 @@ std::optional<ledger::found> ledger::moved(std::uint32_t number, const delivery_
     name_first_birth(number, as_dead_letter ? dead : source, v.id);
     return former_.at(v.id.bytes);
   }
+  if (how.asked.moment <= m.born_seen && came_before(m, v, 1)) {
+    const place where = as_dead_letter ? dead : source;
+    former_[v.id.bytes] = {number, where, m.births - 1};
+    return former_.at(v.id.bytes);
+  }
   if (m.births != 0 && at_home) {
     broken(breach::copied, number, "came as another new message");
     return found{number, m.where(), m.births - 1};
@@ -98,10 +103,12 @@ std::optional<ledger::found> ledger::moved(std::uint32_t number, const delivery_
 }
 
 /// A birth that nobody had seen before a later one was: its time is earlier, and within a life time
-/// does not go back.
-bool ledger::came_before(const message_account& m, const message_view& v) const {
+/// does not go back. `tolerance_ms`: both may be of one millisecond.
+bool ledger::came_before(const message_account& m, const message_view& v,
+                         base::time_ms tolerance_ms) const {
   const base::time_ms seen_ms = std::max(m.sent_at_ms[source], m.sent_at_ms[dead]);
-  return m.births != 0 && m.born_seen > life_began_ && v.id != m.id && v.sent_at_ms < seen_ms;
+  return m.births != 0 && m.born_seen > life_began_ && v.id != m.id &&
+         v.sent_at_ms < seen_ms + tolerance_ms;
 }
 
 /// Two clients: one saw it as a new message before the other looks at what it was given of the one
