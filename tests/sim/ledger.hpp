@@ -48,6 +48,8 @@ struct message_account {
   std::uint64_t born_seen = 0;  ///< when it was first seen as that
   int unnamed_in = -1;          ///< the queue of its first birth, if that one's id is still unknown
   std::size_t moved_by = 0;     ///< the task, if no other one can have done it
+  /// The birth that was seen before this one, if both are of one millisecond: it may be the later.
+  std::optional<message_id> twin;
   std::uint32_t bytes = 0;
   std::uint32_t content = 0;  ///< whose body it has
   std::uint32_t group = 0;    ///< of a FIFO queue: 1 and up
@@ -274,6 +276,7 @@ class ledger {
   [[nodiscard]] bool came_before(const message_account& m, const message_view& v,
                                  base::time_ms tolerance_ms) const;
   void name_first_birth(std::uint32_t number, place where, const message_id& id);
+  found born_after_its_twin(std::uint32_t number, const delivery_seen& how, const message_view& v);
   /// Ids of earlier births.
   std::map<std::array<std::uint8_t, 16>, found> former_;
   std::vector<std::uint32_t> audited_;

@@ -43,15 +43,20 @@ bool ledger::may_be_moved(const message_account& m) const { return !residences(m
 /// A delivery that is none of its present birth.
 std::optional<ledger::found> ledger::moved(std::uint32_t number, const delivery_seen& how,
                                            const message_view& v) {
-  const message_account& m = messages_[number];
+  message_account& m = messages_[number];
   const bool nameless = how.queue == queue_without_name;
   const bool at_home = nameless || m.queue == how.queue ||
                        plan_.queues[m.queue].target == static_cast<int>(how.queue);
   const bool as_dead_letter = !v.dead_letter_source.empty();
   const bool as_expected = nameless || (m.queue != how.queue) == as_dead_letter;
-  if (at_home && m.id_known && m.id == v.id) return {};
+  const bool late = how.asked.moment > m.born_seen;
+  if (at_home && m.id_known && m.id == v.id) {
+    if (late) m.twin.reset();
+    return {};
+  }
   if (const auto before = former_.find(v.id.bytes); before != former_.end()) {
-    if (how.asked.moment > m.born_seen) {
+    if (late && m.twin == v.id) return born_after_its_twin(number, how, v);
+    if (late) {
       broken(breach::copied, number, "came as what it was before it was moved");
     }
     return before->second;
@@ -63,7 +68,7 @@ std::optional<ledger::found> ledger::moved(std::uint32_t number, const delivery_
     } else {
       former_[v.id.bytes] = {number, where, m.births - 1};
     }
-    if (how.asked.moment > m.born_seen) {
+    if (late) {
       broken(breach::copied, number, "came as what it was before it was moved, unseen until now");
     }
     return former_.at(v.id.bytes);
@@ -90,7 +95,7 @@ std::optional<ledger::found> ledger::moved(std::uint32_t number, const delivery_
     name_first_birth(number, as_dead_letter ? dead : source, v.id);
     return former_.at(v.id.bytes);
   }
-  if (how.asked.moment <= m.born_seen && came_before(m, v, 1)) {
+  if (!late && came_before(m, v, 1)) {
     const place where = as_dead_letter ? dead : source;
     former_[v.id.bytes] = {number, where, m.births - 1};
     return former_.at(v.id.bytes);
@@ -124,6 +129,18 @@ void ledger::name_first_birth(std::uint32_t number, place where, const message_i
   messages_[number].unnamed_in = -1;
 }
 
+/// It was asked for when both had been seen, so it is what the message is now.
+ledger::found ledger::born_after_its_twin(std::uint32_t number, const delivery_seen& how,
+                                          const message_view& v) {
+  const message_account& m = messages_[number];
+  const bool nameless = how.queue == queue_without_name;
+  residence there{nameless ? m.queue : how.queue, source, {m.submitted, m.submitted_ms, 0}, 0};
+  for (std::size_t i = 0; i < plan_.queues.size() && !v.dead_letter_source.empty(); ++i) {
+    if (plan_.queues[i].name == v.dead_letter_source) there = {i, dead, there.since, 0};
+  }
+  return bear(number, there, how, v);
+}
+
 /// The message that was has gone, and a new one is there.
 ledger::found ledger::bear(std::uint32_t number, const residence& where, const delivery_seen& how,
                            const message_view& v) {
@@ -138,6 +155,7 @@ ledger::found ledger::bear(std::uint32_t number, const residence& where, const d
   fresh.births = m.births + 1;
   fresh.unnamed_in = m.births != 0 ? m.unnamed_in : m.id_known ? -1 : m.queue;
   fresh.born_seen = how.now.moment;
+  if (how.asked.moment <= m.born_seen && came_before(m, v, 1)) fresh.twin = m.id;
   fresh.moved_by = where.task;
   fresh.bytes = m.bytes;
   fresh.content = m.content;

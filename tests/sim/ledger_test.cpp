@@ -86,6 +86,30 @@ TEST_F(ledger_of_moves, both_moves_may_be_of_one_millisecond) {
   EXPECT_EQ(found, std::vector<breach>{breach::copied});
 }
 
+TEST_F(ledger_of_moves, of_two_moves_of_one_millisecond_a_receive_shows_which_was_first) {
+  moves.tried({.from = there, .target = here}, tick());
+  const instant early = tick(10);
+  got(there, tick(), 3, now_ms, 1);
+  got(here, early, 2, now_ms, 1);
+  got(there, tick(), 3, now_ms, 2);
+  got(there, tick(), 3, now_ms, 3);
+  EXPECT_TRUE(found.empty());
+  EXPECT_EQ(book.at(1).id.bytes[0], 3);
+  got(here, tick(), 2, now_ms, 2);
+  EXPECT_EQ(found, std::vector<breach>{breach::copied});
+}
+
+TEST_F(ledger_of_moves, it_may_be_the_one_that_was_seen_last) {
+  moves.tried({.from = there, .target = here}, tick());
+  const instant early = tick(10);
+  got(there, tick(), 3, now_ms, 1);
+  got(here, early, 2, now_ms, 1);
+  got(here, tick(), 2, now_ms, 2);
+  EXPECT_TRUE(found.empty());
+  got(there, tick(), 3, now_ms, 2);
+  EXPECT_EQ(found, std::vector<breach>{breach::copied});
+}
+
 TEST_F(ledger_of_moves, it_may_be_moved_back) {
   moves.tried({.from = there, .target = here}, tick());
   const instant early = tick(10);
