@@ -7,6 +7,10 @@ import tempfile
 import unittest
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "scripts"))
+
+from promise_pages import long_run  # noqa: E402
+
 ROW = {"id": "J1", "test": "kill", "build": "abc", "seed": 1, "host": "h", "unit": "kills",
        "trials": 1000, "violations": 0, "upper95": 0.003, "duration_s": 10.0, "void": False}
 
@@ -80,9 +84,92 @@ class Promises(unittest.TestCase):
         (self.root / "promises.md").write_text("old")
         self.assertEqual(run("--check", *self.outputs).returncode, 1)
 
+    def test_files_of_long_tests_are_left_to_the_record_of_the_long_run(self):
+        self.merge({})
+        (self.root / "kill_long.jsonl").write_text(json.dumps({**ROW, "trials": 5}) + "\n")
+        self.assertIn("kill_long.jsonl", run(self.root / "kill_long.jsonl", *self.outputs).stdout)
+        self.assertEqual(json.loads((self.root / "trust.json").read_text())[0]["trials"], 1000)
+
     def test_the_page_in_docs_is_what_trust_json_says(self):
         done = run("--check")
         self.assertEqual(done.returncode, 0, done.stdout)
+
+
+LATE = {**ROW, "test": "simulator", "ended": "2026-01-02T03:04:05Z", "command": "true --operations 50 --jobs 2"}
+
+
+class LongRun(unittest.TestCase):
+    """A build with three long tests, of which two leave rows, and one test that is not long."""
+
+    def setUp(self):
+        scratch = tempfile.TemporaryDirectory()
+        self.addCleanup(scratch.cleanup)
+        self.root = pathlib.Path(scratch.name)
+        tests = {"sim_long": f'"--operations" "50" "--jobs" "2" "--trust" "{self.root}/sim_long.jsonl"',
+                 "crash_kill_long": f'"kill" "--server" "/x/millraced" "--trust" "{self.root}/kill_long.jsonl"',
+                 "property_long": "", "sim": f'"--trust" "{self.root}/sim.jsonl"'}
+        (self.root / "CTestTestfile.cmake").write_text("".join(
+            f'add_test({name} "/bin/true" {arguments})\n'
+            + (f'set_tests_properties({name} PROPERTIES LABELS "sim;long")\n' if name.endswith("_long") else "")
+            for name, arguments in tests.items()))
+        self.outputs = ["--trust", self.root / "trust.json", "--page", self.root / "promises.md"]
+
+    def record(self, **files):
+        for name, rows in files.items():
+            (self.root / f"{name}.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+        self.said = run("--long", "--build", self.root, *self.outputs)
+        page = self.root / "promises.md"
+        return page.read_text() if page.exists() else ""
+
+    def test_it_says_what_ran_when_and_of_which_build_and_what_did_not(self):
+        page = self.record(sim_long=[{**LATE, "details": {"operations": 51.0}}, {**LATE, "id": "J2"}],
+                           sim=[{**LATE, "id": "Q1"}])
+        self.assertIn("- **sim_long**: `true --operations 50 --jobs 2`, 10 s, ended 2026-01-02T03:04:05Z, "
+                      "build abc; operations 51.\n", page)
+        self.assertIn("| J2 | sim_long | 1,000 kills | 0 | < 3/1,000 = 0.3 % |", page)
+        self.assertIn("- Not run: crash_kill_long.\n", page)
+        self.assertIn("no record is kept: property_long.\n", page)
+        self.assertNotIn("| Q1 |", page.split("## The long run")[1])
+        self.assertEqual((self.said.returncode, self.said.stdout), (1, "crash_kill_long: not run\n"))
+
+    def test_a_planned_command_is_shown_as_the_programs_show_it(self):
+        shown = long_run.command_of(["/b/crash_driver", "kill", "--server", "/b/millraced", "--cycles", "20",
+                                     "--quiet", "--lanes", "1,4,2", "--trust", "x/y.jsonl"])
+        self.assertEqual(shown, "crash_driver kill --cycles 20 --quiet --lanes 1,4,2")
+
+    def test_a_shorter_run_than_the_whole_says_so(self):
+        page = self.record(sim_long=[{**LATE, "command": "true --operations 7 --jobs 2"}])
+        self.assertIn("`true --operations 7 --jobs 2`", page)
+        self.assertIn("Not the whole of it: that is `true --operations 50 --jobs 2`.", page)
+
+    def test_the_whole_of_it_is_a_success_unless_a_promise_was_broken(self):
+        whole = [{**LATE, "command": "true kill"}]
+        self.assertNotIn("Not ", self.record(sim_long=[LATE], kill_long=whole)
+                         .split("## The long run")[1])
+        self.assertEqual(self.said.returncode, 0)
+        page = self.record(kill_long=[{**whole[0], "violations": 2}])
+        self.assertIn("| J1 | crash_kill_long | 1,000 kills | 2 |  |", page)
+        self.assertEqual((self.said.returncode, self.said.stdout), (1, "J1, crash_kill_long: 2 in 1,000 kills\n"))
+
+    def test_what_could_not_run_is_no_success(self):
+        page = self.record(sim_long=[LATE], kill_long=[
+            {**LATE, "command": "true kill", "trials": 0, "void": True, "not_run": "no loop devices"}])
+        self.assertIn("- **crash_kill_long**: not run: no loop devices.\n", page)
+        self.assertNotIn("| crash_kill_long |", page)
+        self.assertEqual(self.said.returncode, 1)
+
+    def test_rows_that_say_not_when_are_refused(self):
+        page = self.record(sim_long=[{name: value for name, value in LATE.items() if name != "ended"}])
+        self.assertNotEqual(self.said.returncode, 0)
+        self.assertEqual(page, "")
+
+    def test_the_section_stays_when_other_runs_are_merged(self):
+        page = self.record(sim_long=[LATE])
+        run(*self.outputs)
+        self.assertEqual((self.root / "promises.md").read_text(), page)
+        self.assertEqual(run("--check", *self.outputs).returncode, 0)
+        (self.root / "trust_long.json").unlink()
+        self.assertEqual(run("--check", *self.outputs).returncode, 1)
 
 
 if __name__ == "__main__":

@@ -1,5 +1,7 @@
 #include "trust_row.hpp"
 
+#include <array>
+#include <ctime>
 #include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
@@ -9,12 +11,51 @@
 #include "results/source_version.hpp"
 
 namespace millrace::crash {
+namespace {
+
+std::string command_line() {
+  std::ifstream file("/proc/self/cmdline");
+  std::vector<std::string> words;
+  for (std::string word; std::getline(file, word, '\0');) words.push_back(word);
+  return without_places(words);
+}
+
+std::string now_utc() {
+  const std::time_t now = std::time(nullptr);
+  std::tm parts{};
+  gmtime_r(&now, &parts);
+  std::array<char, 32> text{};
+  std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%SZ", &parts);
+  return text.data();
+}
+
+}  // namespace
+
+std::string without_places(std::span<const std::string> words) {
+  if (words.empty()) return {};
+  std::string line = std::filesystem::path(words.front()).filename();
+  std::string option;  // goes with what follows it
+  for (const std::string& word : words.subspan(1)) {
+    const bool place = word.find('/') != std::string::npos;
+    if (!option.empty() && !place) line += ' ' + option;
+    option.clear();
+    if (place) continue;
+    if (word.starts_with("--")) {
+      option = word;
+    } else {
+      line += ' ' + word;
+    }
+  }
+  return option.empty() ? line : line + ' ' + option;
+}
 
 void write_trust(const std::string& path, const trust_run& run,
                  const std::vector<trust_row>& rows) {
   const auto version = perf::current_source_version();
   const std::string host = perf::environment_key(perf::probe_environment()).substr(0, 12);
   std::filesystem::create_directories(std::filesystem::absolute(path).parent_path());
+  const std::string ended = now_utc();
+  const std::string command = command_line();
   std::ofstream file(path);
   for (const trust_row& row : rows) {
     nlohmann::ordered_json line = {{"id", row.id},
@@ -27,7 +68,9 @@ void write_trust(const std::string& path, const trust_run& run,
                                    {"violations", row.violations},
                                    {"upper95", nullptr},
                                    {"duration_s", run.duration_s},
-                                   {"void", run.is_void}};
+                                   {"void", run.is_void},
+                                   {"ended", ended},
+                                   {"command", command}};
     if (row.trials != 0) line["upper95"] = 3.0 / static_cast<double>(row.trials);
     if (!run.not_run.empty()) line["not_run"] = run.not_run;
     for (const auto& [name, value] : row.details) line["details"][name] = value;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -26,7 +27,11 @@ struct trust_run {
   std::string not_run{};  ///< why not; empty: it ran
 };
 
-/// Writes the rows to a file, in place of what it held. Throws std::runtime_error when it cannot.
+/// A command without what names a place of this machine, and without the options of that.
+std::string without_places(std::span<const std::string> words);
+
+/// Writes the rows to a file, in place of what it held, each with the build, the time and what this
+/// process was asked for. Throws std::runtime_error when it cannot.
 void write_trust(const std::string& path, const trust_run& run, const std::vector<trust_row>& rows);
 
 }  // namespace millrace::crash

@@ -107,8 +107,13 @@ std::vector<test::trust_note> notes_of(const tally& t) {
   };
   using enum breach;
   return {
-      {"J1", "simulator", "acked sends of level disk", t.acked_disk,
-       broken({lost, garbled, unpurged, definition, clock})},
+      {"J1",
+       "simulator",
+       "acked sends of level disk",
+       t.acked_disk,
+       broken({lost, garbled, unpurged, definition, clock}),
+       {{"histories", static_cast<double>(t.histories)},
+        {"operations", static_cast<double>(t.operations)}}},
       {"J2", "simulator", "crashes", t.crashes, broken({reordered, diverged})},
       {"J3", "simulator", "calls after a failure", t.calls_to_dead, broken({false_ack})},
       {"J4", "simulator", "bits turned over", t.flips, broken({undetected, false_alarm})},

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <string>
+#include <utility>
 #include <vector>
 
 #ifdef MILLRACE_TRUST
@@ -18,6 +19,7 @@ struct trust_note {
   std::string unit;  ///< what a trial is, in plural
   std::uint64_t trials = 0;
   std::uint64_t violations = 0;
+  std::vector<std::pair<std::string, double>> details{};  ///< figures beside it
 };
 
 inline void write_notes(const std::string& path, std::uint64_t seed, double seconds,
@@ -29,7 +31,7 @@ inline void write_notes(const std::string& path, std::uint64_t seed, double seco
   run.duration_s = seconds;
   std::vector<crash::trust_row> rows;
   for (const trust_note& note : notes) {
-    rows.push_back({note.id, note.test, note.unit, note.trials, note.violations});
+    rows.push_back({note.id, note.test, note.unit, note.trials, note.violations, note.details});
   }
   crash::write_trust(path, run, rows);
 #else
