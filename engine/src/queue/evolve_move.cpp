@@ -27,6 +27,8 @@ move_task& state::carried_move_of(queue_state& q, const message_id& id) {
   const auto known =
       std::find_if(all.begin(), all.end(), [&](const move_task& t) { return t.what.id == id; });
   if (known != all.end()) return *known;
+  // A crash may have left one that was carried and then forgotten, before the others are carried.
+  if (all.size() >= move_tasks_kept) all.erase(all.begin());
   const auto begun =
       std::find_if(all.begin(), all.end(), [](const move_task& t) { return !t.carried; });
   move_task& made = *all.emplace(begun);
