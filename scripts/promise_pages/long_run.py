@@ -31,7 +31,8 @@ def command_of(command: list[str]) -> str:
 
 
 def planned(build: pathlib.Path) -> list[dict]:
-    """The long tests of a configured build: name, command, and the file of its rows if it leaves any."""
+    """The long tests of a configured build: name, command (none where the program is not built), and the file
+    of its rows if it leaves any."""
     told = subprocess.run(["ctest", "--test-dir", str(build), "--show-only=json-v1", "-L", "^long$"],
                           capture_output=True, text=True, check=True).stdout
     tests = []
@@ -46,9 +47,9 @@ def planned(build: pathlib.Path) -> list[dict]:
 def gather(tests: list[dict]) -> dict:
     record: dict[str, list] = {"runs": [], "not_run": [], "without_rows": []}
     for test in tests:
-        if test["file"] is None:
+        if test["file"] is None and test["command"]:
             record["without_rows"].append(test["name"])
-        elif not test["file"].exists() or not (rows := read_rows(test["file"])):
+        elif test["file"] is None or not test["file"].exists() or not (rows := read_rows(test["file"])):
             record["not_run"].append(test["name"])
         else:
             for row in rows:
@@ -87,7 +88,7 @@ def render(record: dict) -> str:
     if record["not_run"]:
         lines.append(f"- Not run: {', '.join(record['not_run'])}.")
     if record["without_rows"]:
-        lines.append(f"- Of these no record is kept: {', '.join(record['without_rows'])}.")
+        lines.append(f"- Without a record: {', '.join(record['without_rows'])}.")
     lines += ["", "| promise | test | trials | violations | at 95 % |", "|---|---|---|---|---|"]
     for identity, _ in PROMISES:
         for row in record["runs"]:

@@ -99,7 +99,7 @@ LATE = {**ROW, "test": "simulator", "ended": "2026-01-02T03:04:05Z", "command": 
 
 
 class LongRun(unittest.TestCase):
-    """A build with three long tests, of which two leave rows, and one test that is not long."""
+    """A build with three long tests, of which two leave rows, and a test that is not long."""
 
     def setUp(self):
         scratch = tempfile.TemporaryDirectory()
@@ -128,9 +128,14 @@ class LongRun(unittest.TestCase):
                       "build abc; operations 51.\n", page)
         self.assertIn("| J2 | sim_long | 1,000 kills | 0 | < 3/1,000 = 0.3 % |", page)
         self.assertIn("- Not run: crash_kill_long.\n", page)
-        self.assertIn("no record is kept: property_long.\n", page)
+        self.assertIn("- Without a record: property_long.\n", page)
         self.assertNotIn("| Q1 |", page.split("## The long run")[1])
         self.assertEqual((self.said.returncode, self.said.stdout), (1, "crash_kill_long: not run\n"))
+
+    def test_what_is_not_built_was_not_run(self):
+        with (self.root / "CTestTestfile.cmake").open("a") as file:
+            file.write('add_test(far_long "/x/none")\nset_tests_properties(far_long PROPERTIES LABELS "long")\n')
+        self.assertIn("- Not run: crash_kill_long, far_long.\n", self.record(sim_long=[LATE]))
 
     def test_a_planned_command_is_shown_as_the_programs_show_it(self):
         shown = long_run.command_of(["/b/crash_driver", "kill", "--server", "/b/millraced", "--cycles", "20",
