@@ -64,6 +64,7 @@ void history::damage() {
   scene_.counts.flips_reported += told.any ? 1 : 0;
 
   scene_.tolerant = true;
+  scene_.book.may_be_damaged();
   drain();
   scene_.tolerant = false;
   const auto found = [&](breach b) { return scene_.tolerated[static_cast<std::size_t>(b)]; };

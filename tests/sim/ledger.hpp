@@ -120,6 +120,8 @@ class ledger {
   void seen_there(std::uint32_t number);
   /// `maybe_refused`: its queue may not have been there.
   void unanswered(std::uint32_t number, bool maybe_refused);
+  /// Bits have turned over: what was deleted may be there again, and be moved.
+  void may_be_damaged() { damaged_ = true; }
   /// Others of this life may be refused without anybody hearing of it.
   void may_refuse() { refusals_in_life_ = true; }
 
@@ -286,6 +288,7 @@ class ledger {
   std::uint64_t life_began_ = 0;
   std::uint32_t life_ = 0;
   bool refusals_in_life_ = false;
+  bool damaged_ = false;
 };
 
 }  // namespace millrace::sim

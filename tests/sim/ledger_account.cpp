@@ -78,7 +78,7 @@ bool ledger::is_done(const message_account& m) const {
 ledger::between ledger::expected(std::size_t queue, base::time_ms now_ms) const {
   between out;
   for (const message_account& m : messages_) {
-    if (m.submitted == 0 || is_done(m)) continue;
+    if (m.submitted == 0 || (is_done(m) && !damaged_)) continue;
     out.least += must_be_in(m, queue, now_ms) ? 1 : 0;
     out.most += may_be_in(m, queue) ? 1 : 0;
   }

@@ -9,7 +9,8 @@ namespace millrace::sim {
 /// From where it may be, over any number of moves, whether seen there or not.
 std::vector<ledger::residence> ledger::residences(const message_account& m) const {
   std::vector<residence> out;
-  if (m.done || !moves_.any() || m.state == standing::refused || m.submitted == 0) return out;
+  if ((m.done && !damaged_) || !moves_.any() || m.state == standing::refused || m.submitted == 0)
+    return out;
   const std::uint64_t since = std::max(m.submitted, m.last_asked);
   const auto leave = [&](std::size_t from, int its_source, std::uint64_t until) {
     const auto add = [&](std::size_t to, const instant& asked, std::size_t task) {
@@ -24,7 +25,7 @@ std::vector<ledger::residence> ledger::residences(const message_account& m) cons
   for (const place where : {source, dead}) {
     const bool is_dead = m.there_since[dead] != 0;
     if (where == source ? is_dead : !is_dead && !may_have_moved(m)) continue;
-    const std::uint64_t gone = m.delete_acked[where];
+    const std::uint64_t gone = damaged_ ? 0 : m.delete_acked[where];
     leave(queue_of(m, where), where == dead ? m.queue : to_its_source,
           gone == 0 ? UINT64_MAX : gone);
   }

@@ -31,12 +31,12 @@ struct ledger_of_moves : testing::Test {
   }
   /// The answer to a receive that was asked at `asked`.
   void got(std::size_t queue, const instant& asked, std::uint8_t id, base::time_ms sent_at_ms,
-           std::uint32_t count) {
-    const digest label = label_of(1);
+           std::uint32_t count, std::uint32_t number = 1) {
+    const digest label = label_of(number);
     message_view v;
     v.id.bytes = {id};
-    v.body = body_of(1, 10);
-    v.attributes = attributes_of(1);
+    v.body = body_of(number, 10);
+    v.attributes = attributes_of(number);
     v.body_digest = &label;
     v.sent_at_ms = v.first_received_at_ms = sent_at_ms;
     v.receive_count = count;
@@ -120,6 +120,19 @@ TEST_F(ledger_of_moves, it_may_be_moved_back) {
   EXPECT_EQ(book.at(1).id.bytes[0], 2);
   got(there, tick(), 3, early.ms, 2);
   EXPECT_EQ(found, std::vector<breach>{breach::copied});
+}
+
+TEST_F(ledger_of_moves, what_damage_has_brought_back_may_be_moved) {
+  book.attempted(there, 0, tick(), 10, -1);
+  book.acked(2, tick(), {.bytes = {2}});
+  book.delete_tried({.number = 2}, tick());
+  book.delete_acked({.number = 2}, tick());
+  moves.tried({.from = there, .target = here}, tick());
+  EXPECT_EQ(book.expected(here, now_ms).most, 1U);  // the other one
+  book.may_be_damaged();
+  EXPECT_EQ(book.expected(here, now_ms).most, 2U);
+  got(here, tick(10), 3, now_ms, 1, 2);
+  EXPECT_TRUE(found.empty());
 }
 
 }  // namespace
