@@ -102,8 +102,8 @@ void fifo_book::acked(std::uint32_t number, const instant& now, const send_resul
   a.to_ms = std::min(a.to_ms, now.ms);
   settle(a.key);
   if (a.merged) return;
-  book_.acked(number, now, r.id);
   book_.set_unclear(number, s.owner != number);
+  book_.acked(number, now, r.id);
   ++counts_.fifo_acked;
   if (s.owner == number) check_order_of_acks(a, now.moment);
 }

@@ -8,23 +8,28 @@
 namespace millrace::sim {
 namespace {
 
-constexpr std::size_t orders = 0, dead_letters = 1, other = 2;
+constexpr std::size_t orders = 0, dead_letters = 1, other = 2, fast = 3;
 
 struct fifo_book_of_one_group : testing::Test {
-  static history_plan three_queues() {
+  static history_plan four_queues() {
     base::random random(1);
     history_plan made(random);
     made.queues = {{.name = "orders.fifo", .target = 1, .receives_max = 1, .fifo = true},
                    {.name = "dead.fifo", .fifo = true},
-                   {.name = "other.fifo", .fifo = true}};
+                   {.name = "other.fifo", .fifo = true},
+                   {.name = "fast.fifo",
+                    .level = durability::os,
+                    .target = 1,
+                    .receives_max = 1,
+                    .fifo = true}};
     return made;
   }
   instant tick() { return {++moment, now_ms, now_ms}; }
-  void send(std::uint32_t number) { send_again(number, number); }
+  void send(std::uint32_t number, std::size_t queue = orders) { send_again(number, number, queue); }
   /// `number` with the deduplication id and body of `first`.
-  void send_again(std::uint32_t number, std::uint32_t first) {
+  void send_again(std::uint32_t number, std::uint32_t first, std::size_t queue = orders) {
     const instant now = tick();
-    book.attempted(orders, number, now, 10, -1);
+    book.attempted(queue, number, now, 10, -1);
     fifo.attempted({"g", "id-" + std::to_string(first)}, first, now);
   }
   void acked(std::uint32_t number, std::uint64_t sequence) { acked_as(number, number, sequence); }
@@ -58,7 +63,7 @@ struct fifo_book_of_one_group : testing::Test {
 
   std::uint64_t moment = 0;
   base::time_ms now_ms = 1'000'000;
-  const history_plan plan = three_queues();
+  const history_plan plan = four_queues();
   tally counts;
   std::vector<std::string> found;
   const ledger::complaint complain = [this](breach, const std::string& how) {
@@ -101,6 +106,22 @@ TEST_F(fifo_book_of_one_group, one_that_was_moved_keeps_its_number_when_a_resend
   EXPECT_EQ(found, std::vector<std::string>{});
   came(other, 1, {.bytes = {99}}, 9, 3);
   EXPECT_EQ(found.size(), 1U);
+}
+
+TEST_F(fifo_book_of_one_group, what_may_be_a_duplicates_answer_does_not_say_that_others_are_kept) {
+  book.life_began(tick());
+  send(1, fast);
+  acked(1, 7);
+  came(fast, 1, {.bytes = {1}}, 7, 1);
+  send(2);
+  send_again(3, 2);
+  acked_as(3, 2, 9);
+  const instant end = tick();
+  book.life_ended(end, true);
+  fifo.life_ended(end, true);
+  book.life_began(tick());
+  came(fast, 1, {.bytes = {1}}, 7, 1);  // its receive was of level os
+  EXPECT_EQ(found, std::vector<std::string>{});
 }
 
 }  // namespace

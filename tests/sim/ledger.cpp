@@ -92,7 +92,7 @@ void ledger::acked(std::uint32_t number, const instant& now, const message_id& i
   ++counts_.acked;
   if (plan_.queues[m.queue].level == durability::disk) {
     ++counts_.acked_disk;
-    durable_since(m.submitted);
+    if (!m.unclear) durable_since(m.submitted);  // else nothing may have been decided for it
   }
   if (m.id_known && m.id != id) broken(breach::garbled, number, "was acked with another id");
   m.id = id;
