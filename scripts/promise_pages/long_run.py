@@ -57,7 +57,7 @@ def gather(tests: list[dict]) -> dict:
                     raise SystemExit(f"promises: {test['file']}: of a build that says not when and how it ran")
                 row["test"] = test["name"]
                 if row["command"] != test["command"]:
-                    row["whole"] = test["command"]
+                    row["planned"] = test["command"]
             record["runs"] += rows
     return record
 
@@ -75,9 +75,9 @@ def _run(rows: list[dict]) -> str:
     if "not_run" in row:
         return f"- **{row['test']}**: {outcome(row)}."
     details = {name: value for each in rows for name, value in each.get("details", {}).items()}
-    less = f" Not the whole of it: that is `{row['whole']}`." if "whole" in row else ""
+    other = f" `scripts/test --long` runs it as `{row['planned']}`." if "planned" in row else ""
     return (f"- **{row['test']}**: `{row['command']}`, {row['duration_s']:,.0f} s, ended {row['ended']}, "
-            f"build {row['build']}{'; ' if details else ''}{figures(details)}.{less}")
+            f"build {row['build']}{'; ' if details else ''}{figures(details)}.{other}")
 
 
 def render(record: dict) -> str:

@@ -142,15 +142,16 @@ class LongRun(unittest.TestCase):
                                      "--quiet", "--lanes", "1,4,2", "--trust", "x/y.jsonl"])
         self.assertEqual(shown, "crash_driver kill --cycles 20 --quiet --lanes 1,4,2")
 
-    def test_a_shorter_run_than_the_whole_says_so(self):
+    def test_a_run_by_another_command_says_so(self):
         page = self.record(sim_long=[{**LATE, "command": "true --operations 7 --jobs 2"}])
         self.assertIn("`true --operations 7 --jobs 2`", page)
-        self.assertIn("Not the whole of it: that is `true --operations 50 --jobs 2`.", page)
+        self.assertIn("`scripts/test --long` runs it as `true --operations 50 --jobs 2`.\n", page)
 
     def test_the_whole_of_it_is_a_success_unless_a_promise_was_broken(self):
         whole = [{**LATE, "command": "true kill"}]
-        self.assertNotIn("Not ", self.record(sim_long=[LATE], kill_long=whole)
-                         .split("## The long run")[1])
+        page = self.record(sim_long=[LATE], kill_long=whole)
+        self.assertNotIn("Not run", page)
+        self.assertNotIn("runs it as", page)
         self.assertEqual(self.said.returncode, 0)
         page = self.record(kill_long=[{**whole[0], "violations": 2}])
         self.assertIn("| J1 | crash_kill_long | 1,000 kills | 2 |  |", page)
