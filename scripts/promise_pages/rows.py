@@ -60,7 +60,7 @@ def read_rows(path: pathlib.Path) -> list[dict]:
 
 
 def bound(row: dict) -> str:
-    if row["violations"] != 0 or row["trials"] == 0:
+    if row["violations"] != 0 or row["trials"] == 0 or row["void"]:
         return ""
     return f"< 3/{row['trials']:,} = {300 / row['trials']:.2g} %"
 

@@ -57,6 +57,7 @@ class Promises(unittest.TestCase):
     def test_a_void_run_fails(self):
         self.merge({"void": True})
         self.assertIn("(void)", self.said.stdout)
+        self.assertIn("| kill | 1,000 kills | 0 (void) |  |", self.page())
 
     def test_what_was_not_run_says_so_and_is_no_success(self):
         self.merge({"id": "J3", "trials": 0, "void": True, "not_run": "no loop devices"})
