@@ -144,6 +144,8 @@ void ledger::change_tried(const found& what, const instant& now, std::int32_t vi
   m.changes_overlap = m.changes_pending != 0;
   ++m.changes_pending;
   m.hidden_until_ms = std::min(m.hidden_until_ms, now.ms + ms_of(visibility_s));
+  // Its delay was over, but time may have gone back since, over a crash.
+  m.delayed_until_ms = std::min(m.delayed_until_ms, now.ms + ms_of(visibility_s));
 }
 
 void ledger::change_acked(const found& what, const instant& asked, const instant& now,

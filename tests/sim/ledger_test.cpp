@@ -122,6 +122,21 @@ TEST_F(ledger_of_moves, it_may_be_moved_back) {
   EXPECT_EQ(found, std::vector<breach>{breach::copied});
 }
 
+TEST_F(ledger_of_moves, a_receipt_from_before_a_crash_ends_a_delay_to_which_time_went_back) {
+  book.attempted(orders, 0, tick(), 10, 2);
+  book.acked(2, tick(), {.bytes = {2}});
+  const base::time_ms sent_at_ms = now_ms;
+  got(orders, tick(2000), 2, sent_at_ms, 1, 2);
+  book.life_ended(tick(), true);
+  now_ms -= 1500;
+  book.life_began(tick());
+  const instant asked = tick();
+  book.change_tried({.number = 2}, asked, 0);
+  book.change_acked({.number = 2}, asked, tick(), 0, 1);
+  got(orders, tick(), 2, sent_at_ms, 1, 2);
+  EXPECT_TRUE(found.empty());
+}
+
 TEST_F(ledger_of_moves, what_damage_has_brought_back_may_be_moved) {
   book.attempted(there, 0, tick(), 10, -1);
   book.acked(2, tick(), {.bytes = {2}});
