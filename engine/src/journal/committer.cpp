@@ -46,7 +46,10 @@ bool committer::work() noexcept {
   tail_.follow_keeper();
   if (gathering_.active() && gather()) return false;
   if (group_.empty() && !collect()) return idle();
-  if (group_durable_ && tail_.has_unsynced()) return false;
+  if (group_durable_ && tail_.has_unsynced()) {
+    tail_.want_synced();
+    return false;
+  }
   write_group();
   return true;
 }
@@ -78,17 +81,22 @@ bool committer::idle() noexcept {
 
 /// After a quiet moment. At once where it is cheap, or somebody waits for it, when it lets old
 /// segments be used again.
-bool committer::seal_is_due() const noexcept {
-  if (tail_.has_unsynced()) return false;
+bool committer::seal_is_due() noexcept {
   const bool frees = state_.oldest.value() != state_.oldest_durable.value();
-  if (frees && (!tail_.dirty() || held_.batch != nullptr || state_.disk_full.get())) return true;
-  return (frees || unsealed_) && now_ns() - last_write_ns_ >= quiet_before_seal_ns;
+  const bool now = frees && (!tail_.dirty() || held_.batch != nullptr || state_.disk_full.get());
+  if (!now && (!(frees || unsealed_) || now_ns() - last_write_ns_ < quiet_before_seal_ns)) {
+    return false;
+  }
+  if (!tail_.has_unsynced()) return true;
+  tail_.want_synced();
+  return false;
 }
 
 std::int64_t committer::due_ns() const noexcept {
   if (gathering_.active()) return gathering_.until_ns();
   const bool waits = unsealed_ || state_.oldest.value() != state_.oldest_durable.value();
-  if (!waits || tail_.has_unsynced() || state_.failed.is_set()) return INT64_MAX;
+  const bool keeper_first = tail_.has_unsynced() && !tail_.leaves_time();
+  if (!waits || keeper_first || state_.failed.is_set()) return INT64_MAX;
   return last_write_ns_ + quiet_before_seal_ns;
 }
 
@@ -116,7 +124,10 @@ bool committer::collect() noexcept {
   }
   take_from_lanes();
   while (group_.empty() && held_.batch != nullptr) {
-    if (!tail_.next_segment()) return false;
+    if (!tail_.next_segment()) {
+      tail_.want_synced();
+      return false;
+    }
     take_from_lanes();
   }
   return !group_.empty();
@@ -178,6 +189,7 @@ void committer::write_group() noexcept {
     tail_.add(header, t.batch->memory);
   }
   if (!write(group_durable_)) return;
+  if (group_durable_) tail_.hurry();
   unsealed_ = true;
   count(counts_.entries, group_entries_);
   const bool gathers = options_.gathers && group_durable_ && held_.batch == nullptr &&
@@ -191,7 +203,10 @@ void committer::write_group() noexcept {
 bool committer::write_seal() noexcept {
   last_write_ns_ = now_ns();  // if there is no room, look again later
   if (!tail_.has_room_for_seal() && !tail_.next_segment()) return false;
-  if (tail_.has_unsynced()) return false;
+  if (tail_.has_unsynced()) {
+    tail_.want_synced();
+    return false;
+  }
   if (tail_.dirty() && tail_.sync() != io_status::ok) {
     fail("journal sync: " + directory_.last_error());
     return false;

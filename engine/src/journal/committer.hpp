@@ -54,6 +54,8 @@ class committer {
   [[nodiscard]] bool waits_for_keeper() const noexcept {
     return held_.batch != nullptr || tail_.has_unsynced();
   }
+  /// Asks it for what it would have had time for.
+  void hurry_keeper() noexcept { tail_.want_synced(); }
   /// At close, when work() finds nothing any more: says that all is complete.
   void seal() noexcept;
 
@@ -73,7 +75,7 @@ class committer {
   bool add(const taken& next) noexcept;
   void sign(const taken& next) noexcept;
   bool idle() noexcept;
-  bool seal_is_due() const noexcept;
+  bool seal_is_due() noexcept;
   void write_group() noexcept;
   bool write_seal() noexcept;
   bool write(bool durable) noexcept;

@@ -96,7 +96,8 @@ io_status local_file::write(std::uint64_t offset, std::span<const bytes_view> pi
   const piece_walk walk(pieces, offset);
   const bool durable = mode == write_mode::durable;
   MR_ASSERT(mode == write_mode::cached || on_block(pieces, offset));
-  if (mode != write_mode::cached && direct_) {
+  const bool past_cache = mode == write_mode::durable || mode == write_mode::streamed;
+  if (past_cache && direct_) {
     const int error = write_all(walk, [&](const iovec* from, int count, off_t at) {
       return ::pwritev2(direct_.get(), from, count, at, durable ? RWF_DSYNC : 0);
     });
@@ -112,7 +113,8 @@ io_status local_file::write(std::uint64_t offset, std::span<const bytes_view> pi
   });
   if (error != 0) return errors_.note(os_call::write, error);
   size_ = std::max(size_, end);
-  if (mode == write_mode::streamed) {  // a start; what did not go is the sync's
+  if (mode == write_mode::streamed || mode == write_mode::resident) {
+    // A start; what did not go is the sync's.
     static_cast<void>(::sync_file_range(cached_.get(), static_cast<off_t>(offset),
                                         static_cast<off_t>(end - offset), SYNC_FILE_RANGE_WRITE));
   }

@@ -104,8 +104,9 @@ local_journal::~local_journal() {
   p.guard.stop();
   if (!p.started) return;
   for (const auto& lane : p.lanes) lane->offer(turn_end::asleep);
-  while (p.writer.work() || (p.writer.waits_for_keeper() && p.keeper.work())) {
-  }
+  do {
+    p.writer.hurry_keeper();
+  } while (p.writer.work() || (p.writer.waits_for_keeper() && p.keeper.work()));
   p.writer.seal();
 }
 

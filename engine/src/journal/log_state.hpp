@@ -44,6 +44,10 @@ struct log_state {
   sync::watermark oldest_durable;
   /// Segments that were left with bytes that may not be on the device: the keeper syncs them.
   sync::inbox<segment*> left{left_max};
+  /// How many of them are wanted soon; the others are synced when the log is quiet.
+  sync::watermark left_wanted;
+  /// The segment that is written now, or the last, was written through the page cache.
+  sync::published<bool> cached;
 
   // Written by the keeper.
   /// It failed for another reason than space; the committer makes that a fail-stop.

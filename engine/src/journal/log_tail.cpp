@@ -9,6 +9,8 @@ namespace millrace::journal {
 namespace {
 
 constexpr std::size_t pieces_reserved = 64;
+/// Segments that may wait for a quiet moment: their sync would take the processor from who writes.
+constexpr std::size_t left_in_peace = log_state::left_max / 2;
 
 }  // namespace
 
@@ -41,18 +43,37 @@ bool log_tail::next_segment() noexcept {
   segment* next = nullptr;
   if (state_.spares.pop(std::span(&next, 1)) == 0) return false;
   if (current_ != nullptr) state_.used.add(current_->bytes - offset_);
-  if (dirty_) {
-    left_.push_back({next_group_ - 1, oldest_});
-    const bool pushed = state_.left.push(current_);
-    MR_ASSERT(pushed);
-    dirty_ = false;
-  }
+  if (dirty_) leave();
+  if (state_.cached.get() != cached_here_) state_.cached.set(cached_here_);
+  cached_here_ = hurries_ = false;
   current_ = next;
   first_group_here_ = next_group_;
   offset_ = format::block;
   state_.current.advance(next->number);
   state_.keeper_bell.ring();
   return true;
+}
+
+/// Whoever writes groups of level disk as well waits for all that was written before them.
+void log_tail::leave() noexcept {
+  left_.push_back({next_group_ - 1, oldest_});
+  const bool pushed = state_.left.push(current_);
+  MR_ASSERT(pushed);
+  ++left_count_;
+  dirty_ = false;
+  if (hurries_) {
+    want_synced();
+  } else if (left_.size() > left_in_peace && left_wanted_ + left_in_peace < left_count_) {
+    left_wanted_ = left_count_ - left_in_peace;
+    state_.left_wanted.advance(left_wanted_);
+  }
+}
+
+void log_tail::want_synced() noexcept {
+  if (!leaves_time()) return;
+  left_wanted_ = left_count_;
+  state_.left_wanted.advance(left_wanted_);
+  state_.keeper_bell.ring();
 }
 
 void log_tail::begin_group() noexcept {
@@ -102,6 +123,10 @@ io_status log_tail::write(bool durable) noexcept {
   if (done != io_status::ok && !MR_MUTANT(failed_write_ignored)) return done;
   offset_ += group_bytes_;
   dirty_ = !direct;
+  if (!direct && !cached_here_) {
+    cached_here_ = true;
+    state_.cached.set(true);
+  }
   ++next_group_;
   if (direct) note_synced(next_group_ - 1, oldest_);
   return io_status::ok;

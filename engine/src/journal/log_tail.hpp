@@ -50,6 +50,13 @@ class log_tail {
   [[nodiscard]] bool has_unsynced() const noexcept { return !left_.empty(); }
   /// Takes note of what the keeper has synced.
   void follow_keeper() noexcept;
+  /// A group of level disk was written: who writes more of them will wait for the sync of this
+  /// segment, once it is left.
+  void hurry() noexcept { hurries_ = true; }
+  /// Asks it for what is left.
+  void want_synced() noexcept;
+  /// What has not been asked for.
+  [[nodiscard]] bool leaves_time() const noexcept { return left_count_ != left_wanted_; }
 
  private:
   /// A segment that was left before all of it was synced.
@@ -59,6 +66,7 @@ class log_tail {
   };
 
   [[nodiscard]] std::uint64_t oldest_to_say() noexcept;
+  void leave() noexcept;
   void note_synced(std::uint64_t group, std::uint64_t oldest) noexcept;
 
   const options options_;
@@ -68,7 +76,11 @@ class log_tail {
   std::uint64_t offset_ = 0;  ///< where the next batch goes
   bool dirty_ = false;
   std::deque<left_segment> left_;
-  std::uint64_t left_synced_ = 0;  ///< how many of them the keeper is known to have synced
+  std::uint64_t left_count_ = 0;   ///< how many there ever were
+  std::uint64_t left_wanted_ = 0;  ///< of them, asked for
+  std::uint64_t left_synced_ = 0;  ///< and known to be synced
+  bool cached_here_ = false;   ///< the current segment was written through the page cache
+  bool hurries_ = false;       ///< a group in it was of level disk
 
   std::uint64_t next_sequence_ = 1;
   std::uint64_t next_group_ = 1;

@@ -15,6 +15,8 @@ struct segment {
   std::uint64_t bytes = 0;       ///< of the file
   std::unique_ptr<file> handle;  ///< null: not open yet
   bool in_log = true;            ///< false: a restart left it behind
+  /// Bytes of it that were put into the page cache in large pieces.
+  std::uint64_t resident = 0;
 
   /// What batches may take.
   [[nodiscard]] std::uint64_t room() const noexcept { return bytes - format::block; }

@@ -111,7 +111,7 @@ io_status segment_keeper::adopt_spare(std::unique_ptr<segment> found) noexcept {
 
 /// As small as may be, and at once: opening a new directory should not take long.
 io_status segment_keeper::make_first() noexcept {
-  io_status done = maker_.begin(options_.segment_bytes_min);
+  io_status done = maker_.begin(options_.segment_bytes_min, false);
   std::unique_ptr<segment> made;
   while (done == io_status::ok && made == nullptr) {
     done = maker_.step(made, options_.segment_bytes_min);
@@ -138,8 +138,9 @@ std::int64_t segment_keeper::due_ns() const noexcept {
   return waits ? retry_at_ns_ : INT64_MAX;
 }
 
-/// What the committer has left, in its order.
+/// What the committer has left, in its order, as far as it is wanted.
 bool segment_keeper::sync_left() noexcept {
+  if (state_.left_synced.value() >= state_.left_wanted.value()) return false;
   segment* left = nullptr;
   if (state_.left.pop(std::span(&left, 1)) == 0) return false;
   if (!MR_MUTANT(left_segment_not_synced) && left->handle->sync() != io_status::ok) {
@@ -250,7 +251,7 @@ bool segment_keeper::prepare() noexcept {
   if (has_unneeded()) return recycle();
   if (maker_.busy()) return make();
   if (!wants_spare() || (full_ && now_ns() < retry_at_ns_)) return false;
-  const io_status begun = maker_.begin(next_bytes_);
+  const io_status begun = maker_.begin(next_bytes_, state_.cached.get());
   if (begun == io_status::no_space) no_space();
   return begun == io_status::ok || begun == io_status::no_space || fail("making a segment");
 }
@@ -274,6 +275,9 @@ bool segment_keeper::make() noexcept {
 
 /// Uses the oldest segment again, or lets it go when there are enough or it is a small one.
 bool segment_keeper::recycle() noexcept {
+  if (wants_cache(*all_.front())) {
+    return maker_.make_resident(*all_.front()) == io_status::ok || fail("overwriting a segment");
+  }
   std::unique_ptr<segment> old = std::move(all_.front());
   all_.pop_front();
   all_bytes_ -= old->bytes;
@@ -286,6 +290,14 @@ bool segment_keeper::recycle() noexcept {
   add_spare(std::move(old));
   full_ = full_ && wants_spare();
   return true;
+}
+
+/// Where there is time. Whoever writes 64 KiB through the page cache into pages as large needs two
+/// thirds of the time that small pages would take.
+bool segment_keeper::wants_cache(segment& old) const noexcept {
+  if (!state_.cached.get()) old.resident = 0;
+  return state_.cached.get() && spare_count() != 0 && !full_ && !segment_maker::is_resident(old) &&
+         is_useful(old);
 }
 
 /// Spares are kept as far as the log may grow before it is shortened, as it may need them again.

@@ -66,6 +66,7 @@ class segment_keeper {
   bool prepare() noexcept;
   bool recycle() noexcept;
   [[nodiscard]] bool is_useful(const segment& old) const noexcept;
+  [[nodiscard]] bool wants_cache(segment& old) const noexcept;
   bool make() noexcept;
   void no_space() noexcept;
   void add_spare(std::unique_ptr<segment> ready) noexcept;

@@ -11,6 +11,7 @@ namespace millrace::journal {
 namespace {
 
 constexpr std::size_t pieces_max = 16;
+constexpr std::uint64_t beside_header = 16 * format::block;
 
 }  // namespace
 
@@ -32,8 +33,9 @@ io_status segment_maker::start() noexcept {
   return io_status::ok;
 }
 
-io_status segment_maker::begin(std::uint64_t bytes) noexcept {
+io_status segment_maker::begin(std::uint64_t bytes, bool resident) noexcept {
   MR_ASSERT(!busy());
+  resident_ = resident;
   name_ = segment_name(next_number_, unfinished_suffix);
   bytes_ = bytes;
   done_ = 0;
@@ -51,20 +53,42 @@ io_status segment_maker::step(std::unique_ptr<segment>& made, std::uint64_t most
 
 io_status segment_maker::fill(std::uint64_t most) noexcept {
   const std::uint64_t to = std::min(bytes_, done_ + most);
+  const io_status written =
+      write_zeros(*handle_, done_, to, resident_ ? write_mode::resident : write_mode::streamed);
+  if (written == io_status::ok) done_ = to;
+  return written;
+}
+
+io_status segment_maker::write_zeros(file& to, std::uint64_t from, std::uint64_t end,
+                                     write_mode mode) noexcept {
   std::array<bytes_view, pieces_max> pieces;
-  while (done_ < to) {
+  while (from < end) {
     std::uint64_t length = 0;
     std::size_t n = 0;
-    for (; n < pieces_max && done_ + length < to; ++n) {
+    for (; n < pieces_max && from + length < end; ++n) {
       pieces[n] =
-          bytes_view(zeros_).first(std::min<std::uint64_t>(sizeof zeros_, to - done_ - length));
+          bytes_view(zeros_).first(std::min<std::uint64_t>(sizeof zeros_, end - from - length));
       length += pieces[n].size();
     }
-    const io_status written =
-        handle_->write(done_, std::span(pieces).first(n), write_mode::streamed);
+    const io_status written = to.write(from, std::span(pieces).first(n), mode);
     if (written != io_status::ok) return written;
-    done_ += length;
+    from += length;
   }
+  return io_status::ok;
+}
+
+/// Pieces end at multiples of step_bytes. What lies beside the header stays as it is: that is written
+/// past the cache, which drops its piece.
+io_status segment_maker::make_resident(segment& old) noexcept {
+  const io_status opened = old.handle != nullptr ? io_status::ok : open(old);
+  if (opened != io_status::ok) return opened;
+  const std::uint64_t from = std::max(old.resident, beside_header);
+  const std::uint64_t end = std::min(old.bytes, (from / step_bytes + 1) * step_bytes);
+  if (from < end) {
+    const io_status written = write_zeros(*old.handle, from, end, write_mode::resident);
+    if (written != io_status::ok) return written;
+  }
+  old.resident = std::max(from, end);
   return io_status::ok;
 }
 
@@ -80,6 +104,7 @@ io_status segment_maker::finish(std::unique_ptr<segment>& made) noexcept {
   made->number = next_number_++;
   made->bytes = bytes_;
   made->handle = std::move(handle_);
+  made->resident = resident_ ? bytes_ : 0;
   return io_status::ok;
 }
 

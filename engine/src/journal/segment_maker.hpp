@@ -21,13 +21,17 @@ class segment_maker {
   /// Removes what was left unfinished, and counts from behind the highest number there is.
   io_status start() noexcept;
 
-  /// Starts a new segment; one at a time.
-  io_status begin(std::uint64_t bytes) noexcept;
+  /// Starts a new segment; one at a time. `resident`: it will be written through the page cache.
+  io_status begin(std::uint64_t bytes, bool resident) noexcept;
   [[nodiscard]] bool busy() const noexcept { return handle_ != nullptr; }
   /// Fills `most` bytes more; the last step syncs and names it, and `made` has it. After an error
   /// it is gone, and so is its space.
   io_status step(std::unique_ptr<segment>& made, std::uint64_t most = step_bytes) noexcept;
 
+  /// Overwrites a piece of a segment that nobody needs in the way of write_mode::resident, before it
+  /// is used again; until is_resident().
+  io_status make_resident(segment& old) noexcept;
+  [[nodiscard]] static bool is_resident(const segment& s) noexcept { return s.resident >= s.bytes; }
   /// Gives a segment that nobody needs the next number.
   io_status reuse(segment& old) noexcept;
   io_status remove(segment& old) noexcept;
@@ -39,6 +43,7 @@ class segment_maker {
 
  private:
   io_status fill(std::uint64_t most) noexcept;
+  io_status write_zeros(file& to, std::uint64_t from, std::uint64_t end, write_mode mode) noexcept;
   io_status finish(std::unique_ptr<segment>& made) noexcept;
   io_status write_header(file& to, std::uint64_t bytes, write_mode mode) noexcept;
 
@@ -50,6 +55,7 @@ class segment_maker {
   std::string name_;
   std::uint64_t bytes_ = 0;
   std::uint64_t done_ = 0;
+  bool resident_ = false;
 
   alignas(format::block) std::byte block_[format::block] = {};
   alignas(format::block) const std::byte zeros_[16 * format::block] = {};

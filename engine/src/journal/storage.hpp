@@ -29,6 +29,9 @@ enum class write_mode : std::uint8_t {
   /// As cached, but it goes to the device at once, past the cache where that is possible, so that a
   /// later sync has little to do. Multiples of block as well. For filling files.
   streamed,
+  /// As streamed, and it stays in the page cache, where a write of many pages leaves large ones:
+  /// for what will be written again through the cache, in smaller pieces.
+  resident,
 };
 
 class file {

@@ -36,10 +36,10 @@ struct carry : testing::Test {
     ASSERT_EQ(bench->start(), errc::ok);
     bench->keep();
   }
-  void write_blocks(std::size_t n) {
+  void write_blocks(std::size_t n, durability level = durability::disk) {
     for (; n > 0; --n) {
       ASSERT_EQ(bench->lanes[0]->admits(), journal::admission::open);
-      bench->put(0, durability::disk, std::string(4 * block - 300, 'x'));
+      bench->put(0, level, std::string(4 * block - 300, 'x'));
       bench->settle();
     }
   }
@@ -139,6 +139,37 @@ TEST_F(carry, a_reused_segment_has_a_new_header_before_its_new_name) {
   EXPECT_EQ(renamed, journal::segment_name(2)) << "the first was too small";
   write_blocks(60);
   EXPECT_FALSE(bench->state.failed.is_set());
+}
+
+/// Bytes that are not zero in the first segment that is used again, when the log is of that level.
+std::size_t kept_bytes(carry& on, durability level) {
+  on.start(1, 300 * block);
+  while (on.wanted() < 3) {
+    on.write_blocks(1, level);
+    if (on.wanted() == 2) on.bench->lanes[0]->carried(2);
+  }
+  on.bench->lanes[0]->carried(on.wanted());
+  std::string reused;
+  on.disk.before = [&](io_call call, const std::string& name) {
+    if (call == io_call::rename && name.ends_with(".seg") && reused.empty()) reused = name;
+    return io_status::ok;
+  };
+  const auto content = on.disk.files.at(journal::segment_name(2));
+  while (reused.empty()) {
+    on.bench->pass_ms(10);
+    on.bench->settle();
+  }
+  EXPECT_EQ(reused, journal::segment_name(2));
+  std::size_t end = content->cached.size();
+  while (end > block && content->cached[end - 1] == std::byte{0}) --end;
+  return end - block;
+}
+
+TEST_F(carry, a_reused_segment_is_put_into_the_page_cache_where_the_log_is_written_through_it) {
+  EXPECT_GT(kept_bytes(*this, durability::disk), 55 * block);
+  disk.before = {};
+  disk.files.clear();
+  EXPECT_LE(kept_bytes(*this, durability::os), 15 * block) << "but for what lies beside its header";
 }
 
 TEST_F(carry, waits_for_every_lane_and_for_idle_ones_too) {

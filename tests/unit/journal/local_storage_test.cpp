@@ -2,8 +2,10 @@
 
 #include <fcntl.h>
 #include <gtest/gtest.h>
+#include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -49,6 +51,18 @@ class local_storage_test : public testing::TestWithParam<const char*> {
     EXPECT_EQ(from.read(0, bytes, got), io_status::ok);
     bytes.resize(got);
     return bytes;
+  }
+
+  static std::size_t cached_pages(const std::string& path) {
+    const int opened = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+    const std::size_t bytes = std::filesystem::file_size(path);
+    void* const map = ::mmap(nullptr, bytes, PROT_READ, MAP_SHARED, opened, 0);
+    std::vector<unsigned char> there(bytes / block);
+    EXPECT_EQ(::mincore(map, bytes, there.data()), 0);
+    ::munmap(map, bytes);
+    ::close(opened);
+    return static_cast<std::size_t>(
+        std::count_if(there.begin(), there.end(), [](unsigned char c) { return (c & 1) != 0; }));
   }
 
   std::string above_;
@@ -127,6 +141,18 @@ TEST_P(local_storage_test, reads_what_was_written_in_either_mode) {
   EXPECT_EQ(bytes[2 * block], std::byte{2});
   EXPECT_EQ(bytes[3 * block], std::byte{0});
   EXPECT_EQ(as_text(bytes_view(bytes).subspan(3 * block + 1)), "oddly");
+}
+
+TEST_P(local_storage_test, keeps_in_the_page_cache_what_is_to_stay_there) {
+  local_storage storage(directory_);
+  ASSERT_EQ(storage.lock(), io_status::ok);
+  std::unique_ptr<file> out;
+  ASSERT_EQ(storage.create("a", out), io_status::ok);
+  const aligned_bytes one(16 * block, 1);
+  const bytes_view pieces[] = {one.view};
+  ASSERT_EQ(out->write(0, pieces, write_mode::resident), io_status::ok) << storage.last_error();
+  EXPECT_EQ(out->sync(), io_status::ok);
+  EXPECT_EQ(cached_pages(directory_ + "/journal/a"), 16U);
 }
 
 TEST_P(local_storage_test, writes_more_pieces_than_one_call_takes) {

@@ -136,6 +136,72 @@ TEST_F(segment_keeper, a_segment_that_is_left_unsynced_is_synced_before_anything
   EXPECT_EQ(calls.back(), "write through 2");
 }
 
+struct segment_syncs : segment_keeper {
+  void start() {
+    segment_keeper::start();
+    bench->keep();
+    disk.before = [this](io_call call, const std::string& name) {
+      if (call == io_call::sync && name.ends_with(".seg")) synced += name.substr(15, 1);
+      return io_status::ok;
+    };
+  }
+  void fill_segment(durability level) {
+    const std::uint64_t number = bench->state.current.value();
+    while (bench->state.current.value() == number) {
+      bench->put(0, level, std::string(15 * block, 'a'));
+      bench->writer->work();
+    }
+    bench->keep();
+  }
+  std::string synced;
+};
+
+TEST_F(segment_syncs, two_segments_that_were_left_may_wait_for_a_quiet_moment) {
+  start();
+  fill_segment(durability::os);
+  fill_segment(durability::os);
+  EXPECT_EQ(synced, "");
+  fill_segment(durability::os);
+  EXPECT_EQ(synced, "1");
+  EXPECT_LE(bench->writer->due_ns(), bench->clock.now() + 10 * base::ns_per_ms);
+  bench->pass_ms(10);
+  bench->settle();
+  EXPECT_EQ(synced.substr(0, 3), "123");
+  EXPECT_EQ(bench->read_all().back().header.flags & journal::format::batch_header::seal, 2);
+}
+
+TEST_F(segment_syncs, none_waits_beside_groups_of_level_disk) {
+  start();
+  bench->put(0, durability::disk, "d");
+  bench->writer->work();
+  fill_segment(durability::os);
+  EXPECT_EQ(synced, "1");
+}
+
+TEST_F(segment_syncs, all_are_wanted_when_a_group_of_level_disk_comes) {
+  start();
+  fill_segment(durability::os);
+  fill_segment(durability::os);
+  bench->put(0, durability::disk, "d");
+  EXPECT_FALSE(bench->writer->work());
+  bench->keep();
+  EXPECT_EQ(synced, "12");
+  EXPECT_TRUE(bench->writer->work());
+  EXPECT_EQ(bench->lanes[0]->reached(durability::disk), bench->lanes[0]->reached(durability::memory));
+}
+
+TEST_F(segment_syncs, a_log_that_is_closed_is_sealed_all_the_same) {
+  start();
+  fill_segment(durability::os);
+  fill_segment(durability::os);
+  bench->writer->hurry_keeper();
+  bench->keep();
+  while (bench->writer->work()) bench->keep();
+  bench->writer->seal();
+  EXPECT_EQ(synced.substr(0, 2), "12");
+  EXPECT_EQ(bench->read_all().back().header.flags & journal::format::batch_header::seal, 2);
+}
+
 TEST_F(segment_keeper, a_seal_waits_for_segments_that_were_left) {
   start();
   bench->keep();
@@ -179,7 +245,7 @@ TEST_F(segment_keeper, only_so_many_segments_wait_for_a_sync) {
   std::vector<std::unique_ptr<journal::segment>> spares;
   for (int i = 0; i < 8; ++i) {
     std::unique_ptr<journal::segment> made;
-    ASSERT_EQ(maker.begin(32 * block), io_status::ok);
+    ASSERT_EQ(maker.begin(32 * block, false), io_status::ok);
     while (made == nullptr) ASSERT_EQ(maker.step(made), io_status::ok);
     bench->state.given.add(made->room());
     bench->state.spares.push(made.get());
