@@ -180,10 +180,19 @@ void local_journal::set_bell(std::uint32_t lane, sync::doorbell& bell) noexcept 
   parts_->lanes[lane]->set_bell(bell);
 }
 
-bool local_journal::work() noexcept {
+bool local_journal::write() noexcept {
   MR_ASSERT(!parts_->chosen.threads);
-  const bool wrote = parts_->writer.work();
-  return parts_->keeper.work() || wrote;
+  return parts_->writer.work();
+}
+
+bool local_journal::keep() noexcept {
+  MR_ASSERT(!parts_->chosen.threads);
+  return parts_->keeper.work();
+}
+
+bool local_journal::work() noexcept {
+  const bool wrote = write();
+  return keep() || wrote;
 }
 
 journal_statistics local_journal::statistics() const noexcept {

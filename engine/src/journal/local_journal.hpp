@@ -76,7 +76,9 @@ class local_journal {
   /// Rung when something of this lane has become durable, or the journal failed. Before start().
   void set_bell(std::uint32_t lane, sync::doorbell& bell) noexcept;
 
-  /// threads = false: one step of the committer and of the keeper; true: something was done.
+  /// threads = false: one step of the committer, of the keeper, of both; true: something was done.
+  bool write() noexcept;
+  bool keep() noexcept;
   bool work() noexcept;
 
   [[nodiscard]] journal_statistics statistics() const noexcept;
