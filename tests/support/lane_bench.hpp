@@ -1,5 +1,5 @@
-// lane_bench: an engine core of one lane with virtual time and a journal of the test's, polled by
-// the test. One thread.
+// lane_bench: an engine core with virtual time and a journal of the test's, or one on its simulated
+// disk, polled by the test. One thread.
 #pragma once
 
 #include <algorithm>
@@ -35,6 +35,12 @@ class hand_journal final : public journal::journal {
       default: return done;
     }
   }
+  position append_carried(std::span<const millrace::journal::entry> entries) noexcept override {
+    carried_entries += entries.size();
+    return append(entries);
+  }
+  [[nodiscard]] std::uint32_t carry_wanted() const noexcept override { return carry; }
+  void carried(std::uint32_t epoch) noexcept override { carried_until = epoch; }
   [[nodiscard]] bool failed() const noexcept override { return broken; }
   [[nodiscard]] millrace::journal::admission admits() noexcept override { return admitted; }
 
@@ -45,6 +51,9 @@ class hand_journal final : public journal::journal {
   position done_os = 0;  ///< at level os
   millrace::journal::admission admitted = millrace::journal::admission::open;
   std::size_t appends = 0;
+  std::uint32_t carry = 0;  ///< what lies before that epoch
+  std::uint32_t carried_until = 0;
+  std::size_t carried_entries = 0;
   std::function<void(const millrace::journal::entry&)> on_entry;
 };
 
@@ -63,6 +72,9 @@ class lane_bench {
  public:
   explicit lane_bench(options wanted = {})
       : core(open(std::move(wanted), log)),
+        client(std::make_unique<detail::client_core>(*core, *core->claim_place({}))) {}
+  lane_bench(options wanted, detail::engine_seams seams)
+      : core(open(std::move(wanted), std::move(seams))),
         client(std::make_unique<detail::client_core>(*core, *core->claim_place({}))) {}
 
   /// Submits; the answer will be in answers[token].
@@ -100,9 +112,11 @@ class lane_bench {
     });
   }
 
-  /// Some turns of the lane, then all completions.
+  /// Some turns of the lanes, then all completions.
   void run(int turns = 4) {
-    for (int i = 0; i < turns; ++i) core->lane_at(0).poll(256);
+    for (int i = 0; i < turns; ++i) {
+      for (std::uint32_t lane = 0; lane < core->lanes(); ++lane) core->lane_at(lane).poll(256);
+    }
     client->poll(&lane_bench::note, this, SIZE_MAX);
   }
   [[nodiscard]] bool answered(std::uint64_t token) const { return answers.contains(token); }
@@ -120,9 +134,12 @@ class lane_bench {
 
  private:
   static std::unique_ptr<detail::engine_core> open(options wanted, journal::journal& log) {
+    return open(std::move(wanted), detail::engine_seams{.log = &log, .directory = nullptr});
+  }
+  static std::unique_ptr<detail::engine_core> open(options wanted, detail::engine_seams seams) {
     wanted.clock = clock_mode::virtual_time;
     wanted.seed = 1;
-    return detail::engine_core::open(wanted, &log).value();
+    return detail::engine_core::open(wanted, std::move(seams)).value();
   }
   static void note(void* context, const completion& c) {
     answer& a = static_cast<lane_bench*>(context)->answers[c.token];

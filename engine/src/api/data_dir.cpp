@@ -69,7 +69,7 @@ class filling {
 /// Bodies that have gone may have left blocks that a few others keep.
 bool is_sparse(const sync::block_store& blocks, std::span<lane::lane* const> lanes) noexcept {
   std::uint64_t live = 0;
-  for (const lane::lane* l : lanes) live += l->live_bytes();
+  for (const lane::lane* l : lanes) live += l->live().bytes;
   return blocks.bytes_in_use() > 2 * live + sparse_bytes_min;
 }
 

@@ -149,7 +149,7 @@ result<void> engine_core::recover(std::string& why) {
   if (!MR_MUTANT(clock_goes_back)) clock_->not_before(last_ms * base::ns_per_ms);
   for (auto& place : lanes_) {
     data_->log().set_bell(place->number, place->loop->bell());
-    data_->of_lane(place->number).live_bytes(place->loop->live_bytes());
+    data_->of_lane(place->number).live(place->loop->live());
   }
   return data_->start(why);
 }

@@ -23,7 +23,7 @@ void batch_buffer::reset() noexcept {
     quiet = 0;
   }
   bytes = format::batch_header_bytes;
-  entries = 0;
+  entries = carried = 0;
   disk = false;
   crcs_missing = false;
 }

@@ -18,6 +18,7 @@ struct batch_buffer {
   std::byte* memory = nullptr;                       ///< a multiple of format::block, so aligned
   std::uint32_t bytes = format::batch_header_bytes;  ///< of entries, with the header's place
   std::uint32_t entries = 0;
+  std::uint32_t carried = 0;  ///< of `bytes`, of state that is carried forward
   std::uint32_t ordinal = 0;
   bool disk = false;          ///< has an entry of level disk
   bool crcs_missing = false;  ///< of an entry or more, see format::encode()

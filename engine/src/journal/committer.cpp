@@ -44,6 +44,7 @@ bool committer::work() noexcept {
     return true;
   }
   tail_.follow_keeper();
+  if (group_.empty() && tail_.should_leave()) tail_.next_segment();
   if (gathering_.active() && gather()) return false;
   if (group_.empty() && !collect()) return idle();
   if (group_durable_ && tail_.has_unsynced()) {

@@ -14,8 +14,15 @@ namespace millrace::journal {
 enum class admission : std::uint8_t {
   open,      ///< everything
   reserved,  ///< the disk is full: only what gives space back (receives, deletes, timers)
-  closed,    ///< nothing for the moment; wait for open or reserved
-  full,      ///< the disk is full and the reserve is used up: refuse
+  closed,    ///< nothing for the moment: wait
+  held,      ///< only what is carried forward, which will make room for the rest: wait
+  full,      ///< the disk is full, the reserve is used up, and nothing will make room: refuse
+};
+
+/// About what it takes to carry all of a lane's live state forward.
+struct live_size {
+  std::uint64_t bytes = 0;
+  std::uint64_t growth = 0;  ///< of them, at most, more than it takes in the log now
 };
 
 /// How a lane's turn ended.
@@ -34,8 +41,12 @@ class journal {
 
   /// Takes the entries in order and returns the position of the last one; those of level memory
   /// count but are not kept. Never blocks. Encoded they take no more than append_bytes_max, and
-  /// admits() was not closed or full since the last append.
+  /// admits() was not closed since the last append.
   virtual position append(std::span<const entry> entries) noexcept = 0;
+  /// The same of state that is carried forward.
+  virtual position append_carried(std::span<const entry> entries) noexcept {
+    return append(entries);
+  }
 
   /// Everything up to here survives what `level` promises, or what its own level promises if that
   /// is less: a reply of level disk does not wait for a sync of what was sent at level os. Only
@@ -65,8 +76,7 @@ class journal {
   [[nodiscard]] virtual std::uint32_t epoch() const noexcept { return 1; }
   /// The lane has appended again everything that lay before `epoch`.
   virtual void carried(std::uint32_t epoch) noexcept { static_cast<void>(epoch); }
-  /// About how many bytes the lane's live state would take in the log.
-  virtual void live_bytes(std::uint64_t bytes) noexcept { static_cast<void>(bytes); }
+  virtual void live(const live_size& size) noexcept { static_cast<void>(size); }
 };
 
 /// Most that one append() may take, encoded (format::encoded_bytes): a turn's worth and one more

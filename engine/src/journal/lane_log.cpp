@@ -72,6 +72,15 @@ position lane_log::append(std::span<const entry> entries) noexcept {
   return appended_;
 }
 
+position lane_log::append_carried(std::span<const entry> entries) noexcept {
+  std::uint64_t bytes = 0;
+  for (const entry& e : entries) {
+    if (e.level != durability::memory) bytes += format::encoded_bytes(e);
+  }
+  if (bytes != 0 && !failed() && make_room()) open_->carried += static_cast<std::uint32_t>(bytes);
+  return append(entries);
+}
+
 /// Without syncs the lane is the slower of the two threads. With them it has time while a group is
 /// written, and what the committer does comes before the next; but a committer that waits for the
 /// group to fill takes the CRCs of what it gets while the lane still works.
@@ -126,9 +135,12 @@ admission lane_log::admits() noexcept {
     state_.keeper_bell.ring();  // one more spare than usual may be needed
     return admission::closed;
   }
-  const bool carrying = state_.carry.value() > state_.oldest.value();
-  const std::uint64_t room = carrying ? 0 : state_.carry_room.get();
-  return need + room <= left ? admission::reserved : admission::full;
+  if (need + state_.kept_for_carrying.get() <= left) return admission::reserved;
+  state_.keeper_bell.ring();
+  if (state_.stuck_at.get() == state_.used.value() || MR_MUTANT(refused_before_stuck)) {
+    return admission::full;
+  }
+  return need <= left ? admission::held : admission::closed;
 }
 
 void lane_log::offer(turn_end how) noexcept {
@@ -166,12 +178,22 @@ void lane_log::hand_over() noexcept {
   ordinal_ = open_->ordinal;
   handed_[ordinal_ % handed_.size()] = {open_first_, appended_};
   outstanding_ += open_->place_bytes();
+  count(*open_);
   base::stream_writer::done();
   const bool pushed = handed_over_.push(open_);
   MR_ASSERT(pushed);
   open_ = nullptr;
   state_.lane_cpu.set(static_cast<std::uint64_t>(sync::this_processor()));
   state_.committer_bell.ring();
+}
+
+/// What is carried along with decisions does not take their padding.
+void lane_log::count(const batch_buffer& batch) noexcept {
+  const std::uint64_t all = batch.place_bytes();
+  const std::uint64_t entries = batch.bytes - format::batch_header_bytes;
+  const std::uint64_t decided = batch.carried == 0 ? all : entries - batch.carried;
+  bytes_decided_.set(bytes_decided_.get() + decided);
+  bytes_carried_.set(bytes_carried_.get() + all - decided);
 }
 
 void lane_log::take_back() noexcept {

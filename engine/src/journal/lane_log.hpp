@@ -27,6 +27,7 @@ class lane_log final : public journal {
   result<void> allocate(const extent_source& from) noexcept;
 
   position append(std::span<const entry> entries) noexcept override;
+  position append_carried(std::span<const entry> entries) noexcept override;
   [[nodiscard]] position reached(durability level) const noexcept override;
   [[nodiscard]] bool failed() const noexcept override { return state_.failed.is_set(); }
   [[nodiscard]] bool rings() const noexcept override { return bell_ != nullptr; }
@@ -35,7 +36,10 @@ class lane_log final : public journal {
   [[nodiscard]] std::uint32_t carry_wanted() const noexcept override;
   [[nodiscard]] std::uint32_t epoch() const noexcept override { return epoch_; }
   void carried(std::uint32_t epoch) noexcept override;
-  void live_bytes(std::uint64_t bytes) noexcept override { live_.set(bytes); }
+  void live(const live_size& size) noexcept override {
+    live_.set(size.bytes);
+    growth_.set(size.growth);
+  }
 
   /// Before the first append.
   void set_bell(sync::doorbell& bell) noexcept { bell_ = &bell; }
@@ -62,7 +66,10 @@ class lane_log final : public journal {
   // The keeper.
   /// All that lay before `epoch` was appended again, and that is committed.
   [[nodiscard]] bool has_carried(std::uint32_t epoch) const noexcept;
-  [[nodiscard]] std::uint64_t live() const noexcept { return live_.get(); }
+  [[nodiscard]] live_size live() const noexcept { return {live_.get(), growth_.get()}; }
+  /// Bytes that were ever handed over: of state carried forward, and of all else.
+  [[nodiscard]] std::uint64_t bytes_carried() const noexcept { return bytes_carried_.get(); }
+  [[nodiscard]] std::uint64_t bytes_decided() const noexcept { return bytes_decided_.get(); }
 
  private:
   /// Positions of a batch's first entry and of the end of what it stands for.
@@ -80,6 +87,7 @@ class lane_log final : public journal {
   bool make_room() noexcept;
   void open_batch() noexcept;
   void hand_over() noexcept;
+  void count(const batch_buffer& batch) noexcept;
   void take_back() noexcept;
   void note_rest(turn_end how) noexcept;
 
@@ -108,6 +116,9 @@ class lane_log final : public journal {
   /// Epoch and, in the lower half, the batch with which that is true.
   alignas(sync::line_pair) sync::published<std::uint64_t> carried_;
   sync::published<std::uint64_t> live_;
+  sync::published<std::uint64_t> growth_;
+  sync::published<std::uint64_t> bytes_carried_;
+  sync::published<std::uint64_t> bytes_decided_;
   sync::published<std::uint64_t> kept_;
   sync::watermark settled_;  ///< committed, and nothing left to do because of it
 

@@ -61,10 +61,14 @@ struct log_state {
   sync::watermark given;
   /// Bytes of `given` - `used` that are kept for what gives space back.
   sync::published<std::uint64_t> reserve;
-  /// And of these, what is kept for carrying state forward, while none is carried.
-  sync::published<std::uint64_t> carry_room;
+  /// And of these, what is kept for carrying state forward.
+  sync::published<std::uint64_t> kept_for_carrying;
+  /// `used` as it was when the keeper saw that nothing more will make room by itself.
+  sync::published<std::uint64_t> stuck_at{UINT64_MAX};
   /// No spare segment could be made.
   sync::published<bool> disk_full;
+  /// The committer should leave this segment, if it is the current one, full or not.
+  sync::watermark leave;
   /// What lies before this segment should be carried forward, if it is above `oldest`.
   sync::watermark carry;
   /// The oldest segment that is needed; the committer's next batch says so.

@@ -38,6 +38,10 @@ bool log_tail::has_room_for_seal() const noexcept {
   return current_ != nullptr && offset_ + format::block <= current_->bytes;
 }
 
+bool log_tail::should_leave() const noexcept {
+  return current_ != nullptr && state_.leave.value() == current_->number;
+}
+
 bool log_tail::next_segment() noexcept {
   if (dirty_ && left_.size() == log_state::left_max) return false;
   segment* next = nullptr;

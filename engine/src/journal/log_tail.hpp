@@ -30,6 +30,8 @@ class log_tail {
   /// Bytes for batches in the current segment; a seal has room beyond that, once.
   [[nodiscard]] std::uint64_t room() const noexcept;
   [[nodiscard]] bool has_room_for_seal() const noexcept;
+  /// The keeper would like the current segment to be left.
+  [[nodiscard]] bool should_leave() const noexcept;
   /// Leaves the segment for the next. False: none is ready, or too much of what was left has not
   /// been synced yet.
   bool next_segment() noexcept;

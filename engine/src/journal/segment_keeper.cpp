@@ -126,6 +126,7 @@ io_status segment_keeper::make_first() noexcept {
 
 bool segment_keeper::work() noexcept {
   if (state_.failed.is_set() || state_.broken.is_set()) return false;
+  nothing_to_ask_ = false;
   // A committer without a segment waits for that first.
   const bool did = (spare_count() == 0 && prepare()) || sync_left() || follow_carriers() ||
                    prepare() || ask_for_carrying();
@@ -172,37 +173,65 @@ bool segment_keeper::ask_for_carrying() noexcept {
   if (state_.carry.value() > oldest || state_.oldest_durable.value() != oldest) return false;
   const std::uint64_t must = bytes_to_carry_off();
   const std::uint64_t target = must == 0 ? oldest : oldest_without(must);
-  if (target == oldest) return false;
+  if (target == oldest) {
+    nothing_to_ask_ = must == 0 || !leave_current();
+    return false;
+  }
   needed_when_asked_ = needed_bytes();
   used_when_asked_ = state_.used.value();
+  carried_when_asked_ = bytes_carried();
+  if (pass_) pass_->left -= std::min(pass_->left, bytes_before(target));
   state_.carry.advance(target);
   for (lane_log* lane : lanes_) lane->ring();
   return true;
 }
 
 /// How much of the oldest part should be let go of. On a full disk one segment a time, when there
-/// is room for what is alive in it, and, before deletes have made much difference, only while that
-/// gives space back.
+/// is room for all that may be alive in it, or, when lanes wait, as nothing is lost by trying.
 std::uint64_t segment_keeper::bytes_to_carry_off() noexcept {
   const space now = look();
-  const std::uint64_t live = live_bytes();
-  if (short_round_ && now.left < left_before_ + now.segment_min / 4) {
-    futile_live_ = live - std::min(live, now.segment_min / 2);
-  }
-  short_round_ = false;
-  const std::uint64_t must = bytes_to_free({.bytes = needed_bytes(),
-                                            .live = live,
+  const std::uint64_t must = bytes_to_free({.bytes = now.log,
+                                            .live = live().bytes,
                                             .slack = options_.log_bytes_slack,
                                             .space_short = full_,
                                             .futile = state_.used.value() < futile_until_});
   if (!full_) {
-    futile_live_ = UINT64_MAX;
+    pass_.reset();
     return must;
   }
-  if (now.left < carry_room(now)) return 0;
-  short_round_ = must == 0 && runs_short(now) && live < futile_live_;
-  left_before_ = now.left;
-  return must != 0 || short_round_ ? 1 : 0;
+  if (now.left < (is_short(now) ? 2 * now.append : carry_room(now))) return 0;
+  return (must != 0 || runs_short(now)) && may_find_room(now) ? 1 : 0;
+}
+
+/// All of the log lies in the segment that is written. False: what that takes is not there.
+bool segment_keeper::leave_current() noexcept {
+  if (MR_MUTANT(current_not_left)) return false;
+  const space now = look();
+  if (!full_ || spare_bytes() < (is_short(now) ? 2 * now.append : carry_room(now))) return false;
+  state_.leave.advance(state_.current.value());
+  state_.committer_bell.ring();
+  return true;
+}
+
+/// What is dead may lie anywhere, so all of the log is gone through; and then again when enough has
+/// happened since that began: what lanes decide is dead by then, and what they let go of.
+bool segment_keeper::may_find_room(const space& now) noexcept {
+  const passage next{.left = now.log, .decided = bytes_decided(), .live = live().bytes};
+  if (pass_ && pass_->left == 0) {
+    const std::uint64_t died = pass_->live - std::min(pass_->live, next.live);
+    const std::uint64_t changed = next.decided - pass_->decided + died;
+    if (changed < (is_short(now) ? 1 : kept_for_deletes(now) / 8)) return false;
+    if (MR_MUTANT(log_gone_through_once)) return false;
+    pass_.reset();
+  }
+  if (!pass_) pass_ = next;
+  return true;
+}
+
+/// Nothing will make room before there is space on the disk, or fewer things are alive.
+bool segment_keeper::is_stuck(const space& now) const noexcept {
+  if (!is_short(now) || now.coming != 0) return false;
+  return nothing_to_ask_ || (state_.carry.value() > state_.oldest.value() && now.left < now.append);
 }
 
 std::uint64_t segment_keeper::bytes_before(std::uint64_t number) const noexcept {
@@ -215,13 +244,26 @@ std::uint64_t segment_keeper::bytes_before(std::uint64_t number) const noexcept 
 
 space segment_keeper::look() const noexcept {
   std::uint64_t largest = 0;
-  for (const auto& s : all_) largest = std::max(largest, s->bytes);
+  std::uint64_t coming = 0;
+  for (const auto& s : all_) {
+    largest = std::max(largest, s->bytes);
+    if (s->number < state_.oldest.value()) coming += s->room();
+  }
+  const std::uint64_t carry = state_.carry.value();
+  const bool carrying = carry > state_.oldest.value();
+  std::uint64_t round = bytes_before(carrying ? carry : oldest_without(1));
+  if (round == 0) round = needed_bytes();  // all is in the current segment
   return {.left = state_.given.value() - state_.used.value(),
           .all = all_bytes_,
+          .log = needed_bytes(),
           .newest = all_.empty() ? 0 : all_.back()->room(),
           .largest = largest,
-          .round = bytes_before(oldest_without(1)),
+          .round = round,
+          .carried = carrying ? bytes_carried() - carried_when_asked_ : 0,
+          .coming = coming,
+          .growth = live().growth,
           .append = format::round_to_block(options_.append_bytes_max) + format::block,
+          .lanes = lanes_.size(),
           .segment = options_.segment_bytes,
           .segment_min = options_.segment_bytes_min,
           .full = full_};
@@ -304,8 +346,8 @@ bool segment_keeper::wants_cache(segment& old) const noexcept {
 bool segment_keeper::is_useful(const segment& old) const noexcept {
   if (old.bytes < (full_ ? options_.segment_bytes_min : next_bytes_)) return false;
   const std::size_t spares = spare_count();
-  if (spares < options_.spares + spares_surplus) return true;
-  const std::uint64_t most = 2 * (live_bytes() + options_.log_bytes_slack);
+  if (spares < options_.spares + spares_surplus || too_little(look())) return true;
+  const std::uint64_t most = 2 * (live().bytes + options_.log_bytes_slack);
   return spares < spares_most && all_bytes_ + old.bytes <= most;
 }
 
@@ -331,12 +373,18 @@ void segment_keeper::add_spare(std::unique_ptr<segment> ready) noexcept {
 
 /// What lanes ask before they append, and what statistics show.
 void segment_keeper::publish() noexcept {
+  const std::uint64_t used = state_.used.value();
   const space now = look();
   const std::uint64_t kept = probed_ && !all_.empty() ? reserve(now) : 0;
-  const bool changed = kept != state_.reserve.get() || full_ != state_.disk_full.get() ||
-                       given_shown_ != state_.given.value();
+  const std::uint64_t for_carrying =
+      kept == 0 || MR_MUTANT(carry_room_not_kept) ? 0 : kept_for_carrying(now);
+  const std::uint64_t stuck_at = is_stuck(now) ? used : UINT64_MAX;
+  const bool changed = kept < state_.reserve.get() || full_ != state_.disk_full.get() ||
+                       for_carrying < state_.kept_for_carrying.get() ||
+                       stuck_at != state_.stuck_at.get() || given_shown_ != state_.given.value();
   state_.reserve.set(kept);
-  state_.carry_room.set(kept == 0 || MR_MUTANT(carry_room_not_kept) ? 0 : carry_room(now));
+  state_.kept_for_carrying.set(for_carrying);
+  state_.stuck_at.set(stuck_at);
   state_.disk_full.set(full_);
   given_shown_ = state_.given.value();
   if (changed) {
@@ -365,10 +413,32 @@ std::size_t segment_keeper::spare_count() const noexcept {
   return n;
 }
 
-std::uint64_t segment_keeper::live_bytes() const noexcept {
-  std::uint64_t live = 0;
-  for (const lane_log* lane : lanes_) live += lane->live();
-  return live;
+live_size segment_keeper::live() const noexcept {
+  live_size all;
+  for (const lane_log* lane : lanes_) {
+    const live_size one = lane->live();
+    all.bytes += one.bytes;
+    all.growth += one.growth;
+  }
+  return all;
+}
+
+std::uint64_t segment_keeper::bytes_carried() const noexcept {
+  std::uint64_t bytes = 0;
+  for (const lane_log* lane : lanes_) bytes += lane->bytes_carried();
+  return bytes;
+}
+
+std::uint64_t segment_keeper::bytes_decided() const noexcept {
+  std::uint64_t bytes = 0;
+  for (const lane_log* lane : lanes_) bytes += lane->bytes_decided();
+  return bytes;
+}
+
+std::uint64_t segment_keeper::spare_bytes() const noexcept {
+  std::uint64_t bytes = 0;
+  for (const auto& s : all_) bytes += s->number > state_.current.value() ? s->room() : 0;
+  return bytes;
 }
 
 std::uint64_t segment_keeper::needed_bytes() const noexcept {

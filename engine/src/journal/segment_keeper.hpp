@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <deque>
 #include <memory>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -61,6 +62,9 @@ class segment_keeper {
   [[nodiscard]] std::uint64_t oldest_without(std::uint64_t bytes) const noexcept;
   [[nodiscard]] std::uint64_t bytes_before(std::uint64_t number) const noexcept;
   [[nodiscard]] std::uint64_t bytes_to_carry_off() noexcept;
+  bool leave_current() noexcept;
+  bool may_find_room(const space& now) noexcept;
+  [[nodiscard]] bool is_stuck(const space& now) const noexcept;
   [[nodiscard]] space look() const noexcept;
   [[nodiscard]] bool wants_spare() const noexcept;
   bool prepare() noexcept;
@@ -74,7 +78,10 @@ class segment_keeper {
   bool fail(const char* what) noexcept;
   [[nodiscard]] bool has_unneeded() const noexcept;
   [[nodiscard]] std::size_t spare_count() const noexcept;
-  [[nodiscard]] std::uint64_t live_bytes() const noexcept;
+  [[nodiscard]] std::uint64_t spare_bytes() const noexcept;
+  [[nodiscard]] live_size live() const noexcept;
+  [[nodiscard]] std::uint64_t bytes_carried() const noexcept;
+  [[nodiscard]] std::uint64_t bytes_decided() const noexcept;
   [[nodiscard]] std::uint64_t needed_bytes() const noexcept;
   [[nodiscard]] std::int64_t now_ns() const noexcept;
 
@@ -91,13 +98,19 @@ class segment_keeper {
   bool full_ = false;             ///< and that it has none
   std::int64_t retry_at_ns_ = 0;  ///< when it has none
   std::uint64_t given_shown_ = 0;
-  std::uint64_t futile_live_ = UINT64_MAX;  ///< rounds for want of space help only below this
-  std::uint64_t left_before_ = 0;           ///< the last such round
-  std::uint64_t needed_when_asked_ = 0;     ///< of the last round
+  std::uint64_t needed_when_asked_ = 0;  ///< of the last round
   std::uint64_t used_when_asked_ = 0;
-  std::uint64_t futile_until_ =
-      0;                      ///< of `used`: as much was written as the last futile round took
-  bool short_round_ = false;  ///< it is under way, or was the last
+  std::uint64_t carried_when_asked_ = 0;
+  /// Of `used`: as much was written as the last futile round took.
+  std::uint64_t futile_until_ = 0;
+  /// Going once through the whole log on a full disk, a round at a time.
+  struct passage {
+    std::uint64_t left = 0;     ///< bytes of the log that it has not come to
+    std::uint64_t decided = 0;  ///< by lanes, when it began
+    std::uint64_t live = 0;
+  };
+  std::optional<passage> pass_;
+  bool nothing_to_ask_ = false;  ///< the last look found no round that might make room
 
   sync::shared_number log_bytes_;
   sync::shared_number segments_;

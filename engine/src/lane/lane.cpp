@@ -43,11 +43,9 @@ std::size_t lane::poll(std::size_t budget) noexcept {
 /// Ends early when the journal has no room for what it may decide.
 std::size_t lane::turn(std::size_t budget) noexcept {
   std::size_t done = 0;
-  if (!flush()) return done;
+  if (!flush()) return carry_only();
   if (!stopped_) {
-    queues_.set_log_epoch(parts_.log->epoch());
-    streams_.set_log_epoch(parts_.log->epoch());
-    topics_.set_log_epoch(parts_.log->epoch());
+    take_log_epoch();
     // Transfers first: whoever knows the reply of the turn that sent them finds them arrived.
     done += move_transfers();
     if (parts_.lanes > 1) done += take_notices();
@@ -59,7 +57,7 @@ std::size_t lane::turn(std::size_t budget) noexcept {
       if (!flush()) return done;
     }
   }
-  if (!carries_first()) done += take_operations(budget);
+  done += take_operations(budget);
   // Before messages are freed: the journal must have read the bodies of this turn's sends.
   if (!flush() || stopped_) return done;
   topics_.free_done();
@@ -70,6 +68,24 @@ std::size_t lane::turn(std::size_t budget) noexcept {
   done += queues_.log().size();
   flush();
   return done;
+}
+
+/// What makes room goes on while all else waits for that.
+std::size_t lane::carry_only() noexcept {
+  if (stopped_ || admission_ != journal::admission::held) return 0;
+  more_due_ = false;
+  take_log_epoch();
+  carry();
+  const std::size_t done = queues_.log().size();
+  flush();
+  return done;
+}
+
+void lane::take_log_epoch() noexcept {
+  const std::uint32_t epoch = parts_.log->epoch();
+  queues_.set_log_epoch(epoch);
+  streams_.set_log_epoch(epoch);
+  topics_.set_log_epoch(epoch);
 }
 
 /// True: nothing is due any more.
@@ -175,14 +191,14 @@ bool lane::journal_moved() const noexcept {
 }
 
 bool lane::prepare_to_sleep() noexcept {
-  if (more_due_ || carrying_ != 0 || stay_awake()) return false;
+  if (more_due_ || (carrying_ != 0 && may_carry()) || stay_awake()) return false;
   parts_.log->offer(journal::turn_end::asleep);
   bell_.prepare_to_sleep();
-  const bool stuck =
-      !stalled_.empty() || topics_.next_delivery() != nullptr || queues_.log().size() != 0;
-  const bool any = stuck ? parts_.log->admits() != journal::admission::closed
-                         : work_waiting() || parts_.router->waiting(parts_.number);
-  if (!any && !journal_moved()) return true;
+  const bool any = !stalled_.empty() || topics_.next_delivery() != nullptr ||
+                   queues_.log().size() != 0 || work_waiting() ||
+                   parts_.router->waiting(parts_.number);
+  if (any || carrying_ != 0) admission_ = parts_.log->admits();
+  if (!(any && may_decide()) && !(carrying_ != 0 && may_carry()) && !journal_moved()) return true;
   bell_.cancel();
   return false;
 }

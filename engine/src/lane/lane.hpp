@@ -103,13 +103,16 @@ class lane final : private queue::waiter_sink,
   [[nodiscard]] const topic::service& topics() const noexcept { return topics_; }
   [[nodiscard]] topic::service& topics() noexcept { return topics_; }
   /// About how many bytes of log it takes to carry all of its state forward.
-  [[nodiscard]] std::uint64_t live_bytes() const noexcept {
-    return queues_.queues().live_bytes() + streams_.streams().live_bytes() +
-           topics_.topics().live_bytes();
+  [[nodiscard]] journal::live_size live() const noexcept {
+    return {queues_.queues().live_bytes() + streams_.streams().live_bytes() +
+                topics_.topics().live_bytes(),
+            queues_.queues().carried_growth() + topics_.topics().carried_growth()};
   }
 
  private:
   std::size_t turn(std::size_t budget) noexcept;
+  std::size_t carry_only() noexcept;
+  void take_log_epoch() noexcept;
   bool pass_time() noexcept;
   std::size_t take_operations(std::size_t budget) noexcept;
   bool work_waiting() const noexcept;
@@ -174,7 +177,13 @@ class lane final : private queue::waiter_sink,
   bool flush() noexcept;
   void append() noexcept;
   void carry() noexcept;
-  [[nodiscard]] bool carries_first() const noexcept;
+  bool append_all() noexcept;
+  [[nodiscard]] bool may_decide() const noexcept {
+    return admission_ != journal::admission::closed && admission_ != journal::admission::held;
+  }
+  [[nodiscard]] bool may_carry() const noexcept {
+    return admission_ != journal::admission::closed && admission_ != journal::admission::full;
+  }
   [[nodiscard]] bool waits_for_journal() const noexcept;
   [[nodiscard]] bool stay_awake() noexcept;
   [[nodiscard]] bool journal_moved() const noexcept;
@@ -232,8 +241,9 @@ class lane final : private queue::waiter_sink,
   std::int64_t waiting_since_ns_ = 0;                       ///< for the journal; 0: for nothing
   std::uint32_t carrying_ = 0;  ///< epoch before which state is carried; 0: none is
   std::uint32_t carried_ = 0;
-  std::uint64_t released_ = 0;  ///< replies given to clients so far
-  std::size_t closing_ = 0;     ///< ports with a disconnect under way
+  bool log_is_carried_ = false;  ///< what has not been appended is state carried forward
+  std::uint64_t released_ = 0;   ///< replies given to clients so far
+  std::size_t closing_ = 0;      ///< ports with a disconnect under way
   std::uint64_t parked_ = 0;
   bool more_due_ = false;
   bool stopped_ = false;  ///< the journal has failed: nothing is decided any more

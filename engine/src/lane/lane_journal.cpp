@@ -20,7 +20,7 @@ void lane::reply(operation& op, durability level) noexcept {
 }
 
 /// Hands the batch's decisions to the journal, then lets out what may leave. False: the journal has
-/// no room, nothing more may be decided in this turn.
+/// no room, nothing more may be decided in this turn, though what was may have been appended.
 bool lane::flush() noexcept {
   admission_ = parts_.log->admits();
   const bool room = stopped_ || admission_ != journal::admission::closed;
@@ -29,17 +29,19 @@ bool lane::flush() noexcept {
   if (!notices_.empty()) send_notices();
   release_replies();
   if (closing_ != 0) close_ports();
-  return room;
+  return room && (stopped_ || admission_ != journal::admission::held);
 }
 
 void lane::append() noexcept {
   queue::entry_log& log = queues_.log();
   if (log.size() != 0) {
     const durability highest = log.highest_level();
-    const journal::position last = parts_.log->append(log.all());
+    const journal::position last = std::exchange(log_is_carried_, false)
+                                       ? parts_.log->append_carried(log.all())
+                                       : parts_.log->append(log.all());
     for (std::size_t i = 0; i <= static_cast<std::size_t>(highest); ++i) appended_[i] = last;
     log.clear();
-    parts_.log->live_bytes(live_bytes());
+    parts_.log->live(live());
     admission_ = parts_.log->admits();
   }
   // A reply waits for all that was decided before it, were it only what it saw.
@@ -58,9 +60,9 @@ void lane::place_notices() {
   fresh_notices_.clear();
 }
 
-/// On a full disk the room for carrying is for that alone.
-bool lane::carries_first() const noexcept {
-  return carrying_ != 0 && admission_ == journal::admission::reserved;
+bool lane::append_all() noexcept {
+  if (queues_.log().size() != 0) flush();
+  return queues_.log().size() == 0;
 }
 
 /// A bounded step of carrying old state forward, when the journal wants to let go of its oldest
@@ -75,13 +77,15 @@ void lane::carry() noexcept {
     streams_.begin_carry(wanted);
     topics_.begin_carry(wanted);
   }
-  if (admission_ == journal::admission::full) return;  // until the keeper has found some room
-  if (queues_.log().nearly_full() || !queues_.carry(bytes_per_turn) ||
-      !streams_.carry(bytes_per_turn) || !topics_.carry(bytes_per_turn)) {
+  if (!append_all() || !may_carry()) return;  // until the keeper has found some room
+  const bool done = queues_.carry(bytes_per_turn) && streams_.carry(bytes_per_turn) &&
+                    topics_.carry(bytes_per_turn);
+  log_is_carried_ = queues_.log().size() != 0;
+  if (!done) {
     more_due_ = true;
     return;
   }
-  if (!flush()) return;
+  if (!append_all()) return;
   carried_ = std::exchange(carrying_, 0);
   parts_.log->carried(carried_);
 }

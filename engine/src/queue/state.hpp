@@ -51,6 +51,10 @@ class state {
   [[nodiscard]] std::uint64_t live_bytes() const noexcept {
     return body_bytes_ + message_count_ * 160 + by_name_.size() * 512 + fifo_.window_size() * 176;
   }
+  /// By how much that is longer, at most, than what it takes now.
+  [[nodiscard]] std::uint64_t carried_growth() const noexcept {
+    return message_count_ * 48 + fifo_.window_size() * 64;
+  }
   /// Insertions and moves in both wheels: for tests of the cost of a message's life.
   [[nodiscard]] std::uint64_t timer_placements() const noexcept {
     return timers_.placements() + ages_.placements();

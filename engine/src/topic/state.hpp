@@ -72,6 +72,9 @@ class state {
            by_name_.size() * 512 + subscription_count_ * 384;
   }
 
+  /// By how much that is longer, at most, than what it takes now.
+  [[nodiscard]] std::uint64_t carried_growth() const noexcept { return window_.size() * 64; }
+
   void set_log_epoch(std::uint32_t epoch) noexcept { log_epoch_ = epoch; }
   [[nodiscard]] std::uint32_t log_epoch() const noexcept { return log_epoch_; }
 

@@ -91,10 +91,10 @@ TEST_F(carry, a_log_that_it_does_not_shorten_is_left_alone_until_as_much_was_wri
 
 TEST_F(carry, live_bytes_let_the_log_be_longer) {
   start();
-  bench->lanes[0]->live_bytes(200 * block);
+  bench->lanes[0]->live({.bytes = 200 * block});
   write_blocks(110);
   EXPECT_EQ(wanted(), 0U);
-  bench->lanes[0]->live_bytes(0);
+  bench->lanes[0]->live({.bytes = 0});
   bench->keep();
   EXPECT_EQ(wanted(), 5U) << "what must go";
 }
@@ -235,10 +235,11 @@ TEST_F(carry, an_entry_never_lies_in_an_older_segment_than_its_epoch) {
 
 struct carry_on_a_full_disk : carry {
   /// Sends until they are refused, then deletes until the first segment is full.
-  void start_full(std::uint64_t live) {
+  void start_full(std::uint64_t live, std::size_t written_before = 0) {
     start(1, UINT64_MAX / 4);
+    write_blocks(written_before);
     disk.capacity = disk.bytes();
-    bench->lanes[0]->live_bytes(live);
+    bench->lanes[0]->live({.bytes = live});
     while (bench->lanes[0]->admits() == journal::admission::open) put(4);
     bench->keep();
     while (bench->state.current.value() < 2) {
@@ -249,6 +250,17 @@ struct carry_on_a_full_disk : carry {
   void put(std::size_t blocks) {
     bench->put(0, durability::disk, std::string(blocks * block - 300, 'x'));
     bench->writer->work();
+  }
+  void carry_blocks(std::uint64_t blocks) {
+    const std::string body(block - 300, 'x');
+    journal::entry e;
+    e.level = durability::disk;
+    e.extra = as_bytes(body);
+    for (; blocks > 0; --blocks) {
+      bench->lanes[0]->append_carried({&e, 1});
+      bench->lanes[0]->offer(journal::turn_end::busy);
+      bench->writer->work();
+    }
   }
   std::uint64_t left() { return bench->state.given.value() - bench->state.used.value(); }
 };
@@ -269,20 +281,73 @@ TEST_F(carry_on_a_full_disk, deletes_leave_room_for_it) {
   bench->keep();
   EXPECT_EQ(wanted(), 0U) << "all of it is alive";
   while (bench->lanes[0]->admits() == journal::admission::reserved) put(1);
-  EXPECT_EQ(bench->lanes[0]->admits(), journal::admission::full);
-  EXPECT_GE(left(), bench->state.carry_room.get());
-  bench->lanes[0]->live_bytes(0);
+  EXPECT_EQ(bench->lanes[0]->admits(), journal::admission::held) << "the keeper has not looked";
+  EXPECT_GE(left(), bench->state.kept_for_carrying.get());
   bench->keep();
+  EXPECT_EQ(wanted(), 2U) << "what deletes wrote is dead in any case";
+  EXPECT_EQ(bench->lanes[0]->admits(), journal::admission::held);
+}
+
+TEST_F(carry_on_a_full_disk, lanes_are_refused_when_it_has_gone_through_the_log_in_vain) {
+  start_full(1000 * block, 60);
+  while (bench->lanes[0]->admits() == journal::admission::reserved) put(1);
+  const std::uint64_t before = left();
+  std::size_t rounds = 0;
+  for (; bench->settle(), wanted() > oldest(); ++rounds) {
+    ASSERT_LT(rounds, 20U) << "it goes on for ever";
+    std::vector<std::uint64_t> sizes;
+    for (std::uint64_t n = oldest(); n < wanted(); ++n) {
+      sizes.push_back(disk.files.at(journal::segment_name(n))->durable.size() / block - 2);
+    }
+    for (const std::uint64_t blocks : sizes) carry_blocks(blocks);  // all of it is alive
+    bench->lanes[0]->carried(wanted());
+    bench->settle();
+  }
+  EXPECT_GT(rounds, 1U);
+  EXPECT_LE(left(), before);
+  EXPECT_EQ(bench->lanes[0]->admits(), journal::admission::full);
+  bench->lanes[0]->live({.bytes = 0});
+  bench->settle();
+  EXPECT_GT(wanted(), oldest()) << "something has died";
+  EXPECT_EQ(bench->lanes[0]->admits(), journal::admission::held);
+}
+
+TEST_F(carry_on_a_full_disk, what_is_kept_for_it_is_let_go_of_as_it_is_carried) {
+  start_full(10 * block);
+  bench->keep();
+  ASSERT_EQ(wanted(), 2U);
+  const std::uint64_t kept = bench->state.kept_for_carrying.get();
+  const std::uint64_t room = left();
+  carry_blocks(10);
+  bench->keep();
+  EXPECT_NEAR(static_cast<double>(kept - bench->state.kept_for_carrying.get()),
+              static_cast<double>(room - left()), static_cast<double>(block));
+}
+
+TEST_F(carry_on_a_full_disk, a_log_within_one_segment_is_carried_into_the_next) {
+  start(1, UINT64_MAX / 4);
+  disk.capacity = disk.bytes();
+  bench->lanes[0]->live({.bytes = 0});
+  std::size_t blocks = 0;
+  for (; !bench->state.disk_full.get(); blocks += 4) {
+    put(4);
+    bench->keep();
+  }
+  ASSERT_LT(blocks, 24U) << "the segment is not full";
+  EXPECT_EQ(wanted(), 0U);
+  bench->settle();
+  EXPECT_EQ(bench->state.current.value(), 2U);
   EXPECT_EQ(wanted(), 2U);
-  EXPECT_EQ(bench->lanes[0]->admits(), journal::admission::reserved) << "what it is for";
 }
 
 TEST_F(carry_on_a_full_disk, is_not_begun_without_room_for_what_is_alive) {
   start_full(1000 * block);
-  while (left() >= bench->state.carry_room.get()) put(1);  // nobody asked whether it may
-  bench->lanes[0]->live_bytes(0);
+  const std::uint64_t append = (12 + 1) * block;
+  while (left() >= 2 * append) put(1);  // nobody asked whether it may
+  bench->lanes[0]->live({.bytes = 0});
   bench->keep();
   EXPECT_EQ(wanted(), 0U);
+  EXPECT_EQ(bench->lanes[0]->admits(), journal::admission::full);
   disk.capacity = UINT64_MAX;
   bench->pass_ms(200);
   bench->keep();
@@ -290,17 +355,56 @@ TEST_F(carry_on_a_full_disk, is_not_begun_without_room_for_what_is_alive) {
 }
 
 TEST(space_plan, keeps_room_for_the_largest_segment_before_anything_else_grows) {
-  journal::space s{.left = 0, .all = 400, .newest = 10, .largest = 100, .round = 20, .append = 5};
+  journal::space s{.all = 400, .log = 320, .newest = 10, .largest = 100, .round = 20, .append = 5};
   s.segment = 100;
   s.segment_min = 20;
-  EXPECT_EQ(journal::carry_room(s), 25U);
-  EXPECT_EQ(journal::reserve(s), 125U);
-  s.full = true;
-  EXPECT_EQ(journal::reserve(s), 205U) << "and for deletes";
-  s.left = 114;
+  EXPECT_EQ(journal::carry_room(s), 20U + 5 + 5);
+  EXPECT_EQ(journal::kept_for_carrying(s), 100U + 25 + 10 + 5);
+  EXPECT_EQ(journal::kept_for_deletes(s), 50U);
+  EXPECT_EQ(journal::reserve(s), 140U + 50);
+  s.newest = 300;
+  EXPECT_EQ(journal::reserve(s), 300U);
+}
+
+TEST(space_plan, keeps_what_a_log_of_small_messages_grows_by_but_no_more_than_four_segments) {
+  journal::space s{.log = 320, .growth = 60, .append = 8, .segment = 100};
+  EXPECT_EQ(journal::kept_for_carrying(s), 10U + 60 + 8);
+  s.growth = 100'000;
+  EXPECT_EQ(journal::kept_for_carrying(s), 400U + 8);
+  s.lanes = 3;
+  EXPECT_EQ(journal::kept_for_carrying(s), 400U + 8 + 2 * 2);
+}
+
+TEST(space_plan, counts_what_was_carried_and_what_is_coming) {
+  journal::space s{.largest = 100, .append = 8, .segment = 100};
+  s.carried = 30;
+  EXPECT_EQ(journal::kept_for_carrying(s), 95U + 8);
+  s.coming = 80;
+  EXPECT_EQ(journal::kept_for_carrying(s), 15U + 8);
+  s.coming = 500;
+  EXPECT_EQ(journal::kept_for_carrying(s), 8U);
+}
+
+TEST(space_plan, asks_for_carrying_when_half_of_what_deletes_have_is_gone) {
+  journal::space s{.all = 400, .append = 5, .segment = 100, .segment_min = 20, .full = true};
+  const std::uint64_t kept = journal::kept_for_carrying(s);
+  s.left = kept + 25;
+  EXPECT_FALSE(journal::runs_short(s));
+  s.left = kept + 24;
   EXPECT_TRUE(journal::runs_short(s));
+  EXPECT_FALSE(journal::is_short(s));
+  s.left = kept + 4;
+  EXPECT_TRUE(journal::is_short(s));
+  s.full = false;
+  EXPECT_FALSE(journal::runs_short(s));
+  EXPECT_FALSE(journal::is_short(s));
+}
+
+TEST(space_plan, has_one_more_spare_made_while_there_is_too_little) {
+  journal::space s{.all = 400, .newest = 10, .largest = 100, .append = 5, .segment = 100};
+  s.left = journal::reserve(s) + 9;
   EXPECT_TRUE(journal::too_little(s));
-  s.left = 136;
+  ++s.left;
   EXPECT_FALSE(journal::too_little(s));
 }
 

@@ -340,7 +340,10 @@ TEST_F(group_commit, two_batches_of_a_lane_in_one_group_become_written_and_then_
 }
 
 TEST_F(group_commit, an_append_that_makes_another_way_is_not_acknowledged_with_it) {
-  start();
+  bench = std::make_unique<log_bench>(
+      disk, log_bench::options{.append_bytes_max = 16 * log_bench::block});
+  ASSERT_EQ(bench->start(), errc::ok);
+  bench->keep();
   bench->append(0, durability::disk, std::string(15 * log_bench::block, 'a'));
   bench->append(0, durability::disk, std::string(15 * log_bench::block, 'b'));
   bench->writer->work();

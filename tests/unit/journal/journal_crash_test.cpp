@@ -184,7 +184,7 @@ class crashing {
     if (wanted > lane.carried && carry(number, wanted)) log.carried(lane.carried = wanted);
     std::uint64_t live = 0;
     for (const auto& [key, c] : lane.state) live += c.bytes + 100;
-    log.live_bytes(live);
+    log.live({.bytes = live});
     log.offer(random_.below(8) == 0 ? journal::turn_end::asleep : journal::turn_end::busy);
   }
 

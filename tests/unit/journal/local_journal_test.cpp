@@ -33,7 +33,7 @@ struct life {
     wanted.threads = threads;
     wanted.segment_bytes = 64 * block;
     wanted.segment_bytes_min = 32 * block;
-    wanted.append_bytes_max = 16 * block;
+    wanted.append_bytes_max = 12 * block;
     wanted.log_bytes_slack = 256 * block;
     wanted.incarnation = 5;
     wanted.fresh.id = {9, 9};

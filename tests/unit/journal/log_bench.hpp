@@ -33,7 +33,7 @@ class log_bench {
     std::size_t lanes = 1;
     std::uint64_t segment_bytes = 64 * block;
     std::uint64_t segment_bytes_min = 32 * block;
-    std::uint64_t append_bytes_max = 16 * block;
+    std::uint64_t append_bytes_max = 12 * block;
     std::uint64_t slack = UINT64_MAX / 4;  ///< nothing is carried
     bool gathers = false;
     sync::idle_guard* guard = nullptr;

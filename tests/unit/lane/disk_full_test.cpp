@@ -1,7 +1,10 @@
-// A journal without room: what makes the log grow is refused, what gives space back goes on, and a
-// journal that is merely behind loses nothing.
+// A journal without room: what makes the log grow is refused, what gives space back goes on or
+// waits until carrying has made room, and a journal that is merely behind loses nothing.
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
+#include "queue/entries.hpp"
 #include "support/lane_bench.hpp"
 
 namespace {
@@ -36,6 +39,59 @@ TEST_F(disk_full, with_the_reserve_used_up_deletes_are_refused_too) {
   EXPECT_EQ(b.expect(b.remove("orders", receipt)).status, errc::disk_full);
   EXPECT_EQ(b.expect(b.receive("orders")).status, errc::disk_full);
   EXPECT_EQ(b.expect(b.submit(operation_kind::get_queue, "orders")).status, errc::ok);
+}
+
+TEST_F(disk_full, while_carrying_makes_room_deletes_wait_and_what_is_carried_goes_on) {
+  const auto receipt = b.expect(b.receive("orders")).receipts[0];
+  b.expect(b.send("orders", "second"));
+  b.log.admitted = admission::held;
+  const auto removal = b.remove("orders", receipt);
+  b.run();
+  EXPECT_FALSE(b.answered(removal));
+  std::vector<std::uint8_t> kinds;
+  b.log.on_entry = [&](const journal::entry& e) { kinds.push_back(e.kind); };
+  b.log.carry = 2;
+  b.run();
+  EXPECT_FALSE(b.answered(removal));
+  EXPECT_EQ(b.log.carried_entries, kinds.size());
+  EXPECT_EQ(std::count(kinds.begin(), kinds.end(),
+                       static_cast<std::uint8_t>(queue::entry_kind::message_carried)),
+            2);
+  EXPECT_EQ(b.log.carried_until, 2U);
+  b.log.admitted = admission::reserved;
+  EXPECT_EQ(b.expect(removal).entries[0], errc::ok);
+}
+
+TEST_F(disk_full, a_lane_that_may_only_carry_sleeps_when_that_is_done) {
+  const auto receipt = b.expect(b.receive("orders")).receipts[0];
+  b.log.admitted = admission::held;
+  const auto removal = b.remove("orders", receipt);
+  b.run();
+  lane::lane& l = b.core->lane_at(0);
+  EXPECT_TRUE(l.prepare_to_sleep());
+  l.end_sleep();
+  b.log.carry = 2;
+  EXPECT_FALSE(l.prepare_to_sleep());
+  b.run();
+  EXPECT_TRUE(l.prepare_to_sleep());
+  l.end_sleep();
+  b.log.admitted = admission::reserved;
+  EXPECT_FALSE(l.prepare_to_sleep());
+  EXPECT_EQ(b.expect(removal).entries[0], errc::ok);
+}
+
+TEST_F(disk_full, what_is_carried_waits_for_what_was_decided_before_it) {
+  std::vector<bool> carried;
+  b.log.on_entry = [&](const journal::entry& e) {
+    const auto kind = static_cast<queue::entry_kind>(e.kind);
+    carried.push_back(kind != queue::entry_kind::sent);
+  };
+  b.log.carry = 2;
+  b.expect(b.send("orders", "second"));
+  ASSERT_GT(carried.size(), 2U);
+  EXPECT_FALSE(carried[0]);
+  EXPECT_EQ(std::count(carried.begin(), carried.end(), true),
+            static_cast<std::ptrdiff_t>(b.log.carried_entries));
 }
 
 TEST_F(disk_full, a_queue_in_memory_takes_messages_all_the_same) {
