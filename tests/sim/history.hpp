@@ -54,7 +54,7 @@ class history {
   void act_on_moves(sim_client& c);
   [[nodiscard]] bool may_be_moved_to(std::size_t from, std::size_t target) const;
   [[nodiscard]] std::vector<std::size_t> dead_letter_queues() const;
-  bool journal_turn();
+  bool journal_turn(bool writes = true, bool keeps = true);
   void during_a_call();
   void lane_turn();
   void pass_time();
@@ -100,6 +100,7 @@ class history {
   std::uint64_t not_synced_ = 0;    ///< files that could not be synced, before this life
   bool living_ = false;             ///< clients ask and listen
   bool full_ = false;
+  bool tiny_ = false;
   std::uint64_t full_until_step_ = 0;
   std::uint64_t step_ = 0;
   std::uint32_t carry_wanted_ = 0;  ///< at the journal's latest turn

@@ -121,6 +121,7 @@ void history::connect() {
   failed_later_ = grave_failures();
   carry_wanted_ = core_->data()->of_lane(0).carry_wanted();
   scene_.space_is_short = full_;
+  scene_.space_is_tiny = full_ && tiny_;
   const instant now = scene_.next_instant();
   if (now.ms < scene_.durable_ms) {
     scene_.complain(breach::clock, "engine time is " + std::to_string(now.ms) + ", and was " +

@@ -11,6 +11,8 @@ namespace {
 
 constexpr std::uint32_t lanes_work = 5;
 constexpr std::uint32_t clients_look = 4;
+/// What a full disk has to have room for, so that nothing that gives space back is refused.
+constexpr std::uint64_t least_segments = 8;
 constexpr std::uint64_t endless = std::uint64_t{1} << 40;
 
 }  // namespace
@@ -23,7 +25,8 @@ void history::step() {
   if (chosen < plan.clients_act) return act();
   chosen -= plan.clients_act;
   if (chosen < plan.journal_works) {
-    journal_turn();
+    const std::uint64_t who = scene_.random.below(4);
+    journal_turn(who != 0, who != 1);
     return;
   }
   chosen -= plan.journal_works;
@@ -38,10 +41,12 @@ void history::step() {
   if (full_ && step_ >= full_until_step_) give_space();
 }
 
-/// A call of the device that has failed is known everywhere after one more turn.
-bool history::journal_turn() {
-  const bool failing = grave_failures() != failed_later_;
-  const bool did = core_->data()->log().work();
+/// A call of the device that has failed is known everywhere after one more turn of both threads.
+bool history::journal_turn(bool writes, bool keeps) {
+  const bool failing = writes && keeps && grave_failures() != failed_later_;
+  journal::local_journal& log = core_->data()->log();
+  const bool wrote = writes && log.write();
+  const bool did = (keeps && log.keep()) || wrote;
   const std::uint32_t carry = core_->data()->of_lane(0).carry_wanted();
   scene_.counts.carried += std::exchange(carry_wanted_, carry) < carry ? 1 : 0;
   if (failing && scene_.device_died == 0) scene_.device_died = ++scene_.moment;
@@ -186,9 +191,15 @@ void history::pass_to_boundary() {
 }
 
 void history::fill_disk() {
+  while (!interrupted() && core_->data()->log().keep()) {  // what is kept ready is there
+  }
   if (scene_.tracing) std::fprintf(stderr, "the disk is full\n");
-  disk_.set_capacity(disk_.used() + scene_.random.below(2) * scene_.plan.segment_bytes);
+  const std::uint64_t segment = scene_.plan.segment_bytes;
+  tiny_ = scene_.one_in(8);
+  disk_.set_capacity(std::max(disk_.used(), tiny_ ? 0 : least_segments * segment) +
+                     scene_.random.below(2) * segment);
   full_ = true;
+  scene_.space_is_tiny = scene_.space_is_tiny || tiny_;
   scene_.space_is_short = true;
   full_until_step_ = step_ + 100 + scene_.random.below(1000);
 }
@@ -203,7 +214,7 @@ void history::give_space() {
     pump();
     scene_.advance_ms(50);
   }
-  if (settle()) scene_.space_is_short = false;
+  if (settle()) scene_.space_is_short = scene_.space_is_tiny = false;
 }
 
 }  // namespace millrace::sim

@@ -61,6 +61,7 @@ struct scene {
   const std::uint64_t* failed_calls = nullptr;  ///< of the device, so far
   std::uint64_t failed_before_life = 0;
   bool space_is_short = false;  ///< or was so short a while ago that refusals go on
+  bool space_is_tiny = false;   ///< and too small for what is kept for deletes
   std::uint32_t senders = 0;    ///< connections so far
 
   bool draining = false;  ///< no receipt is kept any more

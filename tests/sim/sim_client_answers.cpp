@@ -11,6 +11,12 @@ namespace {
 
 constexpr std::size_t receipts_most = 150;  // of a queue, in anybody's hands
 
+/// What a full disk may refuse.
+bool grows(operation_kind kind) {
+  return kind == operation_kind::send || kind == operation_kind::create_queue ||
+         kind == operation_kind::set_queue_attributes || kind == operation_kind::start_message_move;
+}
+
 bool is_about_data(operation_kind kind) {
   return kind != operation_kind::list_queues && kind != operation_kind::get_queue &&
          kind != operation_kind::list_message_moves;
@@ -77,7 +83,7 @@ bool sim_client::explained(const call& c, errc status) const {
     case errc::over_limit:
       return c.kind == operation_kind::receive && scene_.plan.in_flight_max < 1000;
     case errc::cancelled: return c.kind == operation_kind::receive && c.wait_s > 0;
-    case errc::disk_full: return scene_.space_is_short;
+    case errc::disk_full: return scene_.space_is_short && (grows(c.kind) || scene_.space_is_tiny);
     case errc::journal_failed: return scene_.device_failing();
     case errc::queue_does_not_exist:
       return c.queue == queue_without_name || scene_.tolerant ||
