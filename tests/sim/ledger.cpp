@@ -253,9 +253,12 @@ void ledger::end_send(message_account& m, const instant& now, bool power_cut) {
 void ledger::end_receives(message_account& m, bool power_cut) {
   const place where = m.where();
   const bool os = where == source && plan_of(m, source).level == durability::os;
-  if (!plan_of(m, where).keeps_receives()) {
+  // One of a higher level that was moved into a queue of level memory is there still.
+  const bool in_memory = plan_of(m, where).level == durability::memory;
+  if (!plan_of(m, where).keeps_receives() || in_memory) {
     m.hidden_until_ms = m.hidden_most_ms = 0;
     m.last_count = 0;
+    m.exact = m.exact && !in_memory;
   } else if (os && power_cut) {
     m.hidden_until_ms = 0;
     m.last_count = 0;
