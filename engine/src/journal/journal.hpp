@@ -76,7 +76,7 @@ class journal {
   [[nodiscard]] virtual std::uint32_t epoch() const noexcept { return 1; }
   /// The lane has appended again everything that lay before `epoch`.
   virtual void carried(std::uint32_t epoch) noexcept { static_cast<void>(epoch); }
-  virtual void live(const live_size& size) noexcept { static_cast<void>(size); }
+  virtual void live(live_size size) noexcept { static_cast<void>(size); }
 };
 
 /// Most that one append() may take, encoded (format::encoded_bytes): a turn's worth and one more

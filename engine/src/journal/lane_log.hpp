@@ -36,7 +36,7 @@ class lane_log final : public journal {
   [[nodiscard]] std::uint32_t carry_wanted() const noexcept override;
   [[nodiscard]] std::uint32_t epoch() const noexcept override { return epoch_; }
   void carried(std::uint32_t epoch) noexcept override;
-  void live(const live_size& size) noexcept override {
+  void live(live_size size) noexcept override {
     live_.set(size.bytes);
     growth_.set(size.growth);
   }
