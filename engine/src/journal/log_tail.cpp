@@ -58,14 +58,15 @@ bool log_tail::next_segment() noexcept {
   return true;
 }
 
-/// Whoever writes groups of level disk as well waits for all that was written before them.
+/// Whoever writes groups of level disk as well waits for all that was written before them, and on a
+/// full disk old segments are wanted.
 void log_tail::leave() noexcept {
   left_.push_back({next_group_ - 1, oldest_});
   const bool pushed = state_.left.push(current_);
   MR_ASSERT(pushed);
   ++left_count_;
   dirty_ = false;
-  if (hurries_) {
+  if (hurries_ || state_.disk_full.get()) {
     want_synced();
   } else if (left_.size() > left_in_peace && left_wanted_ + left_in_peace < left_count_) {
     left_wanted_ = left_count_ - left_in_peace;
