@@ -81,8 +81,8 @@ class log_tail {
   std::uint64_t left_count_ = 0;   ///< how many there ever were
   std::uint64_t left_wanted_ = 0;  ///< of them, asked for
   std::uint64_t left_synced_ = 0;  ///< and known to be synced
-  bool cached_here_ = false;   ///< the current segment was written through the page cache
-  bool hurries_ = false;       ///< a group in it was of level disk
+  bool cached_here_ = false;       ///< the current segment was written through the page cache
+  bool hurries_ = false;           ///< a group in it was of level disk
 
   std::uint64_t next_sequence_ = 1;
   std::uint64_t next_group_ = 1;

@@ -77,8 +77,8 @@ io_status segment_maker::write_zeros(file& to, std::uint64_t from, std::uint64_t
   return io_status::ok;
 }
 
-/// Pieces end at multiples of step_bytes. What lies beside the header stays as it is: that is written
-/// past the cache, which drops its piece.
+/// Pieces end at multiples of step_bytes. What lies beside the header stays as it is: that is
+/// written past the cache, which drops its piece.
 io_status segment_maker::make_resident(segment& old) noexcept {
   const io_status opened = old.handle != nullptr ? io_status::ok : open(old);
   if (opened != io_status::ok) return opened;

@@ -28,8 +28,8 @@ class segment_maker {
   /// it is gone, and so is its space.
   io_status step(std::unique_ptr<segment>& made, std::uint64_t most = step_bytes) noexcept;
 
-  /// Overwrites a piece of a segment that nobody needs in the way of write_mode::resident, before it
-  /// is used again; until is_resident().
+  /// Overwrites a piece of a segment that nobody needs in the way of write_mode::resident, before
+  /// it is used again; until is_resident().
   io_status make_resident(segment& old) noexcept;
   [[nodiscard]] static bool is_resident(const segment& s) noexcept { return s.resident >= s.bytes; }
   /// Gives a segment that nobody needs the next number.

@@ -187,7 +187,8 @@ TEST_F(segment_syncs, all_are_wanted_when_a_group_of_level_disk_comes) {
   bench->keep();
   EXPECT_EQ(synced, "12");
   EXPECT_TRUE(bench->writer->work());
-  EXPECT_EQ(bench->lanes[0]->reached(durability::disk), bench->lanes[0]->reached(durability::memory));
+  EXPECT_EQ(bench->lanes[0]->reached(durability::disk),
+            bench->lanes[0]->reached(durability::memory));
 }
 
 TEST_F(segment_syncs, a_log_that_is_closed_is_sealed_all_the_same) {
