@@ -93,7 +93,8 @@ std::uint64_t log_tail::oldest_to_say() noexcept {
   const std::uint64_t wanted = state_.oldest.value();
   if (oldest_next_ != wanted) {
     oldest_next_ = wanted;
-    oldest_next_group_ = next_group_ - 1;
+    const bool unused = wanted == current_->number && next_group_ == first_group_here_;
+    oldest_next_group_ = unused ? next_group_ : next_group_ - 1;
   }
   const bool empty = wanted == current_->number && synced_group_ < first_group_here_;
   const bool too_early = empty || synced_group_ < oldest_next_group_;

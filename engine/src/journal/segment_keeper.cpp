@@ -104,7 +104,9 @@ bool segment_keeper::write_again(segment& s, const log_end& end) noexcept {
 io_status segment_keeper::adopt_spare(std::unique_ptr<segment> found) noexcept {
   const io_status opened = maker_.open(*found);
   if (opened != io_status::ok || !maker_.is_good(*found)) return opened;
-  if (found->bytes < options_.segment_bytes_min) return maker_.remove(*found);
+  if (found->bytes < options_.segment_bytes_min || spare_count() >= spares_most) {
+    return maker_.remove(*found);
+  }
   add_spare(std::move(found));
   return io_status::ok;
 }
@@ -249,17 +251,19 @@ space segment_keeper::look() const noexcept {
     largest = std::max(largest, s->bytes);
     if (s->number < state_.oldest.value()) coming += s->room();
   }
+  // Before the disk is full a round may be of any length, and one segment a time follows it.
   const std::uint64_t carry = state_.carry.value();
-  const bool carrying = carry > state_.oldest.value();
+  const bool carrying = full_ && carry > state_.oldest.value();
   std::uint64_t round = bytes_before(carrying ? carry : oldest_without(1));
   if (round == 0) round = needed_bytes();  // all is in the current segment
+  const std::uint64_t most = 4 * options_.segment_bytes;
   return {.left = state_.given.value() - state_.used.value(),
           .all = all_bytes_,
           .log = needed_bytes(),
           .newest = all_.empty() ? 0 : all_.back()->room(),
           .largest = largest,
-          .round = round,
-          .carried = carrying ? bytes_carried() - carried_when_asked_ : 0,
+          .round = std::min(round, most),
+          .carried = carrying && round <= most ? bytes_carried() - carried_when_asked_ : 0,
           .coming = coming,
           .growth = live().growth,
           .append = format::round_to_block(options_.append_bytes_max) + format::block,
@@ -270,7 +274,8 @@ space segment_keeper::look() const noexcept {
 }
 
 bool segment_keeper::wants_spare() const noexcept {
-  return spare_count() < options_.spares || too_little(look());
+  const std::size_t spares = spare_count();
+  return spares < options_.spares || (spares < spares_most && too_little(look()));
 }
 
 /// Where the log would begin without so many bytes of its oldest segments, or as many as there are
@@ -317,8 +322,10 @@ bool segment_keeper::make() noexcept {
 
 /// Uses the oldest segment again, or lets it go when there are enough or it is a small one.
 bool segment_keeper::recycle() noexcept {
-  if (wants_cache(*all_.front())) {
-    return maker_.make_resident(*all_.front()) == io_status::ok || fail("overwriting a segment");
+  if (segment& front = *all_.front(); wants_cache(front)) {
+    const io_status done = maker_.make_resident(front);
+    if (done == io_status::no_space) front.resident = front.bytes;  // it is as good as it was
+    return done == io_status::ok || done == io_status::no_space || fail("overwriting a segment");
   }
   std::unique_ptr<segment> old = std::move(all_.front());
   all_.pop_front();
@@ -338,7 +345,7 @@ bool segment_keeper::recycle() noexcept {
 /// thirds of the time that small pages would take.
 bool segment_keeper::wants_cache(segment& old) const noexcept {
   if (!state_.cached.get()) old.resident = 0;
-  return state_.cached.get() && spare_count() != 0 && !full_ && !segment_maker::is_resident(old) &&
+  return state_.cached.get() && !full_ && !wants_spare() && !segment_maker::is_resident(old) &&
          is_useful(old);
 }
 
@@ -346,9 +353,9 @@ bool segment_keeper::wants_cache(segment& old) const noexcept {
 bool segment_keeper::is_useful(const segment& old) const noexcept {
   if (old.bytes < (full_ ? options_.segment_bytes_min : next_bytes_)) return false;
   const std::size_t spares = spare_count();
+  if (spares >= spares_most) return false;
   if (spares < options_.spares + spares_surplus || too_little(look())) return true;
-  const std::uint64_t most = 2 * (live().bytes + options_.log_bytes_slack);
-  return spares < spares_most && all_bytes_ + old.bytes <= most;
+  return all_bytes_ + old.bytes <= 2 * (live().bytes + options_.log_bytes_slack);
 }
 
 void segment_keeper::no_space() noexcept {

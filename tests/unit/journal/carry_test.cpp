@@ -99,6 +99,20 @@ TEST_F(carry, live_bytes_let_the_log_be_longer) {
   EXPECT_EQ(wanted(), 5U) << "what must go";
 }
 
+TEST_F(carry, a_long_round_keeps_no_more_room_and_makes_no_more_spares_than_a_short_one) {
+  start(1, 256 * block);
+  bench->lanes[0]->live({.bytes = 10'000 * block});
+  write_blocks(400);
+  ASSERT_EQ(wanted(), 0U);
+  const std::uint64_t kept = bench->state.reserve.get();
+  bench->lanes[0]->live({});
+  bench->keep();
+  EXPECT_GE(wanted(), 20U) << "a round of most of the log";
+  EXPECT_LE(bench->state.reserve.get(), kept);
+  EXPECT_EQ(bench->lanes[0]->admits(), journal::admission::open);
+  EXPECT_LE(bench->keeper->segments(), wanted() + 20);
+}
+
 TEST_F(carry, segments_are_used_again_when_the_batch_that_says_so_is_durable) {
   start();
   while (wanted() == 0) write_blocks(1);
