@@ -43,6 +43,7 @@ struct fifo_book_of_one_group : testing::Test {
   void came(std::size_t queue, std::uint32_t number, const message_id& id, std::uint64_t sequence,
             std::uint32_t count) {
     const digest label = label_of(number);
+    const std::string deduplication_id = "id-" + std::to_string(number);
     message_view v;
     v.id = id;
     v.body = body_of(number, 10);
@@ -51,7 +52,7 @@ struct fifo_book_of_one_group : testing::Test {
     v.sent_at_ms = v.first_received_at_ms = now_ms;
     v.receive_count = count;
     if (queue == dead_letters) v.dead_letter_source = "orders.fifo";
-    if (queue != dead_letters) v.message_deduplication_id = "id-" + std::to_string(number);
+    if (queue != dead_letters) v.message_deduplication_id = deduplication_id;
     v.message_group_id = "g";
     v.sequence = sequence;
     const delivery_seen how{.queue = queue, .asked = tick(), .now = tick()};
