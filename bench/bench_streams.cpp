@@ -183,12 +183,6 @@ void by_cursors(benchmark::State& state, bool reading_alone) {
   if (not_in_place != 0) state.SkipWithError("a cursor missed its batch");
 }
 
-std::int64_t clock_ns() noexcept {
-  timespec t{};
-  clock_gettime(CLOCK_MONOTONIC, &t);
-  return t.tv_sec * std::int64_t{1'000'000'000} + t.tv_nsec;
-}
-
 /// An iteration is one record, put and read by every cursor in turn. The counters p50_ns and p99_ns
 /// are of all its arrivals, from before the put.
 void propagation(benchmark::State& state) {
@@ -206,13 +200,13 @@ void propagation(benchmark::State& state) {
   std::vector<std::int64_t> took;
   took.reserve(samples_max);
   for (auto _ : state) {
-    const std::int64_t began = clock_ns();
+    const std::int64_t began = engine::monotonic_ns();
     on.put_batch(1);
     for (shard_cursor& one : all) {
       const auto some = one.next().value();
       if (some.size() != 1) state.SkipWithError("a cursor missed its record");
       for (const record_view& r : some) look_at(r.data);
-      if (took.size() < samples_max) took.push_back(clock_ns() - began);
+      if (took.size() < samples_max) took.push_back(engine::monotonic_ns() - began);
     }
     if (on.put < put_before_renewal) continue;
     state.PauseTiming();

@@ -1,7 +1,5 @@
 #include "trust_row.hpp"
 
-#include <array>
-#include <ctime>
 #include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
@@ -9,6 +7,7 @@
 
 #include "results/environment.hpp"
 #include "results/source_version.hpp"
+#include "results/utc_time.hpp"
 
 namespace millrace::crash {
 namespace {
@@ -18,15 +17,6 @@ std::string command_line() {
   std::vector<std::string> words;
   for (std::string word; std::getline(file, word, '\0');) words.push_back(word);
   return without_places(words);
-}
-
-std::string now_utc() {
-  const std::time_t now = std::time(nullptr);
-  std::tm parts{};
-  gmtime_r(&now, &parts);
-  std::array<char, 32> text{};
-  std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%SZ", &parts);
-  return text.data();
 }
 
 }  // namespace
@@ -54,7 +44,7 @@ void write_trust(const std::string& path, const trust_run& run,
   const auto version = perf::current_source_version();
   const std::string host = perf::environment_key(perf::probe_environment()).substr(0, 12);
   std::filesystem::create_directories(std::filesystem::absolute(path).parent_path());
-  const std::string ended = now_utc();
+  const std::string ended = perf::utc_now();
   const std::string command = command_line();
   std::ofstream file(path);
   for (const trust_row& row : rows) {

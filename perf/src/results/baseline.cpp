@@ -1,7 +1,6 @@
 #include "results/baseline.hpp"
 
 #include <algorithm>
-#include <ctime>
 #include <fstream>
 #include <nlohmann/json.hpp>
 #include <set>
@@ -9,6 +8,7 @@
 #include <tuple>
 
 #include "results/run_check.hpp"
+#include "results/utc_time.hpp"
 
 namespace millrace::perf {
 
@@ -21,15 +21,6 @@ constexpr const char* schema_name = "millrace.baselines/1";
 
 fs::path path_of(const fs::path& root, const std::string& env_key) {
   return root / "baselines" / (env_key + ".json");
-}
-
-std::string now_text() {
-  const std::time_t now = std::time(nullptr);
-  std::tm parts{};
-  gmtime_r(&now, &parts);
-  char text[32];
-  std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &parts);
-  return text;
 }
 
 std::vector<baseline> read_file(const fs::path& path, const std::string& env_key) {
@@ -145,7 +136,7 @@ std::string accept_baseline(const fs::path& results_root, const stored_run& run,
   *place = {.suite = run.suite,
             .workload_sha256 = run.workload_sha256,
             .run = run.id,
-            .accepted_at = now_text(),
+            .accepted_at = utc_now(),
             .reason = reason};
   std::sort(all.begin(), all.end(), [](const baseline& a, const baseline& b) {
     return std::tie(a.suite, a.workload_sha256) < std::tie(b.suite, b.workload_sha256);

@@ -6,7 +6,6 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-#include <array>
 #include <cmath>
 #include <cstdio>
 #include <ctime>
@@ -19,6 +18,7 @@
 #include "report/report.hpp"
 #include "results/source_version.hpp"
 #include "results/stored_run.hpp"
+#include "results/utc_time.hpp"
 
 namespace millrace::perf {
 
@@ -123,20 +123,11 @@ void append_line(const fs::path& path, const std::string& line) {
   if (!done) fail(path, "append failed");
 }
 
-std::string utc(const char* format) {
-  const std::time_t now = std::time(nullptr);
-  std::tm parts{};
-  gmtime_r(&now, &parts);
-  std::array<char, 40> text{};
-  std::strftime(text.data(), text.size(), format, &parts);
-  return text.data();
-}
-
 std::string new_id(const std::string& suite) {
   timespec now{};
   clock_gettime(CLOCK_REALTIME, &now);
   const std::string salt = suite + std::to_string(now.tv_nsec) + "." + std::to_string(getpid());
-  return utc("%Y%m%dT%H%M%SZ") + "-" + sha256_hex(salt).substr(0, 8);
+  return utc_now("%Y%m%dT%H%M%SZ") + "-" + sha256_hex(salt).substr(0, 8);
 }
 
 }  // namespace
@@ -255,7 +246,7 @@ std::string run_record::write(const std::string& results_root) const {
   if (failed) fail(partial, failed.message());
   json env_file = {
       {"env_key", key}, {"identity", pairs(env.identity)}, {"observed", pairs(env.observed)}};
-  write_file(partial / "run.json", run_json(id, utc("%Y-%m-%dT%H:%M:%SZ"), key, seen));
+  write_file(partial / "run.json", run_json(id, utc_now(), key, seen));
   write_file(partial / "env.json", env_file.dump(1) + "\n");
   if (!seconds_.empty()) {
     write_file(partial / "series.csv", to_csv(seconds_, facts_.pinned_threads));
