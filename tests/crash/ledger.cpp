@@ -147,13 +147,14 @@ void ledger::check_removed(const delivery& what, message& m) {
 void ledger::check_hidden(const delivery& what, message& m) {
   // A receipt from before a crash may be as good for the delivery that came after it.
   const bool changes = m.changes_under_way != 0;
+  const bool perhaps_changed = changes || m.changed >= what.asked;
   if (!changes && m.hidden_epoch == epoch_ && what.asked > m.hidden_from &&
       what.answered < m.hidden_until) {
     report(counts_.overlaps, describe(what.id, m) + ": another receive still holds it");
   }
   m.hidden_epoch = epoch_;
   m.hidden_from = what.answered;
-  m.hidden_until = changes ? 0 : what.asked + what.visibility_ns;
+  m.hidden_until = perhaps_changed ? 0 : what.asked + what.visibility_ns;
 }
 
 void ledger::check_count(const delivery& what, message& m) {
@@ -259,10 +260,11 @@ void ledger::visibility_asked(message_id id) {
   if (message* m = find(id)) ++m->changes_under_way;
 }
 
-void ledger::visibility_answered(message_id id) {
+void ledger::visibility_answered(message_id id, std::uint64_t now) {
   message* m = find(id);
   if (m == nullptr) return;
   --m->changes_under_way;
+  m->changed = now;
   m->hidden_until = 0;
 }
 

@@ -63,7 +63,7 @@ class ledger {
   /// Of a FIFO queue, as another receive holds it or none: it is still there.
   void delete_late(message_id id, std::uint64_t now);
   void visibility_asked(message_id id);
-  void visibility_answered(message_id id);
+  void visibility_answered(message_id id, std::uint64_t now);
 
   // Removals of all messages of a queue: a purge, or a deletion of the queue itself.
   void clear_asked(std::size_t queue, std::uint64_t now);
@@ -107,6 +107,7 @@ class ledger {
     std::uint64_t asked = 0, acked = 0;
     std::uint64_t removed = 0;  ///< when a removal was answered, or became unknowable
     std::uint64_t hidden_from = 0, hidden_until = 0;
+    std::uint64_t changed = 0;            ///< when a change of its visibility was last answered
     std::uint64_t moved = 0;              ///< when its dead-letter queue was first seen to have it
     std::uint64_t unanswered_before = 0;  ///< receives of its queue, when it was sent
     std::uint32_t deliveries = 0;

@@ -184,9 +184,21 @@ TEST_F(ledger_of_a_crash_test, what_was_hidden_may_come_after_its_time_or_a_cras
   receive(id, plain, 1, 1'000'000);
   book.visibility_asked(id);
   receive(id, plain, 2, 1'000'000);
-  book.visibility_answered(id);
+  book.visibility_answered(id, tick());
   receive(id, plain, 3);
   EXPECT_EQ(counts().violations(), 0u);
+}
+
+TEST_F(ledger_of_a_crash_test, a_change_that_was_answered_first_may_have_ended_what_a_receive_hid) {
+  const auto id = sent();
+  const std::uint64_t asked = tick();
+  book.visibility_asked(id);
+  book.visibility_answered(id, tick());
+  book.delivered({id, plain, true, 1, 1'000'000, asked, tick()});
+  receive(id, plain, 2, 1'000'000);
+  EXPECT_EQ(counts().overlaps, 0u);
+  receive(id, plain, 3);
+  EXPECT_EQ(counts().overlaps, 1u);
 }
 
 TEST_F(ledger_of_a_crash_test, no_receive_count_comes_twice_or_exceeds_the_maximum) {

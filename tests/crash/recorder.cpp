@@ -97,7 +97,7 @@ std::size_t recorder::settle(const request& what, outcome result, std::string_vi
     case action::receive: return settle_receive(what, result, body, now);
     case action::remove:
     case action::remove_batch: settle_removes(what, result, body, now); break;
-    case action::change_visibility: settle_visibility(what, result); break;
+    case action::change_visibility: settle_visibility(what, result, now); break;
     case action::purge:
     case action::create_queue:
     case action::delete_queue: settle_queue(what, result, now); break;
@@ -105,8 +105,8 @@ std::size_t recorder::settle(const request& what, outcome result, std::string_vi
   return 0;
 }
 
-void recorder::settle_visibility(const request& what, outcome result) {
-  book_.visibility_answered(what.receipts[0].message);
+void recorder::settle_visibility(const request& what, outcome result, std::uint64_t now) {
+  book_.visibility_answered(what.receipts[0].message, now);
   if (result == outcome::bad_receipt && !may_be_missing(what)) {
     book_.report(book_.counts().receipts_refused, "a receipt is refused to change visibility");
   }

@@ -70,7 +70,7 @@ class recorder {
                              std::uint64_t now);
   void settle_removes(const request& what, outcome result, std::string_view body,
                       std::uint64_t now);
-  void settle_visibility(const request& what, outcome result);
+  void settle_visibility(const request& what, outcome result, std::uint64_t now);
   void settle_remove(const receipt& used, outcome result, std::uint64_t now);
   void settle_queue(const request& what, outcome result, std::uint64_t now);
   void complain(const request& what, std::string_view about, std::string_view body);
