@@ -8,10 +8,10 @@
 namespace millrace::sim {
 namespace {
 
-constexpr std::size_t orders = 0, dead_letters = 1, other = 2, fast = 3;
+constexpr std::size_t orders = 0, dead_letters = 1, other = 2, fast = 3, gives_to_other = 4;
 
 struct fifo_book_of_one_group : testing::Test {
-  static history_plan four_queues() {
+  static history_plan five_queues() {
     base::random random(1);
     history_plan made(random);
     made.queues = {{.name = "orders.fifo", .target = 1, .receives_max = 1, .fifo = true},
@@ -21,7 +21,8 @@ struct fifo_book_of_one_group : testing::Test {
                     .level = durability::os,
                     .target = 1,
                     .receives_max = 1,
-                    .fifo = true}};
+                    .fifo = true},
+                   {.name = "gives.fifo", .target = 2, .receives_max = 1, .fifo = true}};
     return made;
   }
   instant tick() { return {++moment, now_ms, now_ms}; }
@@ -55,7 +56,8 @@ struct fifo_book_of_one_group : testing::Test {
     if (queue != dead_letters) v.message_deduplication_id = deduplication_id;
     v.message_group_id = "g";
     v.sequence = sequence;
-    const delivery_seen how{.queue = queue, .asked = tick(), .now = tick()};
+    if (!same_answer) last = {.queue = queue, .asked = tick(), .now = tick()};
+    const delivery_seen how = last;
     const auto what = book.identify(how, v);
     ASSERT_TRUE(what);
     fifo.delivered(*what, how, v);
@@ -63,8 +65,10 @@ struct fifo_book_of_one_group : testing::Test {
   }
 
   std::uint64_t moment = 0;
+  delivery_seen last;
+  bool same_answer = false;  ///< what comes is in the last answer, too
   base::time_ms now_ms = 1'000'000;
-  const history_plan plan = four_queues();
+  const history_plan plan = five_queues();
   tally counts;
   std::vector<std::string> found;
   const ledger::complaint complain = [this](breach, const std::string& how) {
@@ -107,6 +111,32 @@ TEST_F(fifo_book_of_one_group, one_that_was_moved_keeps_its_number_when_a_resend
   EXPECT_EQ(found, std::vector<std::string>{});
   came(other, 1, {.bytes = {99}}, 9, 3);
   EXPECT_EQ(found.size(), 1U);
+}
+
+/// Two that stand in that order in `other` come out of `target` in the other one.
+void exchange(fifo_book_of_one_group& t, std::size_t target) {
+  t.book.life_began(t.tick());
+  for (const std::uint32_t n : {1, 2}) {
+    t.send(n, other);
+    t.acked(n, 2 + n);
+  }
+  t.came(other, 1, {.bytes = {1}}, 3, 1);
+  t.same_answer = true;
+  t.came(other, 2, {.bytes = {2}}, 4, 1);
+  t.same_answer = false;
+  t.moves.tried({.from = other, .target = static_cast<int>(target)}, t.tick());
+  t.came(target, 2, {.bytes = {92}}, 8, 1);
+  t.came(target, 1, {.bytes = {91}}, 9, 1);
+}
+
+TEST_F(fifo_book_of_one_group, what_a_task_moves_keeps_its_order) {
+  exchange(*this, orders);
+  EXPECT_EQ(found.size(), 1U);
+}
+
+TEST_F(fifo_book_of_one_group, a_task_may_move_one_twice_where_dead_letters_go_back_to_its_queue) {
+  exchange(*this, gives_to_other);
+  EXPECT_EQ(found, std::vector<std::string>{});
 }
 
 TEST_F(fifo_book_of_one_group, what_may_be_a_duplicates_answer_does_not_say_that_others_are_kept) {

@@ -12,13 +12,14 @@ std::vector<ledger::residence> ledger::residences(const message_account& m) cons
   if ((m.done && !damaged_) || !moves_.any() || m.state == standing::refused || m.submitted == 0)
     return out;
   const std::uint64_t since = std::max(m.submitted, m.last_asked);
-  const auto leave = [&](std::size_t from, int its_source, std::uint64_t until) {
+  const auto leave = [&](std::size_t from, int its_source, std::uint64_t until, bool first) {
     const auto add = [&](std::size_t to, const instant& asked, std::size_t task) {
       const auto known =
           std::find_if(out.begin(), out.end(), [&](const residence& r) { return r.queue == to; });
       if (known == out.end()) return out.push_back({to, source, asked, task});
       if (asked.moment < known->since.moment) known->since = asked;
-      if (known->task != task) known->task = 0;
+      // One task may have moved it twice, with a way back through dead letters in between.
+      if (known->task != task || !first) known->task = 0;
     };
     moves_.for_each(from, its_source, since, until, add);
   };
@@ -27,14 +28,14 @@ std::vector<ledger::residence> ledger::residences(const message_account& m) cons
     if (where == source ? is_dead : !is_dead && !may_have_moved(m)) continue;
     const std::uint64_t gone = damaged_ ? 0 : m.delete_acked[where];
     leave(queue_of(m, where), where == dead ? m.queue : to_its_source,
-          gone == 0 ? UINT64_MAX : gone);
+          gone == 0 ? UINT64_MAX : gone, true);
   }
   for (std::size_t i = 0; i < out.size(); ++i) {
     const residence from = out[i];
-    leave(from.queue, to_its_source, UINT64_MAX);
+    leave(from.queue, to_its_source, UINT64_MAX, false);
     const queue_plan& q = plan_.queues[from.queue];
     if (!q.counts()) continue;
-    leave(static_cast<std::size_t>(q.target), static_cast<int>(from.queue), UINT64_MAX);
+    leave(static_cast<std::size_t>(q.target), static_cast<int>(from.queue), UINT64_MAX, false);
   }
   return out;
 }
