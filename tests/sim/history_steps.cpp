@@ -45,8 +45,7 @@ void history::step() {
 bool history::journal_turn(bool writes, bool keeps) {
   const bool failing = writes && keeps && grave_failures() != failed_later_;
   journal::local_journal& log = core_->data()->log();
-  const bool wrote = writes && log.write();
-  const bool did = (keeps && log.keep()) || wrote;
+  const bool did = writes && keeps ? log.work() : writes ? log.write() : log.keep();
   const std::uint32_t carry = core_->data()->of_lane(0).carry_wanted();
   scene_.counts.carried += std::exchange(carry_wanted_, carry) < carry ? 1 : 0;
   if (failing && scene_.device_died == 0) scene_.device_died = ++scene_.moment;

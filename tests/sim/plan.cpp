@@ -139,6 +139,7 @@ history_plan::history_plan(base::random& random) : queues(plan_queues(random)) {
   clock_jumps = one_in(3);
   clients_act = static_cast<std::uint32_t>(random.below(7)) + 3;
   journal_works = static_cast<std::uint32_t>(random.below(6)) + 1;
+  gathers = one_in(2);
 }
 
 }  // namespace millrace::sim

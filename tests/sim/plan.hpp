@@ -54,6 +54,7 @@ struct history_plan {
   std::uint64_t segment_bytes_min = 0;
   std::uint64_t append_bytes_max = 0;
   std::uint64_t log_bytes_slack = 0;
+  bool gathers = false;  ///< durable groups wait for what follows from the one before
   // What goes wrong, besides crashes.
   bool errors = false;       ///< calls of the device fail
   bool fills_up = false;     ///< the disk does

@@ -26,6 +26,7 @@ result<std::unique_ptr<detail::engine_core>> open_engine(sim_disk& disk, const h
   j.segment_bytes_min = plan.segment_bytes_min;
   j.append_bytes_max = plan.append_bytes_max;
   j.log_bytes_slack = plan.log_bytes_slack;
+  j.gathers = plan.gathers;
   j.incarnation = static_cast<std::uint32_t>(random.next()) | 1U;
   const std::uint64_t id[2] = {random.next(), random.next()};
   std::memcpy(j.fresh.id.data(), id, sizeof id);

@@ -25,7 +25,8 @@ committer::committer(const options& wanted, storage& directory, log_state& state
       directory_(directory),
       state_(state),
       lanes_(lanes.begin(), lanes.end()),
-      tail_(wanted.tail, state) {
+      tail_(wanted.tail, state),
+      gathers_(wanted.gathers) {
   group_.reserve(group_batches_max);
 }
 
@@ -63,6 +64,17 @@ bool committer::gather() noexcept {
   if (!complete) return gathering_.waits(settled, entries_at_hand(), now_ns());
   gathering_.end();
   return false;
+}
+
+bool committer::stop_waiting() noexcept {
+  const bool waited = gathering_.active();
+  gathering_.end();
+  return waited;
+}
+
+void committer::stop_gathering() noexcept {
+  gathers_ = false;
+  gathering_.end();
 }
 
 std::uint64_t committer::entries_at_hand() const noexcept {
@@ -193,7 +205,7 @@ void committer::write_group() noexcept {
   if (group_durable_) tail_.hurry();
   unsealed_ = true;
   count(counts_.entries, group_entries_);
-  const bool gathers = options_.gathers && group_durable_ && held_.batch == nullptr &&
+  const bool gathers = gathers_ && group_durable_ && held_.batch == nullptr &&
                        gathering_.begin(last_write_ns_, sync_ns());
   ask_for(appetite_after_write(gathers));  // first: who is rung hands over at once
   publish();

@@ -56,6 +56,10 @@ class committer {
   }
   /// Asks it for what it would have had time for.
   void hurry_keeper() noexcept { tail_.want_synced(); }
+  /// The group that waits for more to come, if one does (true), waits no longer.
+  bool stop_waiting() noexcept;
+  /// At close: and none will.
+  void stop_gathering() noexcept;
   /// At close, when work() finds nothing any more: says that all is complete.
   void seal() noexcept;
 
@@ -108,6 +112,7 @@ class committer {
   std::size_t turn_ = 0;        ///< the lane that is looked at first
   appetite wanted_ = appetite::any;
   gathering gathering_;
+  bool gathers_;           ///< from now on
   bool unsealed_ = false;  ///< something was written behind the last seal
   std::int64_t last_write_ns_ = 0;
 

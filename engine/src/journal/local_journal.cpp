@@ -52,7 +52,7 @@ struct local_journal::parts {
         writer(
             {.tail = {.incarnation = wanted.incarnation, .batch_salt = format::batch_salt(of.id)},
              .clock = wanted.clock,
-             .gathers = wanted.threads && wanted.may_spin,
+             .gathers = wanted.gathers || (wanted.threads && wanted.may_spin),
              .guard = wanted.threads && wanted.may_spin ? &guard : nullptr},
             *directory, state, all_of(lanes)) {}
 
@@ -103,6 +103,7 @@ local_journal::~local_journal() {
   p.writer_thread.stop();
   p.guard.stop();
   if (!p.started) return;
+  p.writer.stop_gathering();
   for (const auto& lane : p.lanes) lane->offer(turn_end::asleep);
   do {
     p.writer.hurry_keeper();
@@ -192,7 +193,8 @@ bool local_journal::keep() noexcept {
 
 bool local_journal::work() noexcept {
   const bool wrote = write();
-  return keep() || wrote;
+  if (keep() || wrote) return true;
+  return parts_->writer.stop_waiting() && write();
 }
 
 journal_statistics local_journal::statistics() const noexcept {

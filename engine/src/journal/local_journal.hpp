@@ -36,6 +36,8 @@ class local_journal {
     /// False: no thread is started; the owner calls work() (the simulator).
     bool threads = true;
     bool may_spin = true;
+    /// Without threads, too, a durable group may wait for what follows from the one before.
+    bool gathers = false;
     std::uint64_t segment_bytes = std::uint64_t{16} << 20;
     /// Of the first segment of a directory, and of others when the disk is nearly full. A batch has
     /// to fit into it, so it is at least append_bytes_max and four blocks. Both are multiples of
@@ -77,6 +79,7 @@ class local_journal {
   void set_bell(std::uint32_t lane, sync::doorbell& bell) noexcept;
 
   /// threads = false: one step of the committer, of the keeper, of both; true: something was done.
+  /// work() writes a group that waits when there is nothing else to do.
   bool write() noexcept;
   bool keep() noexcept;
   bool work() noexcept;

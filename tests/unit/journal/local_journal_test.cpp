@@ -27,10 +27,12 @@ journal::position append(journal::journal& lane, durability level, const std::st
 
 /// One life of the journal on a disk.
 struct life {
-  explicit life(memory_disk& disk, std::uint32_t lanes = 1, bool threads = false) {
+  explicit life(memory_disk& disk, std::uint32_t lanes = 1, bool threads = false,
+                bool gathers = false) {
     local_journal::options wanted;
     wanted.lanes = lanes;
     wanted.threads = threads;
+    wanted.gathers = gathers;
     wanted.segment_bytes = 64 * block;
     wanted.segment_bytes_min = 32 * block;
     wanted.append_bytes_max = 12 * block;
@@ -95,6 +97,27 @@ TEST(local_journal, goes_on_where_a_clean_close_ended) {
   life three(disk);
   EXPECT_EQ(three.found, (std::vector<std::string>{"a", "b", "c"}));
   EXPECT_EQ(three.report.end.segment, 1U) << "in the same segment";
+}
+
+TEST(local_journal, a_group_that_waits_for_more_is_written_at_close) {
+  memory_disk disk;
+  {
+    life one(disk, 1, false, true);
+    disk.before = [&](test::io_call, const std::string&) {
+      disk.before = {};
+      one.clock.advance(100'000);
+      return journal::io_status::ok;
+    };
+    append(one.lane(), durability::disk, "a");
+    one.lane().offer(journal::turn_end::busy);
+    EXPECT_TRUE(one.log->write());
+    append(one.lane(), durability::disk, "b");
+    one.lane().offer(journal::turn_end::busy);
+    EXPECT_FALSE(one.log->write());
+    EXPECT_EQ(one.log->statistics().entries, 1U);
+  }
+  life two(disk);
+  EXPECT_EQ(two.found, (std::vector<std::string>{"a", "b"}));
 }
 
 TEST(local_journal, recovery_says_in_which_segment_an_entry_lies) {
