@@ -35,7 +35,7 @@ class sender {
     now_ = now;
     client_.poll([this](const completion& answer) { take(answer); });
   }
-  [[nodiscard]] bool done() const { return run_.records >= load_.records; }
+  [[nodiscard]] bool done() const { return run_.written >= load_.records; }
   [[nodiscard]] journal_run& run() { return run_; }
 
  private:
@@ -56,9 +56,21 @@ class sender {
         throw std::runtime_error("send: " + std::string(to_string(one.status)));
       }
     }
-    run_.ns.push_back(static_cast<std::uint32_t>(now_ - started_[answer.token]));
-    run_.records += answer.sent.size();
+    run_.written += answer.sent.size();
+    note(static_cast<std::uint32_t>(now_ - started_[answer.token]), answer.sent.size());
     send(answer.token);
+  }
+
+  /// An answer; before what follows from it is sent.
+  void note(std::uint32_t ns, std::size_t records) {
+    if (run_.first_ns.size() < load_.outstanding) {
+      run_.first_ns.push_back(ns);
+      begin_ = now_;
+    } else if (now_ != begin_ && sent_ < load_.records) {
+      run_.ns.push_back(ns);
+      run_.records += records;
+      run_.seconds = static_cast<double>(now_ - begin_) * 1e-9;
+    }
   }
 
   client& client_;
@@ -67,6 +79,7 @@ class sender {
   std::vector<std::int64_t> started_;
   std::array<send_entry, batch_entries_max> entries_;
   std::int64_t now_ = 0;
+  std::int64_t begin_ = 0;
   std::size_t sent_ = 0;
   journal_run run_;
 };
@@ -90,14 +103,12 @@ journal_engine::journal_engine(const options& wanted) {
 journal_run journal_engine::run(const load& wanted) {
   const std::uint64_t writes = counters().writes;
   sender calls(client_, queue_, wanted);
-  const std::int64_t begin = base::monotonic_ns();
-  std::int64_t now = begin;
+  std::int64_t now = base::monotonic_ns();
   for (calls.begin(now); !calls.done(); now = base::monotonic_ns()) {
     calls.poll(now);
     engine_.poll(0);
   }
   journal_run run = std::move(calls.run());
-  run.seconds = static_cast<double>(base::monotonic_ns() - begin) * 1e-9;
   run.writes = counters().writes - writes;
   return run;
 }

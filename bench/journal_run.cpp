@@ -26,15 +26,17 @@ void journal_run::add(const journal_run& other) {
   seconds += other.seconds;
   records += other.records;
   writes += other.writes;
+  written += other.written;
   ns.insert(ns.end(), other.ns.begin(), other.ns.end());
+  first_ns.insert(first_ns.end(), other.first_ns.begin(), other.first_ns.end());
 }
 
-double journal_run::quantile_ns(double share) {
-  if (ns.empty()) return 0;
-  const auto last = ns.size() - 1;
-  const auto at = std::min(last, static_cast<std::size_t>(share * static_cast<double>(ns.size())));
-  std::nth_element(ns.begin(), ns.begin() + static_cast<std::ptrdiff_t>(at), ns.end());
-  return ns[at];
+double journal_run::quantile(std::vector<std::uint32_t>& of, double share) {
+  if (of.empty()) return 0;
+  const auto last = of.size() - 1;
+  const auto at = std::min(last, static_cast<std::size_t>(share * static_cast<double>(of.size())));
+  std::nth_element(of.begin(), of.begin() + static_cast<std::ptrdiff_t>(at), of.end());
+  return of[at];
 }
 
 bytes_view next_record() noexcept {
