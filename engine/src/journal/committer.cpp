@@ -48,10 +48,7 @@ bool committer::work() noexcept {
   if (group_.empty() && tail_.should_leave()) tail_.next_segment();
   if (gathering_.active() && gather()) return false;
   if (group_.empty() && !collect()) return idle();
-  if (group_durable_ && tail_.has_unsynced()) {
-    tail_.want_synced();
-    return false;
-  }
+  if (group_durable_ && tail_.must_wait()) return false;
   write_group();
   return true;
 }
@@ -100,9 +97,7 @@ bool committer::seal_is_due() noexcept {
   if (!now && (!(frees || unsealed_) || now_ns() - last_write_ns_ < quiet_before_seal_ns)) {
     return false;
   }
-  if (!tail_.has_unsynced()) return true;
-  tail_.want_synced();
-  return false;
+  return !tail_.must_wait();
 }
 
 std::int64_t committer::due_ns() const noexcept {
@@ -216,10 +211,7 @@ void committer::write_group() noexcept {
 bool committer::write_seal() noexcept {
   last_write_ns_ = now_ns();  // if there is no room, look again later
   if (!tail_.has_room_for_seal() && !tail_.next_segment()) return false;
-  if (tail_.has_unsynced()) {
-    tail_.want_synced();
-    return false;
-  }
+  if (tail_.must_wait()) return false;
   if (tail_.dirty() && tail_.sync() != io_status::ok) {
     fail("journal sync: " + directory_.last_error());
     return false;

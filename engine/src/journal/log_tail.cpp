@@ -81,6 +81,12 @@ void log_tail::want_synced() noexcept {
   state_.keeper_bell.ring();
 }
 
+bool log_tail::must_wait() noexcept {
+  if (left_.empty()) return false;
+  want_synced();
+  return true;
+}
+
 void log_tail::begin_group() noexcept {
   pieces_.clear();
   group_bytes_ = 0;

@@ -50,6 +50,8 @@ class log_tail {
   [[nodiscard]] bool dirty() const noexcept { return dirty_; }
   /// Segments that were left are still to be synced, by the keeper: nothing may become durable yet.
   [[nodiscard]] bool has_unsynced() const noexcept { return !left_.empty(); }
+  /// So it is, and the keeper is asked for them.
+  bool must_wait() noexcept;
   /// Takes note of what the keeper has synced.
   void follow_keeper() noexcept;
   /// A group of level disk was written: who writes more of them will wait for the sync of this
