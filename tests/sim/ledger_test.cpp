@@ -137,6 +137,29 @@ TEST_F(ledger_of_moves, a_receipt_from_before_a_crash_ends_a_delay_to_which_time
   EXPECT_TRUE(found.empty());
 }
 
+TEST_F(ledger_of_moves, of_two_starts_that_are_under_way_at_once_either_may_be_the_later_one) {
+  const auto may_move = [&](std::uint64_t since) {
+    std::vector<std::size_t> all;
+    const auto add = [&](std::size_t to, const instant&, std::size_t) { all.push_back(to); };
+    moves.for_each(there, -1, since, UINT64_MAX, add);
+    return all;
+  };
+  const auto start = [&](std::size_t task, std::uint8_t id, std::size_t to) {
+    message_move as;
+    as.id.bytes = {id};
+    as.target_queue = plan.queues[to].name;
+    moves.started(task, tick(), as);
+  };
+  const std::size_t first = moves.tried({.from = there, .target = orders}, tick());
+  const std::size_t second = moves.tried({.from = there, .target = here}, tick());
+  start(first, 91, orders);
+  start(second, 92, here);
+  EXPECT_EQ(may_move(moment), (std::vector<std::size_t>{orders, here}));
+  start(moves.tried({.from = there, .target = here}, tick()), 93, here);
+  EXPECT_EQ(may_move(moment), std::vector<std::size_t>{here});
+  EXPECT_TRUE(found.empty());
+}
+
 TEST_F(ledger_of_moves, what_damage_has_brought_back_may_be_moved) {
   book.attempted(there, 0, tick(), 10, -1);
   book.acked(2, tick(), {.bytes = {2}});

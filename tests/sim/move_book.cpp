@@ -55,19 +55,22 @@ move_book::task* move_book::find(std::size_t from, const message_id& id) {
 
 void move_book::started(std::size_t number, const instant& now, const message_move& as) {
   task& t = all_[number];
-  // A queue has one that runs: those before have ended.
+  // A queue has one that runs: those that were there when this was asked for have ended.
   for (std::size_t i = 0; i < number; ++i) {
-    const bool before = all_[i].known && all_[i].wanted.from == t.wanted.from;
-    if (before) all_[i].ended = std::min(all_[i].ended, now.moment);
+    const bool there = all_[i].known && all_[i].known_at < t.asked.moment;
+    if (there && all_[i].wanted.from == t.wanted.from)
+      all_[i].ended = std::min(all_[i].ended, now.moment);
   }
   ++counts_.moves_started;
   // A list may have shown it before this answer, and another one may have been taken for it.
   if (task* other = find(t.wanted.from, as.id); other != nullptr && other != &t) {
     other->known = false;
+    other->known_at = 0;
     other->ended = UINT64_MAX;
   }
   const bool listed = t.known && t.as.id == as.id;
   t.known = true;
+  if (!listed) t.known_at = now.moment;
   if (!listed) t.as = as;
   if (!listed) t.seen = now.moment;
   t.seen_asked = t.asked;
@@ -91,6 +94,7 @@ void move_book::seen(std::size_t from, const instant& asked, const instant& now,
     return;
   }
   at->known = true;
+  at->known_at = now.moment;
   at->as = as;
   at->seen_life = UINT64_MAX;  // no pace yet
   update(*at, asked, now, as);

@@ -69,6 +69,7 @@ class move_book {
     instant asked;
     std::uint64_t ended = UINT64_MAX;  ///< a moment at which it certainly moved nothing any more
     bool known = false;                ///< acked or seen, so it is there for good
+    std::uint64_t known_at = 0;        ///< when that was answered
     message_move as;                   ///< as it was seen last
     instant seen_asked;
     std::uint64_t seen = 0;  ///< when that answer came
