@@ -28,7 +28,7 @@ std::vector<queue_plan> standard_queues(base::random& random) {
   const std::string payments = any_name("payments-", random);
   const std::string visitors = any_name("visitors-", random);
   const auto near = [&](const std::string& of, bool same) {
-    return name_like("dead-", queue::slot_of(of), same, random);
+    return name_like("dead-" + of.substr(0, of.find('-') + 1), queue::slot_of(of), same, random);
   };
   return {
       {.name = orders, .target = 1, .receives_max = receives(), .tenants = 3},
@@ -64,7 +64,8 @@ std::vector<queue_plan> fifo_queues(base::random& random, int first) {
     return any_name(begin, random).append(queue::fifo_suffix);
   };
   const auto near = [&](const std::string& of, bool same) {
-    return name_like("dead-", queue::slot_of(of), same, random, queue::fifo_suffix);
+    return name_like("dead-" + of.substr(0, of.find('-') + 1), queue::slot_of(of), same, random,
+                     queue::fifo_suffix);
   };
   const std::string trades = any("trades-");
   const std::string bookings = any("bookings-");
