@@ -67,6 +67,7 @@ void bare_log::write(int descriptor, std::size_t length, int flags) {
 
 journal_run bare_log::group_commits(std::size_t outstanding, double seconds) {
   journal_run run;
+  write(direct_, fill(outstanding), RWF_DSYNC);
   const std::int64_t begin = base::monotonic_ns();
   std::int64_t now = begin;
   for (const std::int64_t end = end_of(begin, seconds); now < end;) {
@@ -84,6 +85,7 @@ journal_run bare_log::group_commits(std::size_t outstanding, double seconds) {
 
 journal_run bare_log::cached_writes(double seconds) {
   journal_run run;
+  write(cached_, fill(piece_bytes / record_bytes), 0);
   const std::int64_t begin = base::monotonic_ns();
   std::int64_t now = begin;
   for (const std::int64_t end = end_of(begin, seconds); now < end;) {

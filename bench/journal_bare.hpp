@@ -17,7 +17,8 @@ class bare_log {
   bare_log& operator=(const bare_log&) = delete;
   ~bare_log();
 
-  /// `outstanding` records, one durable write (O_DIRECT, RWF_DSYNC), and again.
+  /// `outstanding` records, one durable write (O_DIRECT, RWF_DSYNC), and again. One that is not
+  /// timed goes before, here as below.
   journal_run group_commits(std::size_t outstanding, double seconds);
   /// Records, and a write() for each 64 KiB of them.
   journal_run cached_writes(double seconds);

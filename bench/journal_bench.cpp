@@ -148,6 +148,7 @@ class series {
         const journal_run once =
             burst(0, [&] { return engine.run({.outstanding = n, .records = records}); });
         mine.add(once);
+        journal_engine::rest();
         bare.add(burst(1, [&] { return bare_.group_commits(n, once.seconds); }));
       }
       const double sync_ns = bare.quantile_ns(.5);
@@ -179,6 +180,7 @@ class series {
         os.drain();
         const journal_run once = burst(0, [&] { return os.run(load); });
         mine.add(once);
+        journal_engine::rest();
         bare.add(burst(1, [&] { return bare_.cached_writes(once.seconds); }));
         nothing.add(burst(0, [&] { return memory.run(load); }));
       }

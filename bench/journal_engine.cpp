@@ -110,7 +110,13 @@ journal_run journal_engine::run(const load& wanted) {
   }
   journal_run run = std::move(calls.run());
   run.writes = counters().writes - writes;
+  if (run.records == 0) throw std::runtime_error("too few records for what is outstanding");
   return run;
+}
+
+void journal_engine::rest() {
+  constexpr useconds_t quiet_us = 20'000;
+  ::usleep(quiet_us);
 }
 
 void journal_engine::drain() {

@@ -25,6 +25,8 @@ class journal_engine {
   explicit journal_engine(const options& wanted);
 
   journal_run run(const load& wanted);
+  /// Until the journal's threads are parked, and what they do in a quiet moment is done.
+  static void rest();
   /// Lets go of all messages and gives the journal time to see to its segments.
   void drain();
   [[nodiscard]] journal_counters counters() const { return engine_.journal(); }
