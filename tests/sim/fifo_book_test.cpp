@@ -134,7 +134,13 @@ TEST_F(fifo_book_of_one_group, what_a_task_moves_keeps_its_order) {
   EXPECT_EQ(found.size(), 1U);
 }
 
-TEST_F(fifo_book_of_one_group, a_task_may_move_one_twice_where_dead_letters_go_back_to_its_queue) {
+TEST_F(fifo_book_of_one_group, also_to_where_dead_letters_come_back_from) {
+  exchange(*this, gives_to_other);
+  EXPECT_EQ(found.size(), 1U);
+}
+
+TEST_F(fifo_book_of_one_group, it_may_move_one_twice_if_an_unseen_receive_sent_it_back) {
+  book.receive_asked(gives_to_other);
   exchange(*this, gives_to_other);
   EXPECT_EQ(found, std::vector<std::string>{});
 }

@@ -136,9 +136,9 @@ void history::connect() {
     clients_.push_back(std::make_unique<sim_client>(scene_));
   }
   living_ = true;
-  if (scene_.plan.slow) {
+  if (scene_.plan.slow) disk_.set_faults({.slow = 20'000});
+  if (scene_.plan.slow || scene_.plan.gathers) {  // a group waits as long as a write takes
     const disk_times times{.slow_ns = 700 * base::ns_per_ms};
-    disk_.set_faults({.slow = 20'000});
     disk_.set_clock(times, [this](std::int64_t ns) {
       if (scene_.engine != nullptr) scene_.advance_ns(ns);
     });

@@ -46,6 +46,7 @@ bool history::journal_turn(bool writes, bool keeps) {
   const bool failing = writes && keeps && grave_failures() != failed_later_;
   journal::local_journal& log = core_->data()->log();
   const bool did = writes && keeps ? log.work() : writes ? log.write() : log.keep();
+  scene_.counts.group_waits += log.waits() ? 1 : 0;
   const std::uint32_t carry = core_->data()->of_lane(0).carry_wanted();
   scene_.counts.carried += std::exchange(carry_wanted_, carry) < carry ? 1 : 0;
   if (failing && scene_.device_died == 0) scene_.device_died = ++scene_.moment;

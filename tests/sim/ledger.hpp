@@ -236,6 +236,10 @@ class ledger {
   [[nodiscard]] const queue_plan& plan_of(const message_account& m, place where) const;
   [[nodiscard]] bool counts_in(const message_account& m, place where) const;
   /// May have become a dead letter unseen.
+  /// At most: what they brought nobody knows.
+  [[nodiscard]] std::uint64_t unseen_receives(std::size_t queue) const {
+    return lost_receives_[queue] + open_receives_[queue];
+  }
   [[nodiscard]] bool may_have_moved(const message_account& m) const;
   [[nodiscard]] std::set<std::string_view> quiet_tenants(std::size_t queue,
                                                          const instant& now) const;

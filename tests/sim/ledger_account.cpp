@@ -14,8 +14,7 @@ base::time_ms ms_of(std::int32_t seconds) { return base::time_ms{seconds} * 1000
 
 bool ledger::may_have_moved(const message_account& m) const {
   if (m.there_since[dead] != 0 || !counts_in(m, source)) return false;
-  const std::uint64_t unseen = lost_receives_[m.queue] + open_receives_[m.queue];
-  return !m.exact || m.receives + unseen >= plan_of(m, source).receives_max;
+  return !m.exact || m.receives + unseen_receives(m.queue) >= plan_of(m, source).receives_max;
 }
 
 bool ledger::must_exist(const message_account& m, base::time_ms now_ms) const {

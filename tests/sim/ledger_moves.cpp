@@ -12,14 +12,13 @@ std::vector<ledger::residence> ledger::residences(const message_account& m) cons
   if ((m.done && !damaged_) || !moves_.any() || m.state == standing::refused || m.submitted == 0)
     return out;
   const std::uint64_t since = std::max(m.submitted, m.last_asked);
-  const auto leave = [&](std::size_t from, int its_source, std::uint64_t until, bool first) {
+  const auto leave = [&](std::size_t from, int its_source, std::uint64_t until, bool once) {
     const auto add = [&](std::size_t to, const instant& asked, std::size_t task) {
       const auto known =
           std::find_if(out.begin(), out.end(), [&](const residence& r) { return r.queue == to; });
       if (known == out.end()) return out.push_back({to, source, asked, task});
       if (asked.moment < known->since.moment) known->since = asked;
-      // One task may have moved it twice, with a way back through dead letters in between.
-      if (known->task != task || !first) known->task = 0;
+      if (known->task != task || !once) known->task = 0;
     };
     moves_.for_each(from, its_source, since, until, add);
   };
@@ -35,7 +34,9 @@ std::vector<ledger::residence> ledger::residences(const message_account& m) cons
     leave(from.queue, to_its_source, UINT64_MAX, false);
     const queue_plan& q = plan_.queues[from.queue];
     if (!q.counts()) continue;
-    leave(static_cast<std::size_t>(q.target), static_cast<int>(from.queue), UINT64_MAX, false);
+    // One task may move it twice, if receives that nobody saw have made it a dead letter meanwhile.
+    const bool once = unseen_receives(from.queue) < q.receives_max;
+    leave(static_cast<std::size_t>(q.target), static_cast<int>(from.queue), UINT64_MAX, once);
   }
   return out;
 }

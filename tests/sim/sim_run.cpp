@@ -110,6 +110,7 @@ std::string is_void(const run_limits& limits, const run_outcome& run) {
       {&tally::slow_calls, 0.8},
       {&tally::clock_jumps, 0.3},
       {&tally::flips, 0.2},
+      {&tally::group_waits, 8},
       {&tally::carried, 5},
       {&tally::recycled, 3},
       {&tally::dead_letters, 20},

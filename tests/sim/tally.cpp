@@ -57,6 +57,7 @@ constexpr named_number all[] = {
     {"flips-reported", &tally::flips_reported},
     {"replays-compared", &tally::replays},
     {"groups", &tally::groups},
+    {"group-waits", &tally::group_waits},
     {"carried", &tally::carried},
     {"recycled", &tally::recycled},
     {"failed-calls", &tally::failed_calls},

@@ -91,6 +91,7 @@ struct tally {
   std::uint64_t flips_reported = 0;
   std::uint64_t replays = 0;  ///< images recovered twice and compared
   std::uint64_t groups = 0;
+  std::uint64_t group_waits = 0;   ///< turns of the journal after which a group waited for more
   std::uint64_t carried = 0;       ///< rounds of carrying forward
   std::uint64_t recycled = 0;      ///< segments that were used again
   std::uint64_t failed_calls = 0;  ///< of the device

@@ -56,6 +56,8 @@ class committer {
   }
   /// Asks it for what it would have had time for.
   void hurry_keeper() noexcept { tail_.want_synced(); }
+  /// A group waits for more to come.
+  [[nodiscard]] bool waits() const noexcept { return gathering_.active() && !group_.empty(); }
   /// The group that waits for more to come, if one does (true), waits no longer.
   bool stop_waiting() noexcept;
   /// At close: and none will.

@@ -197,6 +197,11 @@ bool local_journal::work() noexcept {
   return parts_->writer.stop_waiting() && write();
 }
 
+bool local_journal::waits() const noexcept {
+  MR_ASSERT(!parts_->chosen.threads);
+  return parts_->writer.waits();
+}
+
 journal_statistics local_journal::statistics() const noexcept {
   const parts& p = *parts_;
   const committer::statistics& counted = p.writer.counted();

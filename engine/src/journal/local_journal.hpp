@@ -83,6 +83,8 @@ class local_journal {
   bool write() noexcept;
   bool keep() noexcept;
   bool work() noexcept;
+  /// A group that could be written waits for more.
+  [[nodiscard]] bool waits() const noexcept;
 
   [[nodiscard]] journal_statistics statistics() const noexcept;
 

@@ -104,13 +104,13 @@ TEST(local_journal, a_group_that_waits_for_more_is_written_at_close) {
   {
     life one(disk, 1, false, true);
     disk.before = [&](test::io_call, const std::string&) {
-      disk.before = {};
       one.clock.advance(100'000);
       return journal::io_status::ok;
     };
     append(one.lane(), durability::disk, "a");
     one.lane().offer(journal::turn_end::busy);
     EXPECT_TRUE(one.log->write());
+    disk.before = {};
     append(one.lane(), durability::disk, "b");
     one.lane().offer(journal::turn_end::busy);
     EXPECT_FALSE(one.log->write());
