@@ -11,7 +11,8 @@ std::vector<ledger::residence> ledger::residences(const message_account& m) cons
   std::vector<residence> out;
   if ((m.done && !damaged_) || !moves_.any() || m.state == standing::refused || m.submitted == 0)
     return out;
-  const std::uint64_t since = std::max(m.submitted, m.last_asked);
+  // Damage may have forgotten that a task ended.
+  const std::uint64_t since = damaged_ ? 0 : std::max(m.submitted, m.last_asked);
   const auto leave = [&](std::size_t from, int its_source, std::uint64_t until, bool once) {
     const auto add = [&](std::size_t to, const instant& asked, std::size_t task) {
       const auto known =

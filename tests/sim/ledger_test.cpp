@@ -173,5 +173,21 @@ TEST_F(ledger_of_moves, what_damage_has_brought_back_may_be_moved) {
   EXPECT_TRUE(found.empty());
 }
 
+TEST_F(ledger_of_moves, damage_may_have_forgotten_that_a_move_has_ended) {
+  const std::size_t task = moves.tried({.from = there, .target = here}, tick());
+  message_move as;
+  as.id.bytes = {91};
+  as.target_queue = plan.queues[here].name;
+  moves.started(task, tick(), as);
+  as.status = move_status::completed;
+  moves.seen(there, tick(), tick(), as);
+  book.attempted(there, 0, tick(), 10, -1);
+  book.acked(2, tick(), {.bytes = {2}});
+  EXPECT_EQ(book.expected(here, now_ms).most, 1U);  // the other one
+  book.may_be_damaged();
+  got(here, tick(10), 3, now_ms, 1, 2);
+  EXPECT_TRUE(found.empty());
+}
+
 }  // namespace
 }  // namespace millrace::sim
