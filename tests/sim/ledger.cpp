@@ -227,6 +227,12 @@ void ledger::end_send(message_account& m, const instant& now, bool power_cut) {
   const auto this_cut = static_cast<std::uint16_t>(crashes_.size());
   const durability level = plan_of(m, source).level;
   if (m.state == standing::pending) unanswered(number, false);
+  const bool undoes = level == durability::os && power_cut && m.where() == source;
+  if (undoes && m.delete_acked[source] >= horizon_ && m.delete_acked[source] != 0) {
+    if (!m.loose) undone_deletes_.push_back({number, this_cut, m.delete_acked[source]});
+    m.delete_acked[source] = 0;
+    m.done = false;
+  }
   if (m.loose) return;
   if (level == durability::memory) {
     m.forgotten = m.forgotten || m.where() == source;
@@ -236,17 +242,10 @@ void ledger::end_send(message_account& m, const instant& now, bool power_cut) {
     m.cut = this_cut;
     m.delayed_most_ms = m.delay_ms == 0 ? 0 : now.ms_up + m.delay_ms;
   }
-  if (level != durability::os || !power_cut || m.where() != source) return;
-  if (m.state == standing::acked && m.settled >= horizon_) {
-    m.unsure = true;
-    m.back = false;
-    m.cut = this_cut;
-  }
-  if (m.delete_acked[source] >= horizon_ && m.delete_acked[source] != 0) {
-    undone_deletes_.push_back({number, this_cut, m.delete_acked[source]});
-    m.delete_acked[source] = 0;
-    m.done = false;
-  }
+  if (!undoes || m.state != standing::acked || m.settled < horizon_) return;
+  m.unsure = true;
+  m.back = false;
+  m.cut = this_cut;
 }
 
 /// What of its receives the next life knows.

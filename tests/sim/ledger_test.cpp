@@ -8,14 +8,17 @@
 namespace millrace::sim {
 namespace {
 
-constexpr std::size_t orders = 0, here = 1, there = 2;
+constexpr std::size_t orders = 0, here = 1, there = 2, fast = 3;
 
-/// A message of the queue `orders`, and two others between which it is moved.
+/// A message of the queue `orders`, and others between which it is moved.
 struct ledger_of_moves : testing::Test {
-  static history_plan three_queues() {
+  static history_plan four_queues() {
     base::random random(1);
     history_plan made(random);
-    made.queues = {{.name = "orders"}, {.name = "here"}, {.name = "there"}};
+    made.queues = {{.name = "orders"},
+                   {.name = "here"},
+                   {.name = "there"},
+                   {.name = "fast", .level = durability::os}};
     return made;
   }
   instant tick(base::time_ms ms = 0) {
@@ -48,7 +51,7 @@ struct ledger_of_moves : testing::Test {
 
   std::uint64_t moment = 0;
   base::time_ms now_ms = 1'000'000;
-  const history_plan plan = three_queues();
+  const history_plan plan = four_queues();
   tally counts;
   std::vector<breach> found;
   const std::function<void(breach, const std::string&)> complain =
@@ -186,6 +189,20 @@ TEST_F(ledger_of_moves, damage_may_have_forgotten_that_a_move_has_ended) {
   EXPECT_EQ(book.expected(here, now_ms).most, 1U);  // the other one
   book.may_be_damaged();
   got(here, tick(10), 3, now_ms, 1, 2);
+  EXPECT_TRUE(found.empty());
+}
+
+TEST_F(ledger_of_moves, a_power_cut_undoes_deletes_at_level_os_of_what_was_moved_there) {
+  moves.tried({.from = here, .target = fast}, tick());
+  const instant asked = tick(10);
+  const base::time_ms sent_ms = now_ms;
+  got(fast, asked, 5, sent_ms, 1);
+  const ledger::found it{.number = 1, .where = source, .birth = 1};
+  book.delete_tried(it, tick());
+  book.delete_acked(it, tick());
+  book.life_ended(tick(), true);
+  book.life_began(tick());
+  got(fast, tick(), 5, sent_ms, 2);
   EXPECT_TRUE(found.empty());
 }
 
