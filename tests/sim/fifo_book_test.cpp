@@ -8,10 +8,11 @@
 namespace millrace::sim {
 namespace {
 
-constexpr std::size_t orders = 0, dead_letters = 1, other = 2, fast = 3, gives_to_other = 4;
+constexpr std::size_t orders = 0, dead_letters = 1, other = 2, fast = 3, gives_to_other = 4,
+                      in_memory = 5;
 
 struct fifo_book_of_one_group : testing::Test {
-  static history_plan five_queues() {
+  static history_plan six_queues() {
     base::random random(1);
     history_plan made(random);
     made.queues = {{.name = "orders.fifo", .target = 1, .receives_max = 1, .fifo = true},
@@ -22,7 +23,8 @@ struct fifo_book_of_one_group : testing::Test {
                     .target = 1,
                     .receives_max = 1,
                     .fifo = true},
-                   {.name = "gives.fifo", .target = 2, .receives_max = 1, .fifo = true}};
+                   {.name = "gives.fifo", .target = 2, .receives_max = 1, .fifo = true},
+                   {.name = "memory.fifo", .level = durability::memory, .fifo = true}};
     return made;
   }
   instant tick() { return {++moment, now_ms, now_ms}; }
@@ -56,7 +58,9 @@ struct fifo_book_of_one_group : testing::Test {
     if (queue != dead_letters) v.message_deduplication_id = deduplication_id;
     v.message_group_id = "g";
     v.sequence = sequence;
-    if (!same_answer) last = {.queue = queue, .asked = tick(), .now = tick()};
+    if (!same_answer) {
+      last = {.queue = queue, .asked = tick(), .now = tick(), .visibility_most_s = visibility_s};
+    }
     const delivery_seen how = last;
     const auto what = book.identify(how, v);
     ASSERT_TRUE(what);
@@ -67,8 +71,9 @@ struct fifo_book_of_one_group : testing::Test {
   std::uint64_t moment = 0;
   delivery_seen last;
   bool same_answer = false;  ///< what comes is in the last answer, too
+  std::int32_t visibility_s = 0;
   base::time_ms now_ms = 1'000'000;
-  const history_plan plan = five_queues();
+  const history_plan plan = six_queues();
   tally counts;
   std::vector<std::string> found;
   const ledger::complaint complain = [this](breach, const std::string& how) {
@@ -143,6 +148,29 @@ TEST_F(fifo_book_of_one_group, it_may_move_one_twice_if_an_unseen_receive_sent_i
   book.receive_asked(gives_to_other);
   exchange(*this, gives_to_other);
   EXPECT_EQ(found, std::vector<std::string>{});
+}
+
+TEST_F(fifo_book_of_one_group,
+       in_a_queue_in_memory_a_receive_of_a_higher_level_holds_over_a_crash) {
+  book.life_began(tick());
+  send(1, other);
+  acked(1, 3);
+  moves.tried({.from = other, .target = in_memory}, tick());
+  visibility_s = 60;
+  came(in_memory, 1, {.bytes = {91}}, 8, 1);
+  book.life_ended(tick(), false);
+  book.life_began(tick());
+  send(2, in_memory);
+  book.acked(2, tick(), {.bytes = {2}});
+  const auto audit = [&] {
+    book.expect_all_visible(in_memory, tick());
+    book.all_were_received();
+  };
+  audit();
+  EXPECT_EQ(found, std::vector<std::string>{});
+  now_ms += 61'000;
+  audit();
+  EXPECT_EQ(found.size(), 1U);
 }
 
 TEST_F(fifo_book_of_one_group, what_may_be_a_duplicates_answer_does_not_say_that_others_are_kept) {

@@ -255,7 +255,9 @@ void ledger::end_receives(message_account& m, bool power_cut) {
   // One of a higher level that was moved into a queue of level memory is there still.
   const bool in_memory = plan_of(m, where).level == durability::memory;
   if (!plan_of(m, where).keeps_receives() || in_memory) {
-    m.hidden_until_ms = m.hidden_most_ms = 0;
+    m.hidden_until_ms = 0;
+    // Receives of one of a higher level are kept as it is, where receives are kept.
+    if (!m.loose || !plan_of(m, where).keeps_receives()) m.hidden_most_ms = 0;
     m.last_count = 0;
     m.exact = m.exact && !in_memory;
   } else if (os && power_cut) {
