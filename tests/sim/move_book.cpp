@@ -42,13 +42,13 @@ bool move_book::may_run(std::size_t from) const {
 
 const message_id* move_book::latest(std::size_t from) const {
   const auto at = std::find_if(all_.rbegin(), all_.rend(),
-                               [&](const task& t) { return t.wanted.from == from && t.known; });
+                               [&](const task& t) { return t.wanted.from == from && t.known(); });
   return at == all_.rend() ? nullptr : &at->as.id;
 }
 
 move_book::task* move_book::find(std::size_t from, const message_id& id) {
   const auto at = std::find_if(all_.begin(), all_.end(), [&](const task& t) {
-    return t.wanted.from == from && t.known && t.as.id == id;
+    return t.wanted.from == from && t.known() && t.as.id == id;
   });
   return at == all_.end() ? nullptr : &*at;
 }
@@ -57,19 +57,17 @@ void move_book::started(std::size_t number, const instant& now, const message_mo
   task& t = all_[number];
   // A queue has one that runs: those that were there when this was asked for have ended.
   for (std::size_t i = 0; i < number; ++i) {
-    const bool there = all_[i].known && all_[i].known_at < t.asked.moment;
+    const bool there = all_[i].known() && all_[i].known_at < t.asked.moment;
     if (there && all_[i].wanted.from == t.wanted.from)
       all_[i].ended = std::min(all_[i].ended, now.moment);
   }
   ++counts_.moves_started;
   // A list may have shown it before this answer, and another one may have been taken for it.
   if (task* other = find(t.wanted.from, as.id); other != nullptr && other != &t) {
-    other->known = false;
     other->known_at = 0;
     other->ended = UINT64_MAX;
   }
-  const bool listed = t.known && t.as.id == as.id;
-  t.known = true;
+  const bool listed = t.known() && t.as.id == as.id;
   if (!listed) t.known_at = now.moment;
   if (!listed) t.as = as;
   if (!listed) t.seen = now.moment;
@@ -85,7 +83,7 @@ void move_book::seen(std::size_t from, const instant& asked, const instant& now,
   if (task* t = find(from, as.id)) return update(*t, asked, now, as);
   // One whose start was never answered.
   const auto at = std::find_if(all_.begin(), all_.end(), [&](const task& t) {
-    return t.wanted.from == from && !t.known && t.ended == UINT64_MAX &&
+    return t.wanted.from == from && !t.known() && t.ended == UINT64_MAX &&
            t.wanted.rate == as.messages_per_second && target_of(t) == as.target_queue &&
            t.asked.ms <= as.started_at_ms;
   });
@@ -93,7 +91,6 @@ void move_book::seen(std::size_t from, const instant& asked, const instant& now,
     complain_(breach::misled, plan_.queues[from].name + " lists a move that nobody has started");
     return;
   }
-  at->known = true;
   at->known_at = now.moment;
   at->as = as;
   at->seen_life = UINT64_MAX;  // no pace yet
@@ -145,7 +142,7 @@ void move_book::listed(std::size_t from, const instant& asked, const instant& no
   }
   for (const std::size_t i : by_queue_[from]) {
     const task& t = all_[i];
-    if (!t.known || t.seen >= asked.moment) continue;
+    if (!t.known() || t.seen >= asked.moment) continue;
     const auto is_it = [&](const message_move& m) { return m.id == t.as.id; };
     if (std::any_of(list.begin(), list.end(), is_it)) continue;
     const bool later_ones =

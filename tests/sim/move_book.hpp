@@ -68,13 +68,13 @@ class move_book {
     move_wanted wanted;
     instant asked;
     std::uint64_t ended = UINT64_MAX;  ///< a moment at which it certainly moved nothing any more
-    bool known = false;                ///< acked or seen, so it is there for good
-    std::uint64_t known_at = 0;        ///< when that was answered
-    message_move as;                   ///< as it was seen last
+    std::uint64_t known_at = 0;  ///< when it was acked or seen; from then on it is there for good
+    message_move as;             ///< as it was seen last
     instant seen_asked;
     std::uint64_t seen = 0;  ///< when that answer came
     std::uint64_t seen_life = 0;
     std::uint64_t life = 0;  ///< in which it was asked for
+    [[nodiscard]] bool known() const { return known_at != 0; }
   };
   [[nodiscard]] task* find(std::size_t from, const message_id& id);
   void update(task& t, const instant& asked, const instant& now, const message_move& as);

@@ -71,7 +71,7 @@ bool committer::stop_waiting() noexcept {
 
 void committer::stop_gathering() noexcept {
   gathers_ = false;
-  gathering_.end();
+  stop_waiting();
 }
 
 std::uint64_t committer::entries_at_hand() const noexcept {
