@@ -268,7 +268,7 @@ void committer::publish() noexcept {
     lane.give_back(group_[i].batch);
     if (i + 1 == group_.size() || group_[i + 1].lane != &lane) lane.ring();
   }
-  if (state_.carry.value() > state_.oldest.value()) state_.keeper_bell.ring();  // it waits for them
+  if (state_.carry.get() > state_.oldest.value()) state_.keeper_bell.ring();  // it waits for them
 }
 
 /// Fail-stop. Nothing of the write that failed has been shown, and nothing ever will be.

@@ -207,7 +207,7 @@ void lane_log::take_back() noexcept {
 }
 
 std::uint32_t lane_log::carry_wanted() const noexcept {
-  return static_cast<std::uint32_t>(state_.carry.value());
+  return static_cast<std::uint32_t>(state_.carry.get());
 }
 
 void lane_log::carried(std::uint32_t epoch) noexcept {

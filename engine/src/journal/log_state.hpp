@@ -69,8 +69,9 @@ struct log_state {
   sync::published<bool> disk_full;
   /// The committer should leave this segment, if it is the current one, full or not.
   sync::watermark leave;
-  /// What lies before this segment should be carried forward, if it is above `oldest`.
-  sync::watermark carry;
+  /// What lies before this segment should be carried forward, if it is above `oldest`. Lower than
+  /// before when the disk has become full.
+  sync::published<std::uint64_t> carry;
   /// The oldest segment that is needed; the committer's next batch says so.
   sync::watermark oldest;
 

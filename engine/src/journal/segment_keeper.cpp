@@ -131,7 +131,7 @@ bool segment_keeper::work() noexcept {
   nothing_to_ask_ = false;
   // A committer without a segment waits for that first.
   const bool did = (spare_count() == 0 && prepare()) || sync_left() || follow_carriers() ||
-                   prepare() || ask_for_carrying();
+                   shorten_round() || prepare() || ask_for_carrying();
   publish();
   return did;
 }
@@ -156,7 +156,7 @@ bool segment_keeper::sync_left() noexcept {
 
 /// When every lane has carried its state, the log begins later.
 bool segment_keeper::follow_carriers() noexcept {
-  const std::uint64_t wanted = state_.carry.value();
+  const std::uint64_t wanted = state_.carry.get();
   if (wanted <= state_.oldest.value()) return false;
   for (const lane_log* lane : lanes_) {
     if (MR_MUTANT(freed_before_carried)) break;
@@ -172,19 +172,34 @@ bool segment_keeper::follow_carriers() noexcept {
 bool segment_keeper::ask_for_carrying() noexcept {
   const std::uint64_t oldest = state_.oldest.value();
   // One round at a time, and what it freed is used first.
-  if (state_.carry.value() > oldest || state_.oldest_durable.value() != oldest) return false;
+  if (state_.carry.get() > oldest || state_.oldest_durable.value() != oldest) return false;
   const std::uint64_t must = bytes_to_carry_off();
   const std::uint64_t target = must == 0 ? oldest : oldest_without(must);
   if (target == oldest) {
     nothing_to_ask_ = must == 0 || !leave_current();
     return false;
   }
+  if (pass_) pass_->left -= std::min(pass_->left, bytes_before(target));
+  ask_for(target);
+  return true;
+}
+
+void segment_keeper::ask_for(std::uint64_t target) noexcept {
   needed_when_asked_ = needed_bytes();
   used_when_asked_ = state_.used.value();
   carried_when_asked_ = bytes_carried();
-  if (pass_) pass_->left -= std::min(pass_->left, bytes_before(target));
-  state_.carry.advance(target);
+  state_.carry.set(target);
   for (lane_log* lane : lanes_) lane->ring();
+}
+
+/// A round of any length began when there was space: there may not be room for all of it now, and
+/// nothing is free before its end.
+bool segment_keeper::shorten_round() noexcept {
+  if (!full_ || MR_MUTANT(long_round_on_full_disk)) return false;
+  const std::uint64_t oldest = state_.oldest.value();
+  const std::uint64_t target = oldest_without(1);
+  if (target == oldest || target >= state_.carry.get()) return false;
+  ask_for(target);
   return true;
 }
 
@@ -233,7 +248,7 @@ bool segment_keeper::may_find_room(const space& now) noexcept {
 /// Nothing will make room before there is space on the disk, or fewer things are alive.
 bool segment_keeper::is_stuck(const space& now) const noexcept {
   if (!is_short(now) || now.coming != 0) return false;
-  return nothing_to_ask_ || (state_.carry.value() > state_.oldest.value() && now.left < now.append);
+  return nothing_to_ask_ || (state_.carry.get() > state_.oldest.value() && now.left < now.append);
 }
 
 std::uint64_t segment_keeper::bytes_before(std::uint64_t number) const noexcept {
@@ -252,7 +267,7 @@ space segment_keeper::look() const noexcept {
     if (s->number < state_.oldest.value()) coming += s->room();
   }
   // Before the disk is full a round may be of any length, and one segment a time follows it.
-  const std::uint64_t carry = state_.carry.value();
+  const std::uint64_t carry = state_.carry.get();
   const bool carrying = full_ && carry > state_.oldest.value();
   std::uint64_t round = bytes_before(carrying ? carry : oldest_without(1));
   if (round == 0) round = needed_bytes();  // all is in the current segment

@@ -59,6 +59,8 @@ class segment_keeper {
   bool sync_left() noexcept;
   bool follow_carriers() noexcept;
   bool ask_for_carrying() noexcept;
+  void ask_for(std::uint64_t target) noexcept;
+  bool shorten_round() noexcept;
   [[nodiscard]] std::uint64_t oldest_without(std::uint64_t bytes) const noexcept;
   [[nodiscard]] std::uint64_t bytes_before(std::uint64_t number) const noexcept;
   [[nodiscard]] std::uint64_t bytes_to_carry_off() noexcept;

@@ -113,6 +113,27 @@ TEST_F(carry, a_long_round_keeps_no_more_room_and_makes_no_more_spares_than_a_sh
   EXPECT_LE(bench->keeper->segments(), wanted() + 20);
 }
 
+TEST_F(carry, a_long_round_is_cut_short_when_the_disk_becomes_full) {
+  start(1, 256 * block);
+  bench->lanes[0]->live({.bytes = 10'000 * block});
+  write_blocks(400);
+  bench->lanes[0]->live({});
+  bench->keep();
+  ASSERT_GE(wanted(), 20U);
+  const std::uint64_t first = oldest();
+  disk.capacity = disk.bytes();
+  while (!bench->state.disk_full.get()) {
+    bench->put(0, durability::disk, std::string(block - 300, 'x'));
+    bench->writer->work();
+    bench->keep();
+  }
+  EXPECT_EQ(wanted(), first + 1);
+  bench->lanes[0]->carried(wanted());
+  bench->settle();
+  EXPECT_EQ(oldest(), first + 1);
+  EXPECT_FALSE(has(first));
+}
+
 TEST_F(carry, segments_are_used_again_when_the_batch_that_says_so_is_durable) {
   start();
   while (wanted() == 0) write_blocks(1);
