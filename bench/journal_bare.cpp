@@ -18,7 +18,7 @@ namespace {
 
 constexpr std::size_t block = 4096;
 constexpr std::size_t buffer_bytes = std::size_t{1} << 20;
-constexpr std::size_t piece_bytes = std::size_t{64} << 10;
+constexpr std::size_t word = 8;
 
 std::int64_t end_of(std::int64_t begin, double seconds) {
   return begin + static_cast<std::int64_t>(seconds * 1e9);
@@ -45,14 +45,12 @@ bare_log::~bare_log() {
   std::free(buffer_);
 }
 
-/// Returns the bytes, in whole blocks.
-std::size_t bare_log::fill(std::size_t count) {
+void bare_log::fill(std::size_t count, std::size_t bytes_each) {
   for (std::size_t i = 0; i < count; ++i) {
-    std::byte* const at = buffer_ + i * record_bytes;
-    const std::uint32_t crc = journal::crc32c_copy(at, next_record());
+    std::byte* const at = buffer_ + i * bytes_each;
+    const std::uint32_t crc = journal::crc32c_copy(at, next_record(bytes_each));
     std::memcpy(at, &crc, sizeof crc);
   }
-  return (count * record_bytes + block - 1) / block * block;
 }
 
 void bare_log::write(int descriptor, std::size_t length, int flags) {
@@ -67,11 +65,13 @@ void bare_log::write(int descriptor, std::size_t length, int flags) {
 
 journal_run bare_log::group_commits(std::size_t outstanding, double seconds) {
   journal_run run;
-  write(direct_, fill(outstanding), RWF_DSYNC);
+  const std::size_t length = (outstanding * record_bytes + block - 1) / block * block;
+  fill(outstanding, record_bytes);
+  write(direct_, length, RWF_DSYNC);
   const std::int64_t begin = base::monotonic_ns();
   std::int64_t now = begin;
   for (const std::int64_t end = end_of(begin, seconds); now < end;) {
-    const std::size_t length = fill(outstanding);
+    fill(outstanding, record_bytes);
     const std::int64_t started = base::monotonic_ns();
     write(direct_, length, RWF_DSYNC);
     now = base::monotonic_ns();
@@ -83,15 +83,18 @@ journal_run bare_log::group_commits(std::size_t outstanding, double seconds) {
   return run;
 }
 
-journal_run bare_log::cached_writes(double seconds) {
+journal_run bare_log::cached_writes(double seconds, std::size_t records_a_piece) {
   journal_run run;
-  write(cached_, fill(piece_bytes / record_bytes), 0);
+  const std::size_t bytes_each = piece_bytes / records_a_piece / word * word;
+  fill(records_a_piece, bytes_each);
+  write(cached_, piece_bytes, 0);
   const std::int64_t begin = base::monotonic_ns();
   std::int64_t now = begin;
   for (const std::int64_t end = end_of(begin, seconds); now < end;) {
-    write(cached_, fill(piece_bytes / record_bytes), 0);
+    fill(records_a_piece, bytes_each);
+    write(cached_, piece_bytes, 0);
     now = base::monotonic_ns();
-    run.records += piece_bytes / record_bytes;
+    run.records += records_a_piece;
     ++run.writes;
   }
   run.seconds = static_cast<double>(now - begin) * 1e-9;

@@ -11,6 +11,8 @@ namespace millrace::bench {
 
 class bare_log {
  public:
+  static constexpr std::size_t piece_bytes = std::size_t{64} << 10;
+
   /// Makes the file, filled and synced. Throws std::runtime_error when it cannot.
   bare_log(const std::string& path, std::uint64_t bytes);
   bare_log(const bare_log&) = delete;
@@ -20,11 +22,11 @@ class bare_log {
   /// `outstanding` records, one durable write (O_DIRECT, RWF_DSYNC), and again. One that is not
   /// timed goes before, here as below.
   journal_run group_commits(std::size_t outstanding, double seconds);
-  /// Records, and a write() for each 64 KiB of them.
-  journal_run cached_writes(double seconds);
+  /// A write() for each 64 KiB, in which there are so many records (33 or more).
+  journal_run cached_writes(double seconds, std::size_t records_a_piece);
 
  private:
-  std::size_t fill(std::size_t records);
+  void fill(std::size_t records, std::size_t bytes_each);
   void write(int descriptor, std::size_t length, int flags);
 
   std::string path_;

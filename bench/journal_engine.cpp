@@ -101,7 +101,7 @@ journal_engine::journal_engine(const options& wanted) {
 }
 
 journal_run journal_engine::run(const load& wanted) {
-  const std::uint64_t writes = counters().writes;
+  const journal_counters before = counters();
   sender calls(client_, queue_, wanted);
   std::int64_t now = base::monotonic_ns();
   for (calls.begin(now); !calls.done(); now = base::monotonic_ns()) {
@@ -109,7 +109,9 @@ journal_run journal_engine::run(const load& wanted) {
     engine_.poll(0);
   }
   journal_run run = std::move(calls.run());
-  run.writes = counters().writes - writes;
+  const journal_counters after = counters();
+  run.writes = after.writes - before.writes;
+  run.journal_bytes = after.bytes - before.bytes;
   if (run.records == 0) throw std::runtime_error("too few records for what is outstanding");
   return run;
 }

@@ -11,7 +11,7 @@ namespace {
 constexpr std::size_t count = 512;
 
 std::vector<std::byte> random_bytes() {
-  std::vector<std::byte> bytes(count * record_bytes);
+  std::vector<std::byte> bytes((count + 1) * record_bytes);
   std::uint64_t seed = 1;
   for (std::size_t i = 0; i < bytes.size(); i += sizeof seed) {
     const std::uint64_t word = base::splitmix64(seed);
@@ -27,6 +27,7 @@ void journal_run::add(const journal_run& other) {
   records += other.records;
   writes += other.writes;
   written += other.written;
+  journal_bytes += other.journal_bytes;
   ns.insert(ns.end(), other.ns.begin(), other.ns.end());
   first_ns.insert(first_ns.end(), other.first_ns.begin(), other.first_ns.end());
 }
@@ -39,11 +40,11 @@ double journal_run::quantile(std::vector<std::uint32_t>& of, double share) {
   return of[at];
 }
 
-bytes_view next_record() noexcept {
-  static const std::vector<std::byte> bytes = random_bytes();
+bytes_view next_record(std::size_t bytes) noexcept {
+  static const std::vector<std::byte> all = random_bytes();
   static std::size_t next = 0;
   next = (next + 1) % count;
-  return bytes_view(bytes).subspan(next * record_bytes, record_bytes);
+  return bytes_view(all).subspan(next * record_bytes, bytes);
 }
 
 }  // namespace millrace::bench

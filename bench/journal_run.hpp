@@ -14,10 +14,11 @@ inline constexpr std::size_t record_bytes = 1024;
 /// of each is answered, which come all at once to an engine at rest, until the last ones are made.
 struct journal_run {
   double seconds = 0;
-  std::uint64_t records = 0;      ///< in these seconds
-  std::uint64_t writes = 0;       ///< of `written`
-  std::uint64_t written = 0;      ///< records, before and after them too
-  std::vector<std::uint32_t> ns;  ///< bare: of each sync; engine: from each submit to its answer
+  std::uint64_t records = 0;        ///< in these seconds
+  std::uint64_t writes = 0;         ///< of `written`
+  std::uint64_t written = 0;        ///< records, before and after them too
+  std::uint64_t journal_bytes = 0;  ///< that the journal wrote for them
+  std::vector<std::uint32_t> ns;    ///< bare: of each sync; engine: from each submit to its answer
   std::vector<std::uint32_t> first_ns;  ///< and of the first calls
 
   /// One run of what was measured in several.
@@ -32,7 +33,7 @@ struct journal_run {
 };
 
 /// The next of a few hundred records of random bytes: more than the first cache level holds, as
-/// with bodies of clients.
-[[nodiscard]] bytes_view next_record() noexcept;
+/// with bodies of clients. At most two of record_bytes long.
+[[nodiscard]] bytes_view next_record(std::size_t bytes = record_bytes) noexcept;
 
 }  // namespace millrace::bench
