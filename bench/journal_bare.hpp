@@ -12,6 +12,7 @@ namespace millrace::bench {
 class bare_log {
  public:
   static constexpr std::size_t piece_bytes = std::size_t{64} << 10;
+  static constexpr std::size_t records_a_piece_min = piece_bytes / (2 * record_bytes);
 
   /// Makes the file, filled and synced. Throws std::runtime_error when it cannot.
   bare_log(const std::string& path, std::uint64_t bytes);
@@ -22,7 +23,7 @@ class bare_log {
   /// `outstanding` records, one durable write (O_DIRECT, RWF_DSYNC), and again. One that is not
   /// timed goes before, here as below.
   journal_run group_commits(std::size_t outstanding, double seconds);
-  /// A write() for each 64 KiB, in which there are so many records (33 or more).
+  /// A write() for each 64 KiB, in which there are so many records (records_a_piece_min or more).
   journal_run cached_writes(double seconds, std::size_t records_a_piece);
 
  private:

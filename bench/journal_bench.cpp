@@ -90,13 +90,14 @@ class series {
         "The engine is timed while all calls that may be outstanding are. Their first ones, which "
         "come all at once to threads that are parked, are first_acks_p99.");
     record_.add_note(
-        "At level os the bare loop writes as many bytes a record as the journal does; bare_bodies "
-        "writes the bodies alone.");
+        "At level os there are two bare loops: bare writes the bodies alone, bare_same_bytes as "
+        "many "
+        "bytes a record as the journal.");
     record_.add_note("The log is in steady state: segments are used again, none is made.");
     perf::run_facts facts;
     facts.pinned_threads = realtime_;
     record_.set_facts(facts);
-    record_.set_headline({"disk.n64.ratio", "os.batch10.ratio"});
+    record_.set_headline({"disk.n64.ratio", "os.batch10.of_same_bytes"});
     if (!options_.results.empty()) {
       std::printf("record: %s\n", record_.write(options_.results).c_str());
     }
@@ -172,9 +173,11 @@ class series {
     }
   }
 
-  /// For the bare loop to write the same bytes, of batches and padding too; rather fewer than more.
+  /// For a bare loop to write the same bytes, of batches and padding too; rather fewer than more.
   static std::size_t records_a_piece_of(const journal_run& run) {
-    return (bare_log::piece_bytes * run.written + run.journal_bytes - 1) / run.journal_bytes;
+    const std::size_t wanted =
+        (bare_log::piece_bytes * run.written + run.journal_bytes - 1) / run.journal_bytes;
+    return std::max(wanted, bare_log::records_a_piece_min);
   }
 
   void writes(journal_engine& os, journal_engine& memory, std::size_t batch) {
@@ -182,18 +185,17 @@ class series {
     const journal_engine::load load{
         .outstanding = outstanding_os / batch, .batch = batch, .records = records_warm};
     for (int round = 0; round < options_.rounds; ++round) {
-      journal_run mine, bare, bodies, nothing;
+      journal_run mine, bare, same, nothing;
       for (int i = 0; i < (options_.quick ? 1 : 5); ++i) {
         memory.drain();
         os.drain();
         const journal_run once = burst(0, [&] { return os.run(load); });
         mine.add(once);
         journal_engine::rest();
-        bare.add(
+        constexpr std::size_t bodies_a_piece = bare_log::piece_bytes / record_bytes;
+        bare.add(burst(1, [&] { return bare_.cached_writes(once.seconds, bodies_a_piece); }));
+        same.add(
             burst(1, [&] { return bare_.cached_writes(once.seconds, records_a_piece_of(once)); }));
-        bodies.add(burst(1, [&] {
-          return bare_.cached_writes(once.seconds, bare_log::piece_bytes / record_bytes);
-        }));
         nothing.add(burst(0, [&] { return memory.run(load); }));
       }
       note(name + ".engine", mine.records_per_second(), "1/s", better::higher);
@@ -201,9 +203,9 @@ class series {
       note(name + ".bare", bare.records_per_second(), "1/s", better::neither);
       note(name + ".ratio", mine.records_per_second() / bare.records_per_second(), "ratio",
            better::higher);
-      note(name + ".bare_bodies", bodies.records_per_second(), "1/s", better::neither);
-      note(name + ".of_bare_bodies", mine.records_per_second() / bodies.records_per_second(),
-           "ratio", better::higher);
+      note(name + ".bare_same_bytes", same.records_per_second(), "1/s", better::neither);
+      note(name + ".of_same_bytes", mine.records_per_second() / same.records_per_second(), "ratio",
+           better::higher);
       note(name + ".of_memory", mine.records_per_second() / nothing.records_per_second(), "ratio",
            better::higher);
     }
@@ -219,7 +221,8 @@ class series {
       goal(std::string("disk.n") + n + ".ratio", ">=", 0.85, realtime_);
       goal(std::string("disk.n") + n + ".ack_p99_in_syncs", "<=", 2, realtime_);
     }
-    goal("os.batch10.ratio", ">=", 0.7, realtime_);
+    goal("os.batch10.of_same_bytes", ">=", 0.7, realtime_);
+    goal("os.batch10.ratio", ">=", 0.7, false);
   }
 
   const program_options options_;

@@ -164,7 +164,7 @@ TEST_F(fifo_book_of_one_group,
   book.acked(2, tick(), {.bytes = {2}});
   const auto audit = [&] {
     book.expect_all_visible(in_memory, tick());
-    book.all_were_received();
+    book.all_were_received(tick());
   };
   audit();
   EXPECT_EQ(found, std::vector<std::string>{});

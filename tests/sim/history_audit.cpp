@@ -82,7 +82,7 @@ void history::audit_queue(std::size_t queue) {
     if (!settle() || scene_.device_failing()) return;
     scene_.book.audit_receive_ended(queue);
   }
-  scene_.book.all_were_received();
+  scene_.book.all_were_received(scene_.next_instant());
 }
 
 /// The last life: no more faults, everything is received and deleted, and the account is made up.

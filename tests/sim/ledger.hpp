@@ -170,7 +170,7 @@ class ledger {
   void life_ended(const instant& now, bool power_cut);
   void life_began(const instant& now);
 
-  // Audits of an idle queue: nothing under way, nothing changes meanwhile.
+  // Audits of an idle queue: nothing under way, nothing changes meanwhile but by time.
   struct between {
     std::uint64_t least = 0;
     std::uint64_t most = 0;
@@ -179,7 +179,7 @@ class ledger {
   void expect_all_visible(std::size_t queue, const instant& now);
   /// One that was made after expect_all_visible(), with no other call beside it.
   void audit_receive_ended(std::size_t queue);
-  void all_were_received();
+  void all_were_received(const instant& now);
   /// A moment at which something changes for a message: a good time to look.
   [[nodiscard]] std::optional<base::time_ms> boundary(std::uint32_t number,
                                                       base::time_ms now_ms) const;
@@ -286,6 +286,7 @@ class ledger {
   /// Ids of earlier births.
   std::map<std::array<std::uint8_t, 16>, found> former_;
   std::vector<std::uint32_t> audited_;
+  std::size_t audited_queue_ = 0;
   std::uint64_t audit_began_ = 0;
   fair_turns turns_;
   std::uint64_t horizon_ = 0;

@@ -86,6 +86,7 @@ ledger::between ledger::expected(std::size_t queue, base::time_ms now_ms) const 
 
 void ledger::expect_all_visible(std::size_t queue, const instant& now) {
   audited_.clear();
+  audited_queue_ = queue;
   audit_began_ = now.moment;
   turns_.begin({});
   if (lost_receives_ms_[queue] > now.ms) return;
@@ -147,10 +148,11 @@ std::vector<std::uint32_t> ledger::first_of_groups(std::size_t queue, const inst
   return out;
 }
 
-void ledger::all_were_received() {
+void ledger::all_were_received(const instant& now) {
   ++counts_.audits;
   for (const std::uint32_t n : audited_) {
     const message_account& m = messages_[n];
+    if (!must_be_in(m, audited_queue_, now.ms)) continue;  // it came, or its time was up meanwhile
     // Of a group, whatever came first will do.
     const auto came = [&](const message_account& other) {
       return other.group == m.group && other.last_seen > audit_began_;

@@ -192,6 +192,24 @@ TEST_F(ledger_of_moves, damage_may_have_forgotten_that_a_move_has_ended) {
   EXPECT_TRUE(found.empty());
 }
 
+TEST_F(ledger_of_moves, what_expires_during_an_audit_need_not_be_received) {
+  book.attempted(fast, 0, tick(), 10, -1);
+  book.acked(2, tick(), {.bytes = {2}});
+  const base::time_ms lasts = std::int64_t{plan.queues[fast].retention_s} * 1000;
+  now_ms += lasts - 1;
+  book.expect_all_visible(fast, tick());
+  book.all_were_received(tick(1));
+  EXPECT_EQ(found, std::vector<breach>{});
+}
+
+TEST_F(ledger_of_moves, what_lasts_over_an_audit_must_be_received) {
+  book.attempted(fast, 0, tick(), 10, -1);
+  book.acked(2, tick(), {.bytes = {2}});
+  book.expect_all_visible(fast, tick());
+  book.all_were_received(tick(1));
+  EXPECT_EQ(found, std::vector<breach>{breach::missed});
+}
+
 TEST_F(ledger_of_moves, a_power_cut_undoes_deletes_at_level_os_of_what_was_moved_there) {
   moves.tried({.from = here, .target = fast}, tick());
   const instant asked = tick(10);

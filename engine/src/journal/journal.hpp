@@ -68,8 +68,8 @@ class journal {
 
   /// A number that grows when the lane should carry old state forward (docs/design/journal.md):
   /// everything whose latest full entry was marked with an epoch before carry_wanted(). The lane's
-  /// bell is rung when it has grown. It falls when the disk has become full meanwhile: less is
-  /// wanted first.
+  /// bell is rung when it has changed: it falls when the disk has become full meanwhile, as less is
+  /// wanted first then.
   [[nodiscard]] virtual std::uint32_t carry_wanted() const noexcept { return 0; }
   /// The epoch of what is appended until the next offer(): the lane marks state with it when it
   /// decides the state's full entry, before that is offered. Grows with the log: it is the number

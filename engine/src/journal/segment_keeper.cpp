@@ -179,14 +179,14 @@ bool segment_keeper::ask_for_carrying() noexcept {
     nothing_to_ask_ = must == 0 || !leave_current();
     return false;
   }
+  needed_when_asked_ = needed_bytes();
+  used_when_asked_ = state_.used.value();
   if (pass_) pass_->left -= std::min(pass_->left, bytes_before(target));
   ask_for(target);
   return true;
 }
 
 void segment_keeper::ask_for(std::uint64_t target) noexcept {
-  needed_when_asked_ = needed_bytes();
-  used_when_asked_ = state_.used.value();
   carried_when_asked_ = bytes_carried();
   state_.carry.set(target);
   for (lane_log* lane : lanes_) lane->ring();

@@ -70,7 +70,10 @@ bool lane::append_all() noexcept {
 void lane::carry() noexcept {
   constexpr std::size_t bytes_per_turn = 128 * 1024;
   const std::uint32_t wanted = parts_.log->carry_wanted();
-  if (carrying_ == 0 && wanted <= carried_) return;
+  if (wanted <= carried_) {
+    carrying_ = 0;
+    return;
+  }
   if (carrying_ == 0 || wanted < carrying_) {  // less than before: what was carried stays so
     carrying_ = wanted;
     queues_.begin_carry(wanted);
