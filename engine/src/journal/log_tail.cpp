@@ -90,6 +90,7 @@ bool log_tail::must_wait() noexcept {
 void log_tail::begin_group() noexcept {
   pieces_.clear();
   group_bytes_ = 0;
+  seals_ = false;
   oldest_ = oldest_to_say();
 }
 
@@ -124,10 +125,13 @@ void log_tail::add(const format::batch_header& rest, std::byte* memory) noexcept
   next_sequence_ += header.entries;
   pieces_.emplace_back(memory, place);
   group_bytes_ += place;
+  seals_ = seals_ || (header.flags & format::batch_header::seal) != 0;
 }
 
+/// A write past the page cache drops what that has there: large pages, of which small ones are all
+/// that comes back. There is time for a seal, so it does not.
 io_status log_tail::write(bool durable) noexcept {
-  const bool direct = durable && !dirty_;
+  const bool direct = durable && !dirty_ && !(seals_ && cached_here_);
   MR_ASSERT(!durable || left_.empty());
   const bool through = direct && !MR_MUTANT(durable_write_cached);
   const io_status done =

@@ -39,8 +39,8 @@ class log_tail {
   /// A group: begin, add its batches, write. add() completes a batch's header and trailer.
   void begin_group() noexcept;
   void add(const format::batch_header& rest, std::byte* memory) noexcept;
-  /// One write. With `durable` the group is on the device afterwards, or, where something before it
-  /// is not, after a sync().
+  /// One write. With `durable` the group is on the device afterwards, or, if dirty(), after a
+  /// sync().
   io_status write(bool durable) noexcept;
   [[nodiscard]] std::uint64_t group_bytes() const noexcept { return group_bytes_; }
 
@@ -97,6 +97,7 @@ class log_tail {
 
   std::vector<bytes_view> pieces_;
   std::uint64_t group_bytes_ = 0;
+  bool seals_ = false;  ///< the group is a seal
 };
 
 }  // namespace millrace::journal

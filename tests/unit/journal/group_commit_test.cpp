@@ -408,7 +408,22 @@ TEST_F(group_commit, a_seal_stands_behind_a_sync_of_everything) {
     return io_status::ok;
   };
   bench->settle();
-  EXPECT_EQ(calls, (std::vector{io_call::sync, io_call::write_durable}));
+  EXPECT_EQ(calls, (std::vector{io_call::sync, io_call::write, io_call::sync}))
+      << "in the page cache too, as what it stands behind";
+}
+
+TEST_F(group_commit, a_failed_sync_of_a_seal_in_the_page_cache_is_a_failure) {
+  start();
+  bench->put(0, durability::os, "a");
+  bench->settle();
+  bench->pass_ms(10);
+  int syncs = 0;
+  disk.before = [&](io_call call, const std::string&) {
+    return call == io_call::sync && ++syncs == 2 ? io_status::failed : io_status::ok;
+  };
+  bench->settle();
+  EXPECT_EQ(syncs, 2);
+  EXPECT_TRUE(bench->lanes[0]->failed());
 }
 
 struct failing_journal : group_commit {
