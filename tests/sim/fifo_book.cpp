@@ -210,7 +210,7 @@ void fifo_book::delivered(const ledger::found& what, const delivery_seen& how,
   if (!knows(what.number) || how.queue == queue_without_name) return;
   account& a = at(what.number);
   if (a.merged) broken(breach::doubled, a.number, "was a duplicate, and comes all the same");
-  if (a.birth != what.birth) born_again(a);
+  if (a.birth != what.birth) born_again(a, v.id);
   if (a.birth == 0) check_window(a, how, v, what.where);
   ++counts_.fifo_deliveries;
   check_text(a, v, what.where);
@@ -220,10 +220,13 @@ void fifo_book::delivered(const ledger::found& what, const delivery_seen& how,
 }
 
 /// A move has made it a new message, of which its window knows nothing.
-void fifo_book::born_again(account& a) {
+void fifo_book::born_again(account& a, const message_id& id) {
   a.birth = book_.at(a.number).births;
   a.moved_from = a.seen_in;
   a.former_order = a.order_there;
+  const auto told = stored_.find(id.bytes);  // to a resend, perhaps: it may have kept its id
+  const bool its_own = told != stored_.end() && told->second.key == a.key;
+  if (a.is == nullptr && its_own && told->second.owner == 0) a.is = &told->second;
   if (a.is != nullptr && a.is->owner == 0) set_owner(*a.is, a.number);
   a.order[source] = a.order[dead] = 0;
   settle(a.key);

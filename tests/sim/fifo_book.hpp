@@ -114,7 +114,7 @@ class fifo_book {
   void check_text(account& a, const message_view& v, place where);
   void check_turn(const account& a, const delivery_seen& how, place where);
   void check_dead_order(const account& a, group& dead_letters);
-  void born_again(account& a);
+  void born_again(account& a, const message_id& id);
   void check_moved_order(const account& a, group& there, place where);
   void check_window(account& a, const delivery_seen& how, const message_view& v, place where);
   void broken(breach what, std::uint32_t number, const std::string& how);

@@ -104,6 +104,18 @@ TEST_F(fifo_book_of_one_group, its_sequence_number_is_still_above_those_acked_be
   EXPECT_EQ(found.size(), 1U);
 }
 
+TEST_F(fifo_book_of_one_group, one_that_comes_when_it_was_moved_is_what_a_resend_was_told_of) {
+  book.life_began(tick());
+  send(1);
+  send_again(2, 1);
+  acked_as(2, 1, 3);
+  book.receive_asked(orders);
+  moves.tried({.from = dead_letters, .target = other}, tick());
+  came(other, 1, {.bytes = {1}}, 8, 1);
+  fifo.finish(tick());
+  EXPECT_EQ(found, std::vector<std::string>{});
+}
+
 TEST_F(fifo_book_of_one_group, one_that_was_moved_keeps_its_number_when_a_resend_is_answered) {
   book.life_began(tick());
   send(1);
