@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "bodies.hpp"
 
 namespace millrace::sim {
@@ -92,6 +94,32 @@ TEST_F(fifo_book_of_one_group, a_dead_letter_may_come_before_the_ack_of_its_send
   came_as_dead_letter(2, 3);
   acked(2, 8);
   EXPECT_EQ(found, std::vector<std::string>{});
+}
+
+TEST_F(fifo_book_of_one_group, a_dead_letter_whose_departure_was_damaged_may_come_twice) {
+  const auto times_are_wrong = [&] {
+    return std::any_of(found.begin(), found.end(), [](const std::string& how) {
+      return how.find("other times") != std::string::npos;
+    });
+  };
+  book.life_began(tick());
+  send(1);
+  acked(1, 7);
+  came_as_dead_letter(1, 3);
+  book.may_be_damaged();
+  now_ms += 10;
+  came_as_dead_letter(1, 4);
+  EXPECT_FALSE(times_are_wrong());
+}
+
+TEST_F(fifo_book_of_one_group, without_damage_it_may_not) {
+  book.life_began(tick());
+  send(1);
+  acked(1, 7);
+  came_as_dead_letter(1, 3);
+  now_ms += 10;
+  came_as_dead_letter(1, 4);
+  EXPECT_NE(found, std::vector<std::string>{});
 }
 
 TEST_F(fifo_book_of_one_group, its_sequence_number_is_still_above_those_acked_before) {

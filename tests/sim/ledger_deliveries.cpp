@@ -77,7 +77,9 @@ void ledger::check_content(std::uint32_t number, const message_view& v, const de
   const bool fifo = m.group != 0;  // a dead letter's time is that of its arrival
   if (fifo && how.queue == queue_without_name) return;
   base::time_ms& sent_at_ms = m.sent_at_ms[fifo ? where : source];
-  if (sent_at_ms == 0) sent_at_ms = v.sent_at_ms;
+  // Of one whose departure was damaged there are two, and the other one arrives later.
+  const bool twice = damaged_ && fifo && where == dead;
+  if (sent_at_ms == 0 || twice) sent_at_ms = v.sent_at_ms;
   if (v.sent_at_ms != sent_at_ms || v.sent_at_ms < m.submitted_ms || v.sent_at_ms > how.now.ms ||
       v.first_received_at_ms < v.sent_at_ms || v.first_received_at_ms > how.now.ms) {
     broken(breach::garbled, number,
