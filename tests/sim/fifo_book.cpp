@@ -224,10 +224,12 @@ void fifo_book::born_again(account& a, const message_id& id) {
   a.birth = book_.at(a.number).births;
   a.moved_from = a.seen_in;
   a.former_order = a.order_there;
-  const auto told = stored_.find(id.bytes);  // to a resend, perhaps: it may have kept its id
-  const bool its_own = told != stored_.end() && told->second.key == a.key;
-  if (a.is == nullptr && its_own && told->second.owner == 0) a.is = &told->second;
-  if (a.is != nullptr && a.is->owner == 0) set_owner(*a.is, a.number);
+  stored* is = a.is;
+  if (is == nullptr) {  // perhaps a resend was told of it, and it has kept its id
+    const auto told = stored_.find(id.bytes);
+    if (told != stored_.end() && told->second.key == a.key) is = &told->second;
+  }
+  if (is != nullptr && is->owner == 0) set_owner(*is, a.number);
   a.order[source] = a.order[dead] = 0;
   settle(a.key);
 }

@@ -224,6 +224,7 @@ class ledger {
   [[nodiscard]] std::vector<residence> residences(const message_account& m) const;
   /// Where it is known to be, if no move took it.
   [[nodiscard]] bool must_stay(const message_account& m, base::time_ms now_ms) const;
+  [[nodiscard]] bool may_have_expired(const message_account& m, base::time_ms now_ms) const;
   [[nodiscard]] bool may_be_at_home(const message_account& m, std::size_t queue) const;
   [[nodiscard]] bool is_done(const message_account& m) const;
   [[nodiscard]] bool may_be_moved(const message_account& m) const;
@@ -286,7 +287,6 @@ class ledger {
   /// Ids of earlier births.
   std::map<std::array<std::uint8_t, 16>, found> former_;
   std::vector<std::uint32_t> audited_;
-  std::size_t audited_queue_ = 0;
   std::uint64_t audit_began_ = 0;
   fair_turns turns_;
   std::uint64_t horizon_ = 0;

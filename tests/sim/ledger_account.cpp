@@ -36,7 +36,11 @@ bool ledger::must_stay(const message_account& m, base::time_ms now_ms) const {
   if (m.unsure && !m.back) return false;
   if (cuts_[queue_of(m, where)].may_have_gone(m.submitted)) return false;
   if (may_have_moved(m) && cuts_[queue_of(m, dead)].may_have_gone(m.submitted)) return false;
-  return m.submitted_ms + ms_of(plan_of(m, where).retention_s) > now_ms;
+  return !may_have_expired(m, now_ms);
+}
+
+bool ledger::may_have_expired(const message_account& m, base::time_ms now_ms) const {
+  return m.submitted_ms + ms_of(plan_of(m, m.where()).retention_s) <= now_ms;
 }
 
 bool ledger::must_be_in(const message_account& m, std::size_t queue, base::time_ms now_ms) const {
@@ -86,7 +90,6 @@ ledger::between ledger::expected(std::size_t queue, base::time_ms now_ms) const 
 
 void ledger::expect_all_visible(std::size_t queue, const instant& now) {
   audited_.clear();
-  audited_queue_ = queue;
   audit_began_ = now.moment;
   turns_.begin({});
   if (lost_receives_ms_[queue] > now.ms) return;
@@ -152,7 +155,7 @@ void ledger::all_were_received(const instant& now) {
   ++counts_.audits;
   for (const std::uint32_t n : audited_) {
     const message_account& m = messages_[n];
-    if (!must_be_in(m, audited_queue_, now.ms)) continue;  // it came, or its time was up meanwhile
+    if (may_have_expired(m, now.ms)) continue;  // meanwhile
     // Of a group, whatever came first will do.
     const auto came = [&](const message_account& other) {
       return other.group == m.group && other.last_seen > audit_began_;

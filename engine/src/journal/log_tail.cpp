@@ -90,7 +90,6 @@ bool log_tail::must_wait() noexcept {
 void log_tail::begin_group() noexcept {
   pieces_.clear();
   group_bytes_ = 0;
-  seals_ = false;
   oldest_ = oldest_to_say();
 }
 
@@ -125,7 +124,7 @@ void log_tail::add(const format::batch_header& rest, std::byte* memory) noexcept
   next_sequence_ += header.entries;
   pieces_.emplace_back(memory, place);
   group_bytes_ += place;
-  seals_ = seals_ || (header.flags & format::batch_header::seal) != 0;
+  seals_ = (header.flags & format::batch_header::seal) != 0;
 }
 
 /// A write past the page cache drops what that has there: large pages, of which small ones are all

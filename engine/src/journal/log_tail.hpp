@@ -97,7 +97,7 @@ class log_tail {
 
   std::vector<bytes_view> pieces_;
   std::uint64_t group_bytes_ = 0;
-  bool seals_ = false;  ///< the group is a seal
+  bool seals_ = false;  ///< its last batch is a seal, which is alone in a group
 };
 
 }  // namespace millrace::journal
