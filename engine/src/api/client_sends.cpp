@@ -85,8 +85,10 @@ inline errc client_core::put(lane::send_slot& slot, const send_entry& entry, std
   const std::size_t bytes = sizeof(queue::envelope) + queue::fifo_bytes_of(ids) +
                             entry.attributes.size() + entry.system_attributes.size() +
                             entry.body.size();
-  std::byte* to = writer_.reserve(bytes);
+  const std::uint32_t room = engine_.room_before(bytes, texts != nullptr);
+  std::byte* to = writer_.reserve(bytes, sync::allocation_class::normal, room);
   if (to == nullptr) return errc::memory_full;
+  slot.roomy = room != 0;
   write(entry, to, ids, texts);
   slot.body = writer_.commit(bytes);
   slot.bytes = static_cast<std::uint32_t>(counted);
@@ -160,6 +162,7 @@ errc client_core::fill_send(lane::operation& op, std::span<const send_entry> ent
     // the stores of the body before, which lie behind cache misses.
     slot.body = {};
     slot.bytes = 0;
+    slot.roomy = 0;
     slot.has_group_id = 0;
     slot.has_deduplication_id = 0;
     slot.delay_seconds = -1;

@@ -48,6 +48,8 @@
   X(carry_room_not_kept, "deletes use up what is kept for carrying", "J6") \
   X(refused_before_stuck, "a full disk refuses deletes for which carrying makes room", "J6") \
   X(log_gone_through_once, "on a full disk the log is gone through once, and never again", "J6") \
+  X(crc_missing_elsewhere, "entries that lie around their bodies get no CRC", "J1") \
+  X(block_not_held, "a batch does not hold the blocks that parts of it lie in", "J1") \
   X(long_round_on_full_disk, "a full disk does not cut a long round of carrying short", "J6") \
   X(current_not_left, "a log that lies in one segment is not carried on a full disk", "J6") \
   X(receipt_key_forgotten, "receipts from before a restart are refused", "Q3") \

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/mutant.hpp"
 #include "sync/extent_source.hpp"
 
 namespace millrace::journal {
@@ -13,8 +14,49 @@ constexpr std::size_t large_page = std::size_t{2} << 20;
 
 }  // namespace
 
+void batch_buffer::add_here(std::size_t encoded) noexcept {
+  const auto more = static_cast<std::uint32_t>(encoded);
+  if (piece_count != 0) {
+    batch_piece& last = pieces[piece_count - 1];
+    if (last.home == nullptr) {
+      last.bytes += more;
+      ++last.entries;
+    } else {
+      MR_ASSERT(piece_count < pieces_max);
+      pieces[piece_count++] = {next(), more, 1, nullptr};
+    }
+  }
+  bytes += more;
+  ++entries;
+}
+
+void batch_buffer::add_there(std::byte* at, std::size_t encoded, sync::block* home) noexcept {
+  const auto more = static_cast<std::uint32_t>(encoded);
+  if (piece_count == 0) pieces[piece_count++] = {memory, bytes, entries, nullptr};
+  batch_piece& last = pieces[piece_count - 1];
+  if (last.home == home && last.at + last.bytes == at) {
+    last.bytes += more;
+    ++last.entries;
+  } else {
+    MR_ASSERT(piece_count < pieces_max);
+    if (!MR_MUTANT(block_not_held)) sync::retain(home);
+    pieces[piece_count++] = {at, more, 1, home};
+  }
+  bytes += more;
+  elsewhere += more;
+  ++entries;
+}
+
+void batch_buffer::release_homes() noexcept {
+  for (std::uint32_t i = 0; i < piece_count; ++i) {
+    if (pieces[i].home == nullptr || MR_MUTANT(block_not_held)) continue;
+    sync::release(pieces[i].home);
+  }
+  piece_count = 0;
+}
+
 void batch_buffer::reset() noexcept {
-  const auto used = static_cast<std::uint32_t>(place_bytes());
+  const auto used = static_cast<std::uint32_t>(place_bytes() - elsewhere);
   touched = std::max(touched, used);
   quiet = used <= kept_bytes && touched > kept_bytes ? quiet + 1 : 0;
   if (quiet == quiet_max) {
@@ -23,12 +65,13 @@ void batch_buffer::reset() noexcept {
     quiet = 0;
   }
   bytes = format::batch_header_bytes;
-  entries = carried = 0;
+  entries = elsewhere = carried = 0;
   disk = false;
   crcs_missing = false;
 }
 
 batch_buffers::~batch_buffers() {
+  for (batch_buffer& b : all_) b.release_homes();
   if (extent_ != nullptr) from_.release(from_.context, extent_, bytes_);
 }
 

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/mutant.hpp"
+
 namespace millrace::journal {
 namespace {
 
@@ -28,6 +30,7 @@ committer::committer(const options& wanted, storage& directory, log_state& state
       tail_(wanted.tail, state),
       gathers_(wanted.gathers) {
   group_.reserve(group_batches_max);
+  seal_.memory = seal_memory_;
 }
 
 std::int64_t committer::now_ns() const noexcept {
@@ -179,8 +182,15 @@ bool committer::add(const taken& next) noexcept {
 void committer::sign(const taken& next) noexcept {
   batch_buffer& batch = *next.batch;
   if (!batch.crcs_missing) return;
-  format::sign(batch.memory + format::batch_header_bytes, batch.entries,
-               format::entry_salt(options_.tail.incarnation, next.lane->number(), batch.ordinal));
+  const std::uint32_t salt =
+      format::entry_salt(options_.tail.incarnation, next.lane->number(), batch.ordinal);
+  std::byte* const first = batch.memory + format::batch_header_bytes;
+  if (batch.piece_count == 0) format::sign(first, batch.entries, salt);
+  for (std::uint32_t i = 0; i < batch.piece_count; ++i) {
+    const batch_piece& piece = batch.pieces[i];
+    if (piece.home != nullptr && MR_MUTANT(crc_missing_elsewhere)) continue;
+    format::sign(i == 0 ? first : piece.at, piece.entries, salt);
+  }
   batch.crcs_missing = false;
 }
 
@@ -194,7 +204,7 @@ void committer::write_group() noexcept {
     header.lane = t.lane->number();
     header.ordinal = t.batch->ordinal;
     header.flags = &t == &group_.back() ? format::batch_header::last_of_group : 0;
-    tail_.add(header, t.batch->memory);
+    tail_.add(header, *t.batch);
   }
   if (!write(group_durable_)) return;
   if (group_durable_) tail_.hurry();

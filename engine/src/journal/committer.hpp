@@ -120,7 +120,8 @@ class committer {
 
   std::string error_;
   statistics counts_;
-  alignas(format::block) std::byte seal_[format::block] = {};
+  alignas(format::block) std::byte seal_memory_[format::block] = {};
+  batch_buffer seal_;
 };
 
 }  // namespace millrace::journal

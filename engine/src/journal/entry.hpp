@@ -29,7 +29,10 @@ struct entry {
   std::uint8_t slot = 0;
   durability level = durability::disk;  ///< of what it is about; memory: applied, never kept
   std::uint32_t used = 0;               ///< bytes of payload
-  base::time_ms at_ms = 0;              ///< engine time of the decision
+  /// Free bytes right before the body which, with up to 7 behind it, are this entry's alone: the
+  /// journal may write the rest of the entry there instead of a copy of the body elsewhere.
+  std::uint32_t room = 0;
+  base::time_ms at_ms = 0;  ///< engine time of the decision
   alignas(8) std::byte payload[payload_bytes];
   sync::body_ref body{};  ///< a message's envelope, or none
   bytes_view extra{};     ///< variable part, valid until append() returns

@@ -119,7 +119,7 @@ std::optional<decoded_batch> decode_batch(bytes_view at, std::uint32_t salt) noe
 }
 
 std::size_t encoded_bytes(const entry& e) noexcept {
-  return round_to_entry(entry_header_bytes + e.used + e.extra.size() + e.body.length);
+  return round_to_entry(bytes_before_body(e) + e.body.length);
 }
 
 std::uint32_t entry_salt(std::uint32_t incarnation, std::uint16_t lane,
@@ -131,17 +131,32 @@ std::uint32_t entry_salt(std::uint32_t incarnation, std::uint16_t lane,
   return crc32c(named);
 }
 
-std::size_t encode(const entry& e, std::uint32_t index, std::uint32_t salt, std::byte* out,
-                   signing when) noexcept {
+namespace {
+
+constexpr std::uint64_t two(std::uint64_t low, std::uint64_t high) noexcept {
+  return low | high << 32;
+}
+
+/// Of a header, what comes behind CRC and length.
+std::array<std::uint64_t, entry_header_bytes / 8 - 1> head_of(const entry& e,
+                                                              std::uint32_t index) noexcept {
   MR_ASSERT(e.used <= entry::payload_bytes);
-  const std::uint32_t length =
-      static_cast<std::uint32_t>(entry_header_bytes + e.used + e.extra.size() + e.body.length);
-  const auto two = [](std::uint64_t low, std::uint64_t high) { return low | high << 32; };
   const std::uint32_t names = static_cast<std::uint32_t>(e.owner) | std::uint32_t{e.kind} << 8 |
                               std::uint32_t{e.version} << 16 | std::uint32_t{e.slot} << 24;
-  const std::uint64_t head[] = {two(index, names), static_cast<std::uint64_t>(e.at_ms),
-                                two(e.used, e.extra.size()),
-                                two(e.body.length, static_cast<std::uint32_t>(e.level))};
+  return {two(index, names), static_cast<std::uint64_t>(e.at_ms), two(e.used, e.extra.size()),
+          two(e.body.length, static_cast<std::uint32_t>(e.level))};
+}
+
+std::uint32_t length_of(const entry& e) noexcept {
+  return static_cast<std::uint32_t>(bytes_before_body(e) + e.body.length);
+}
+
+}  // namespace
+
+std::size_t encode(const entry& e, std::uint32_t index, std::uint32_t salt, std::byte* out,
+                   signing when) noexcept {
+  const std::uint32_t length = length_of(e);
+  const auto head = head_of(e, index);
   const bytes_view parts[] = {bytes_view(e.payload, e.used), e.extra,
                               e.body ? e.body.bytes() : bytes_view{}};
   std::uint32_t crc = 0;
@@ -156,6 +171,20 @@ std::size_t encode(const entry& e, std::uint32_t index, std::uint32_t salt, std:
   for (const std::uint64_t word : head) to.word(word);
   for (const bytes_view part : parts) to.bytes(part);
   return static_cast<std::size_t>(to.pad() - out);
+}
+
+std::size_t encode_around(const entry& e, std::uint32_t index, std::byte* body) noexcept {
+  const std::size_t whole = encoded_bytes(e);
+  std::byte* at = body - bytes_before_body(e);
+  std::byte* const end = body + e.body.length;
+  std::memset(end, 0, static_cast<std::size_t>(at + whole - end));
+  put(at, 0, two(0, length_of(e)));
+  const auto head = head_of(e, index);
+  std::memcpy(at + 8, head.data(), sizeof head);
+  std::memcpy(at + entry_header_bytes, e.payload, e.used);
+  if (!e.extra.empty())
+    std::memcpy(at + entry_header_bytes + e.used, e.extra.data(), e.extra.size());
+  return whole;
 }
 
 /// Entries are often as long as the one before; where each begins is only known from that one.

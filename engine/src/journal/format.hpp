@@ -92,6 +92,13 @@ enum class signing : std::uint8_t {
 /// thread reads it, base::stream_writer::done().
 std::size_t encode(const entry& e, std::uint32_t index, std::uint32_t salt, std::byte* out,
                    signing when = signing::now) noexcept;
+/// Writes what comes before the body of such an entry right before that, and zeros behind it up to
+/// where the next entry starts, and returns encoded_bytes(e). Signed later.
+std::size_t encode_around(const entry& e, std::uint32_t index, std::byte* body) noexcept;
+/// Of an entry, what lies before its body.
+[[nodiscard]] inline std::size_t bytes_before_body(const entry& e) noexcept {
+  return entry_header_bytes + e.used + e.extra.size();
+}
 /// Writes the CRCs that are missing of `count` entries, which lie one after the other from `first`
 /// on, encoded with the same salt.
 void sign(std::byte* first, std::uint32_t count, std::uint32_t salt) noexcept;

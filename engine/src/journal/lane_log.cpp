@@ -15,6 +15,8 @@ constexpr std::uint32_t batch_bytes_wanted = std::uint32_t{1} << 20;
 /// another batch if there is one.
 constexpr std::uint32_t batch_bytes_ready = std::uint32_t{64} << 10;
 
+std::byte* body_of(const entry& e) noexcept { return e.body.home->data() + e.body.offset; }
+
 }  // namespace
 
 lane_log::lane_log(const options& wanted, log_state& state) noexcept
@@ -48,6 +50,7 @@ position lane_log::append(std::span<const entry> entries) noexcept {
   const bool dropped = failed();  // nothing of it will ever be acknowledged
   bool room = false;
   const format::signing when = who_signs(entries);
+  std::size_t around = 0;
   for (const entry& e : entries) {
     const bool kept = e.level != durability::memory;
     if (kept && !dropped && !room) room = make_room();
@@ -59,17 +62,52 @@ position lane_log::append(std::span<const entry> entries) noexcept {
       continue;
     }
     if (open_->entries == 0) open_first_ = appended_;
-    std::byte* const at = open_->memory + open_->bytes;
-    MR_ASSERT(open_->bytes + format::encoded_bytes(e) + format::batch_header_bytes <=
-              options_.batch_bytes);
-    open_->bytes +=
-        static_cast<std::uint32_t>(format::encode(e, open_->entries++, salt_, at, when));
-    open_->disk = open_->disk || e.level >= durability::disk;
-    open_->crcs_missing = open_->crcs_missing || when == format::signing::later;
+    const auto index = static_cast<std::size_t>(&e - entries.data());
+    around = put(entries.subspan(index), when, around);
   }
   const bool ready = has_entries() && open_->bytes >= batch_bytes_ready;
   if (ready && (free_count_ != 0 || state_.wanted.get() != appetite::none)) hand_over();
   return appended_;
+}
+
+/// Puts the first of `rest` into the open batch. `around`, and the answer: how many from there on
+/// are known to be encoded around their bodies.
+std::size_t lane_log::put(std::span<const entry> rest, format::signing when,
+                          std::size_t around) noexcept {
+  const entry& e = rest.front();
+  MR_ASSERT(open_->bytes + format::encoded_bytes(e) + format::batch_header_bytes <=
+            options_.batch_bytes);
+  open_->disk = open_->disk || e.level >= durability::disk;
+  if (around == 0 && e.room != 0) around = lies_around(rest);
+  if (around == 0) {
+    open_->add_here(format::encode(e, open_->entries, salt_, open_->next(), when));
+    open_->crcs_missing = open_->crcs_missing || when == format::signing::later;
+    return 0;
+  }
+  const std::size_t encoded = format::encode_around(e, open_->entries, body_of(e));
+  open_->add_there(body_of(e) - e.room, encoded, e.body.home);
+  open_->crcs_missing = true;
+  return around - 1;
+}
+
+/// How many entries, from the first on, are to be written from where their bodies lie: as many as
+/// lie one after the other, if that is worth a piece of its own. Not beside level disk: a write
+/// past the page cache takes whole blocks.
+std::size_t lane_log::lies_around(std::span<const entry> entries) const noexcept {
+  constexpr std::size_t worth_a_piece = 4096;
+  const entry& first = entries.front();
+  const std::byte* const begin = body_of(first) - first.room;
+  const bool goes_on = open_->ends_at(begin);
+  if (!goes_on && (open_->disk || !open_->may_scatter())) return 0;
+  std::size_t bytes = 0;
+  std::size_t count = 0;
+  for (const entry& e : entries) {
+    if (e.level != durability::os || e.room != format::bytes_before_body(e)) break;
+    if (body_of(e) - e.room != begin + bytes) break;
+    bytes += format::encoded_bytes(e);
+    ++count;
+  }
+  return goes_on || bytes >= worth_a_piece ? count : 0;
 }
 
 position lane_log::append_carried(std::span<const entry> entries) noexcept {
@@ -228,6 +266,7 @@ void lane_log::committed(const batch_buffer& batch) noexcept {
 }
 
 void lane_log::give_back(batch_buffer* batch) noexcept {
+  batch->release_homes();  // here, as the lane may sleep
   const bool pushed = returned_.push(batch);
   MR_ASSERT(pushed);
 }

@@ -83,6 +83,9 @@ class lane_log final : public journal {
     return open_ != nullptr && open_->entries != 0;
   }
   [[nodiscard]] bool fits_append() const noexcept;
+  [[nodiscard]] std::size_t put(std::span<const entry> rest, format::signing when,
+                                std::size_t around) noexcept;
+  [[nodiscard]] std::size_t lies_around(std::span<const entry> entries) const noexcept;
   [[nodiscard]] format::signing who_signs(std::span<const entry> entries) const noexcept;
   bool make_room() noexcept;
   void open_batch() noexcept;

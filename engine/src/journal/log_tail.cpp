@@ -8,7 +8,7 @@
 namespace millrace::journal {
 namespace {
 
-constexpr std::size_t pieces_reserved = 64;
+constexpr std::size_t pieces_reserved = 64 * (batch_buffer::pieces_max + 1);
 /// Segments that may wait for a quiet moment: their sync would take the processor from who writes.
 constexpr std::size_t left_in_peace = log_state::left_max / 2;
 
@@ -89,6 +89,7 @@ bool log_tail::must_wait() noexcept {
 
 void log_tail::begin_group() noexcept {
   pieces_.clear();
+  scattered_ = false;
   group_bytes_ = 0;
   oldest_ = oldest_to_say();
 }
@@ -107,7 +108,7 @@ std::uint64_t log_tail::oldest_to_say() noexcept {
   return too_early && !MR_MUTANT(oldest_named_too_early) ? oldest_ : wanted;
 }
 
-void log_tail::add(const format::batch_header& rest, std::byte* memory) noexcept {
+void log_tail::add(const format::batch_header& rest, const batch_buffer& batch) noexcept {
   format::batch_header header = rest;
   header.segment = current_->number;
   header.group = next_group_;
@@ -117,12 +118,19 @@ void log_tail::add(const format::batch_header& rest, std::byte* memory) noexcept
   header.oldest_segment = oldest_;
   header.synced_group = MR_MUTANT(synced_group_too_high) ? next_group_ - 1 : synced_group_;
   const std::uint64_t place = header.place_bytes();
-  std::byte* const trailer = memory + place - format::batch_header_bytes;
-  last_crc_ = format::encode(header, options_.batch_salt, memory);
-  std::memset(memory + header.bytes, 0, static_cast<std::size_t>(trailer - memory) - header.bytes);
-  std::memcpy(trailer, memory, format::batch_header_bytes);
+  std::byte* const rest_of_place = batch.next();  // behind the entries: padding, trailer
+  std::byte* const trailer = batch.memory + (place - batch.elsewhere) - format::batch_header_bytes;
+  last_crc_ = format::encode(header, options_.batch_salt, batch.memory);
+  std::memset(rest_of_place, 0, static_cast<std::size_t>(trailer - rest_of_place));
+  std::memcpy(trailer, batch.memory, format::batch_header_bytes);
   next_sequence_ += header.entries;
-  pieces_.emplace_back(memory, place);
+  for (std::uint32_t i = 0; i < batch.piece_count; ++i) {
+    pieces_.emplace_back(batch.pieces[i].at, batch.pieces[i].bytes);
+  }
+  const bool scattered = batch.piece_count != 0;
+  pieces_.emplace_back(scattered ? rest_of_place : batch.memory,
+                       trailer + format::batch_header_bytes);
+  scattered_ = scattered_ || scattered;
   group_bytes_ += place;
   seals_ = (header.flags & format::batch_header::seal) != 0;
 }
@@ -130,7 +138,7 @@ void log_tail::add(const format::batch_header& rest, std::byte* memory) noexcept
 /// A write past the page cache drops what that has there: large pages, of which small ones are all
 /// that comes back. There is time for a seal, so it does not.
 io_status log_tail::write(bool durable) noexcept {
-  const bool direct = durable && !dirty_ && !(seals_ && cached_here_);
+  const bool direct = durable && !dirty_ && !scattered_ && !(seals_ && cached_here_);
   MR_ASSERT(!durable || left_.empty());
   const bool through = direct && !MR_MUTANT(durable_write_cached);
   const io_status done =

@@ -8,6 +8,7 @@
 #include <deque>
 #include <vector>
 
+#include "journal/batch_buffer.hpp"
 #include "journal/log_state.hpp"
 #include "journal/recovery.hpp"
 #include "journal/segment.hpp"
@@ -38,7 +39,7 @@ class log_tail {
 
   /// A group: begin, add its batches, write. add() completes a batch's header and trailer.
   void begin_group() noexcept;
-  void add(const format::batch_header& rest, std::byte* memory) noexcept;
+  void add(const format::batch_header& rest, const batch_buffer& batch) noexcept;
   /// One write. With `durable` the group is on the device afterwards, or, if dirty(), after a
   /// sync().
   io_status write(bool durable) noexcept;
@@ -97,7 +98,8 @@ class log_tail {
 
   std::vector<bytes_view> pieces_;
   std::uint64_t group_bytes_ = 0;
-  bool seals_ = false;  ///< its last batch is a seal, which is alone in a group
+  bool seals_ = false;      ///< its last batch is a seal, which is alone in a group
+  bool scattered_ = false;  ///< a part of it does not lie on whole blocks of memory
 };
 
 }  // namespace millrace::journal

@@ -152,10 +152,12 @@ errc lane::send_one(const send_slot& s, queue::queue_state& q, queue::sent_as& o
   if (q.fifo) {
     const queue::fifo_part fifo = queue::fifo_part_of(s.body.bytes());
     args.fifo = &fifo;
+    args.roomy = s.roomy != 0;
     return queues_.send(q, args, out);
   }
   if (s.has_deduplication_id != 0) return errc::not_for_standard_queues;
   args.grouped = s.has_group_id != 0;
+  args.roomy = s.roomy != 0 && !args.grouped;
   return queues_.send(q, args, out);
 }
 
@@ -187,6 +189,10 @@ errc lane::send(operation& op, queue::queue_state& q) noexcept {
   if (const errc e = missing_id(op, q); e != errc::ok) {
     counts_.refused += op.count;
     return e;
+  }
+  if (q.attributes.level == durability::os && parts_.writes_cached != nullptr &&
+      !parts_.writes_cached->is_set()) {
+    parts_.writes_cached->set();
   }
   if (q.fifo && op.count > 1) prefetch_fifo(op, q);
   for (std::size_t i = 0; i < op.count; ++i) {

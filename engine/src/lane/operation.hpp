@@ -44,7 +44,9 @@ struct control {
 
 struct send_slot {
   sync::body_ref body;
-  std::uint32_t bytes : 30 = 0;  ///< body plus attributes, as limits count them
+  std::uint32_t bytes : 29 = 0;  ///< body plus attributes, as limits count them
+  std::uint32_t roomy : 1 = 0;   ///< queue::sent_room bytes before the body are free; if the
+                                 ///< message has an id, fifo_sent_room
   std::uint32_t has_group_id : 1 = 0;
   std::uint32_t has_deduplication_id : 1 = 0;
   std::int32_t delay_seconds = -1;

@@ -51,6 +51,7 @@ struct send_args {
   std::int32_t delay_seconds = -1;
   const fifo_part* fifo = nullptr;  ///< of a message for a FIFO queue
   bool grouped = false;             ///< to a standard queue, with a message group id
+  bool roomy = false;  ///< sent_room, or fifo_sent_room, bytes before the envelope are free
 };
 /// One `sent` entry; the slot has memory reserved for it.
 errc decide_send(const context& c, const queue_state& q, const send_args& args, base::random& ids);

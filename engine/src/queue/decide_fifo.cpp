@@ -21,6 +21,7 @@ inline journal::entry& log_fifo_sent(const context& c, const queue_state& q, con
   p.group = args.fifo->group;
   p.deduplication = as.deduplication;
   e.body = args.body;
+  e.room = args.roomy ? fifo_sent_room : 0;
   e.level = q.attributes.level;
   e.object = const_cast<queue_state*>(&q);
   return e;

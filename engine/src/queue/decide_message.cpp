@@ -197,6 +197,7 @@ errc decide_send(const context& c, const queue_state& q, const send_args& args, 
   p.id = random_id(ids);
   p.visible_at_ms = c.after(delay);
   e.body = args.body;
+  e.room = args.roomy ? sent_room : 0;
   e.level = q.attributes.level;
   e.object = const_cast<queue_state*>(&q);
   return errc::ok;

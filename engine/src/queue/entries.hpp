@@ -6,6 +6,7 @@
 #include <millrace/types.hpp>
 
 #include "journal/entry_log.hpp"
+#include "journal/format.hpp"
 #include "queue/fifo_key.hpp"
 #include "queue/message.hpp"
 
@@ -154,6 +155,11 @@ struct fifo_sent_payload {
   fifo_key group;
   fifo_key deduplication;
 };
+/// What lies before the envelope in the entry of a message that a client sent.
+inline constexpr std::uint32_t sent_room =
+    journal::format::entry_header_bytes + sizeof(sent_payload);
+inline constexpr std::uint32_t fifo_sent_room =
+    journal::format::entry_header_bytes + sizeof(fifo_sent_payload);
 struct fifo_moved_payload {
   std::uint64_t queue = 0;
   std::uint64_t sequence = 0;
@@ -231,6 +237,7 @@ P& begin(journal::entry& e, entry_kind kind, std::uint8_t slot, base::time_ms at
   e.level = durability::disk;
   e.body = {};
   e.extra = {};
+  e.room = 0;
   e.subject = nullptr;
   e.object = nullptr;
   return e.emplace<P>();

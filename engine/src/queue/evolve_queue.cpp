@@ -70,7 +70,8 @@ void state::drop_queue(queue_state& q) {
 }
 
 /// O(1) whatever the depth: the messages are cut off now and freed by sweep(). Only when the epochs
-/// have come round, once in 65,536 times, are those of earlier ones freed here.
+/// have come round, once in 65,536 times, are those of earlier ones freed here; not those of the
+/// last one, of which the journal may not have read all.
 void state::doom_messages(queue_state& q) {
   q.ready.forget();
   q.ready_groups.forget();
@@ -79,9 +80,9 @@ void state::doom_messages(queue_state& q) {
     for (message* m = q.by_age.front(); m != nullptr; m = q.by_age.after(*m)) forget_body(*m);
     for (message* m = q.leaving.front(); m != nullptr; m = q.leaving.after(*m)) forget_body(*m);
   }
+  if (++q.epoch == 0) free_doomed(q, SIZE_MAX);
   q.doomed.splice_back(q.by_age);
   q.doomed.splice_back(q.leaving);
-  if (++q.epoch == 0) free_doomed(q, SIZE_MAX);
   q.ready_count = q.delayed_count = q.in_flight_count = 0;
   if (!q.doomed.empty()) sweep_later(q);
 }

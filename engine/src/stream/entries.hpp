@@ -63,6 +63,7 @@ P& begin(journal::entry& e, entry_kind kind, std::uint8_t slot, base::time_ms at
   e.level = durability::disk;
   e.body = {};
   e.extra = {};
+  e.room = 0;
   e.subject = nullptr;
   e.object = nullptr;
   return e.emplace<P>();

@@ -2,8 +2,10 @@
 // them. A block_writer fills it, lanes and clients share it; the last release() gives it back to
 // its block_store. Used wherever a message is: retain and release are called on any thread.
 //
-// What lies in a block never changes while its count covers it; the count is zero only once the
-// writer has sealed it and all is released, and then exactly one thread knows.
+// What lies in a block never changes while its count covers it, but for the room that a writer left
+// before a body, and what is left behind it up to a multiple of 8: the journal of who was given the
+// body first may write there. The count is zero only once the writer has sealed it and all is
+// released, and then exactly one thread knows.
 #pragma once
 
 #include <cstddef>

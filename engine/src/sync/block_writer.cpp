@@ -26,20 +26,24 @@ constexpr std::uint32_t align(std::size_t n) noexcept {
 
 }  // namespace
 
-std::byte* block_writer::reserve(std::size_t bytes, allocation_class use) noexcept {
+std::byte* block_writer::reserve(std::size_t bytes, allocation_class use,
+                                 std::uint32_t room) noexcept {
   MR_ASSERT(reserved_ == 0 && bytes > 0);
   if (bytes > body_bytes_max) return nullptr;
-  if (bytes > block_store::shared_body_bytes_max) {
-    dedicated_ = store_.take_dedicated(bytes, use);
+  const std::size_t all = room + bytes;
+  if (all > block_store::shared_body_bytes_max) {
+    dedicated_ = store_.take_dedicated(all, use);
     if (dedicated_ == nullptr) return nullptr;
+    room_ = room;
     reserved_ = static_cast<std::uint32_t>(bytes);
-    return dedicated_->data() + header_bytes;
+    return dedicated_->data() + header_bytes + room;
   }
-  if (open_ == nullptr || position_ + bytes > block_store::block_bytes) {
+  if (open_ == nullptr || position_ + all > block_store::block_bytes) {
     if (!open_block(use)) return nullptr;
   }
+  room_ = room;
   reserved_ = static_cast<std::uint32_t>(bytes);
-  return open_->data() + position_;
+  return open_->data() + position_ + room;
 }
 
 body_ref block_writer::commit(std::size_t bytes, bool fetch_next) noexcept {
@@ -49,13 +53,14 @@ body_ref block_writer::commit(std::size_t bytes, bool fetch_next) noexcept {
   if (dedicated_ != nullptr) {
     block* const home = dedicated_;
     dedicated_ = nullptr;
-    return {home, header_bytes, length};
+    return {home, header_bytes + room_, length};
   }
-  const body_ref body{open_, position_, length};
-  position_ = align(position_ + length);
+  const std::uint32_t begin = position_ + room_;
+  const body_ref body{open_, begin, length};
+  position_ = align(begin + length);
   ++stored_;
-  burst_ += length;
-  if (fetch_next) fetch(length);
+  burst_ += room_ + length;
+  if (fetch_next) fetch(room_ + length);
   return body;
 }
 

@@ -23,9 +23,12 @@ class block_writer {
   ~block_writer() { seal(); }
 
   /// Room for `bytes` (1 byte to 1 GiB), aligned to 8, valid until commit() or abandon(), one of
-  /// which must come before the next reserve(). Null: memory_full.
+  /// which must come before the next reserve(). Null: memory_full. `room` bytes before it, a
+  /// multiple of 8, are left for whom the body is given to. Bodies of a block lie one behind the
+  /// other: at the end of one, rounded up to 8, begins the room of the next.
   [[nodiscard]] std::byte* reserve(std::size_t bytes,
-                                   allocation_class use = allocation_class::normal) noexcept;
+                                   allocation_class use = allocation_class::normal,
+                                   std::uint32_t room = 0) noexcept;
 
   /// Makes the first `bytes` of what was reserved a body with one reference, the caller's. The
   /// lines of the next body are fetched, unless that will be written past the caches.
@@ -52,6 +55,7 @@ class block_writer {
   block* dedicated_ = nullptr;  // the one reserved in, if the body is large
   std::uint32_t position_ = 0;  // in open_: what lies before it is taken
   std::uint32_t reserved_ = 0;  // bytes, 0 = nothing
+  std::uint32_t room_ = 0;      // before them
   std::uint64_t stored_ = 0;    // messages committed to open_
   std::uint32_t burst_ = 0;     // bytes committed since the last fetch_ahead()
   std::uint32_t ahead_ = 0;     // that many before it: so many to fetch

@@ -1,5 +1,5 @@
-// latch_flag: set once by one thread as its last act on something, seen by another that then takes
-// it over. [R1] and [A1] are all there is to it.
+// latch_flag: set by one thread as its last act on something, seen by another that then takes it
+// over; or by whoever learns first what all are to know. [R1] and [A1] are all there is to it.
 #pragma once
 
 #include <atomic>

@@ -109,6 +109,22 @@ TEST(format_entry, is_the_same_whoever_takes_its_crc) {
   EXPECT_EQ(at_once, in_turns);
 }
 
+TEST(format_entry, is_the_same_around_its_body) {
+  for (const std::string_view body : {"a body", "a body of 16 bytes", "of 24 bytes, and a half"}) {
+    body_home home;
+    entry e = an_entry(home, "extra", body);
+    const std::vector<std::byte> elsewhere = encoded(e, 17);
+    const std::size_t whole = elsewhere.size() - 8;
+    const std::size_t before = format::bytes_before_body(e);
+    std::vector<std::byte> around(whole + 8, std::byte{0xa5});
+    std::memcpy(&around[before], body.data(), body.size());
+    EXPECT_EQ(format::encode_around(e, 17, &around[before]), whole);
+    EXPECT_FALSE(format::decode_entry(around, salt).has_value()) << "its CRC is missing";
+    format::sign(around.data(), 1, salt);
+    EXPECT_EQ(around, elsewhere);
+  }
+}
+
 TEST(format_entry, lies_where_the_document_says) {
   body_home home;
   const entry e = an_entry(home, "xy", "body");

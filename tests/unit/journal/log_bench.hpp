@@ -22,7 +22,8 @@ struct read_batch {
   journal::format::batch_header header;
   std::uint32_t crc = 0;
   std::uint64_t offset = 0;
-  std::vector<std::string> entries;  ///< their extra part
+  std::vector<std::string> entries{};  ///< their extra part
+  std::vector<std::string> bodies{};
 };
 
 class log_bench {
@@ -114,8 +115,8 @@ class log_bench {
     for (std::uint64_t at = block; at < bytes.size();) {
       const auto batch = journal::format::decode_batch(bytes.subspan(at), salt);
       if (!batch || batch->header.segment != segment) break;
-      found.push_back(
-          {batch->header, batch->crc, at, entries_of(batch->header, bytes.subspan(at))});
+      read_entries(found.emplace_back(read_batch{batch->header, batch->crc, at}),
+                   bytes.subspan(at));
       at += batch->header.place_bytes();
     }
     return found;
@@ -146,9 +147,8 @@ class log_bench {
   std::unique_ptr<journal::committer> writer;
 
  private:
-  std::vector<std::string> entries_of(const journal::format::batch_header& header,
-                                      bytes_view at) const {
-    std::vector<std::string> found;
+  static void read_entries(read_batch& found, bytes_view at) {
+    const journal::format::batch_header& header = found.header;
     const std::uint32_t entry_salt =
         journal::format::entry_salt(header.incarnation, header.lane, header.ordinal);
     std::uint64_t next = journal::format::batch_header_bytes;
@@ -157,11 +157,11 @@ class log_bench {
       EXPECT_TRUE(e.has_value());
       if (!e) break;
       EXPECT_EQ(e->index, i);
-      found.emplace_back(as_text(e->value.extra));
+      found.entries.emplace_back(as_text(e->value.extra));
+      found.bodies.emplace_back(as_text(e->body));
       next += journal::format::round_to_entry(e->length);
     }
     EXPECT_EQ(next, header.bytes);
-    return found;
   }
 };
 

@@ -64,6 +64,45 @@ TEST_F(block_store_test, bodies_share_a_block_and_keep_their_bytes) {
   for (const body_ref& body : bodies) release(body.home);
 }
 
+TEST_F(block_store_test, room_is_left_before_a_body_that_wants_it) {
+  constexpr std::uint32_t room = 80;
+  block_writer pen(store);
+  std::byte* end = nullptr;
+  std::vector<body_ref> bodies;
+  const auto put = [&](std::size_t bytes) {
+    std::byte* const at = pen.reserve(bytes, allocation_class::normal, room);
+    std::memset(at, 7, bytes);
+    bodies.push_back(pen.commit(bytes));
+    EXPECT_EQ(at, bodies.back().home->data() + bodies.back().offset);
+    return at;
+  };
+  for (const std::size_t bytes : {1000U, 1U, 1007U, 16U}) {
+    std::byte* const at = put(bytes);
+    if (end != nullptr) {
+      EXPECT_EQ(at - room, end);
+    }
+    end = at + (bytes + 7) / 8 * 8;
+  }
+  EXPECT_EQ(write(pen, 8, 1).bytes().data(), end) << "none where none is wanted";
+  release(bodies[0].home);
+  const std::byte* const large = put(block_store::shared_body_bytes_max - room + 1);
+  EXPECT_NE(bodies.back().home, bodies[0].home);
+  EXPECT_EQ(large, bodies.back().home->data() + sizeof(millrace::sync::block) + room);
+  EXPECT_TRUE(pen.reserve(1000, allocation_class::normal, room) != nullptr);
+  pen.abandon();
+  EXPECT_EQ(put(100), end + 8 + room) << "what is forgotten leaves none";
+  const std::size_t left = block_bytes - bodies.back().offset - 104;
+  for (std::size_t i = 0; i < left / 1080; ++i) put(1000);
+  put(1000);
+  EXPECT_NE(bodies.back().home, bodies[0].home) << "that has no room for both";
+  for (const body_ref& body : bodies) {
+    EXPECT_TRUE(holds(body, 7));
+    release(body.home);
+  }
+  pen.seal();
+  EXPECT_EQ(store.bytes_in_use(), 0U);
+}
+
 TEST_F(block_store_test, a_block_lives_until_its_last_body_is_released) {
   block_writer pen(store);
   const body_ref first = write(pen, 100, 1);
