@@ -30,7 +30,11 @@ struct burst_result {
 
 /// True while the harness's two cores are one that works for both, as a hypervisor may arrange for
 /// a time: the same work then takes longer on both at once than on one. A few milliseconds.
-[[nodiscard]] bool share_a_core();
+enum class sharing : std::uint8_t {
+  lasting,  ///< whenever it looks
+  any,      ///< once at least: it may come and go within milliseconds
+};
+[[nodiscard]] bool share_a_core(sharing how = sharing::lasting);
 
 /// Runs the tasks from one common start to the end of the last. Kills the process when they take
 /// more than 20 s: a burst is meant to last 5-20 ms, and a hung one would hold both cores.

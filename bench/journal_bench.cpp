@@ -12,6 +12,7 @@
 #include <fstream>
 #include <map>
 
+#include "core_watch.hpp"
 #include "journal_bare.hpp"
 #include "journal_engine.hpp"
 #include "results/run_record.hpp"
@@ -62,7 +63,10 @@ pid_t thread_of(const std::string& name) {
 class series {
  public:
   explicit series(const program_options& chosen)
-      : options_(chosen), record_("journal"), bare_(chosen.directory + "/bare", bare_bytes) {}
+      : options_(chosen),
+        record_("journal"),
+        bare_(chosen.directory + "/bare", bare_bytes),
+        cores_(chosen.realtime && !chosen.quick ? wait_seconds : 0) {}
 
   void run() {
     {
@@ -85,6 +89,12 @@ class series {
     goals();
     record_.add_parameter("rounds", std::to_string(options_.rounds));
     record_.add_parameter("scheduling", realtime_ ? "SCHED_FIFO bursts" : "normal");
+    record_.add_parameter("two_cores", cores_.two() ? "yes" : "one core at times");
+    record_.add_parameter("measured_again", std::to_string(cores_.repeated()));
+    record_.add_note(
+        "Each turn of engine and bare loop begins when the two processors are two cores, and is "
+        "measured again when they are not at its end: a hypervisor gives one for both at times, "
+        "which slows two threads down by half and leaves a bare loop, alone on it, as it is.");
     record_.add_note("Value is the median of the rounds; engine and bare loop took turns.");
     record_.add_note(
         "The engine is timed while all calls that may be outstanding are. Their first ones, which "
@@ -141,18 +151,31 @@ class series {
     }
   }
 
+  struct disk_turn {
+    journal_run mine, bare;
+  };
+
+  disk_turn turn_of(journal_engine& engine, const journal_engine::load& load) {
+    disk_turn turn;
+    const auto both = [&] {
+      turn.mine = burst(0, [&] { return engine.run(load); });
+      journal_engine::rest();
+      turn.bare =
+          burst(1, [&] { return bare_.group_commits(load.outstanding, turn.mine.seconds); });
+    };
+    cores_.measure([&] { engine.drain(); }, both);
+    return turn;
+  }
+
   void group_commits(journal_engine& engine, std::size_t n) {
     const std::string name = "disk.n" + std::to_string(n);
     const std::size_t records = std::min(n * (options_.quick ? 100 : 300), records_warm);
     for (int round = 0; round < options_.rounds; ++round) {
       journal_run mine, bare;
       for (int i = 0; i < (options_.quick ? 1 : 3); ++i) {
-        engine.drain();
-        const journal_run once =
-            burst(0, [&] { return engine.run({.outstanding = n, .records = records}); });
-        mine.add(once);
-        journal_engine::rest();
-        bare.add(burst(1, [&] { return bare_.group_commits(n, once.seconds); }));
+        const disk_turn turn = turn_of(engine, {.outstanding = n, .records = records});
+        mine.add(turn.mine);
+        bare.add(turn.bare);
       }
       const double sync_ns = bare.quantile_ns(.5);
       note(name + ".engine", mine.records_per_second(), "1/s", better::higher);
@@ -179,6 +202,29 @@ class series {
     return std::max(wanted, bare_log::records_a_piece_min);
   }
 
+  struct os_turn {
+    journal_run mine, bare, same, nothing;
+  };
+
+  os_turn turn_of(journal_engine& os, journal_engine& memory, const journal_engine::load& load) {
+    os_turn turn;
+    const auto bare = [&](std::size_t records_a_piece) {
+      return burst(1, [&] { return bare_.cached_writes(turn.mine.seconds, records_a_piece); });
+    };
+    const auto drain = [&] {
+      memory.drain();
+      os.drain();
+    };
+    cores_.measure(drain, [&] {
+      turn.mine = burst(0, [&] { return os.run(load); });
+      journal_engine::rest();
+      turn.bare = bare(bare_log::piece_bytes / record_bytes);
+      turn.same = bare(records_a_piece_of(turn.mine));
+      turn.nothing = burst(0, [&] { return memory.run(load); });
+    });
+    return turn;
+  }
+
   void writes(journal_engine& os, journal_engine& memory, std::size_t batch) {
     const std::string name = "os.batch" + std::to_string(batch);
     const journal_engine::load load{
@@ -186,16 +232,11 @@ class series {
     for (int round = 0; round < options_.rounds; ++round) {
       journal_run mine, bare, same, nothing;
       for (int i = 0; i < (options_.quick ? 1 : 5); ++i) {
-        memory.drain();
-        os.drain();
-        const journal_run once = burst(0, [&] { return os.run(load); });
-        mine.add(once);
-        journal_engine::rest();
-        constexpr std::size_t bodies_a_piece = bare_log::piece_bytes / record_bytes;
-        bare.add(burst(1, [&] { return bare_.cached_writes(once.seconds, bodies_a_piece); }));
-        same.add(
-            burst(1, [&] { return bare_.cached_writes(once.seconds, records_a_piece_of(once)); }));
-        nothing.add(burst(0, [&] { return memory.run(load); }));
+        const os_turn turn = turn_of(os, memory, load);
+        mine.add(turn.mine);
+        bare.add(turn.bare);
+        same.add(turn.same);
+        nothing.add(turn.nothing);
       }
       note(name + ".engine", mine.records_per_second(), "1/s", better::higher);
       note(name + ".memory", nothing.records_per_second(), "1/s", better::higher);
@@ -216,17 +257,21 @@ class series {
       record_.add_goal({name, value, relation, bound, gated});
       std::printf("  %-40s %8.3f %s %.2f\n", name.c_str(), value, relation, bound);
     };
+    const bool gated = realtime_ && cores_.two();
     for (const char* n : {"16", "64", "256"}) {
-      goal(std::string("disk.n") + n + ".ratio", ">=", 0.85, realtime_);
-      goal(std::string("disk.n") + n + ".ack_p99_in_syncs", "<=", 2, realtime_);
+      goal(std::string("disk.n") + n + ".ratio", ">=", 0.85, gated);
+      goal(std::string("disk.n") + n + ".ack_p99_in_syncs", "<=", 2, gated);
     }
-    goal("os.batch10.of_same_bytes", ">=", 0.7, realtime_);
-    goal("os.batch10.ratio", ">=", 0.7, realtime_);
+    goal("os.batch10.of_same_bytes", ">=", 0.7, gated);
+    goal("os.batch10.ratio", ">=", 0.7, gated);
   }
+
+  static constexpr int wait_seconds = 120;
 
   const program_options options_;
   perf::run_record record_;
   bare_log bare_;
+  core_watch cores_;
   std::map<std::string, cell> samples_;
   bool realtime_ = false;
 };

@@ -1,8 +1,6 @@
 #include "ring_series.hpp"
 
-#include <chrono>
 #include <cstdio>
-#include <thread>
 
 #include "stats/samples.hpp"
 
@@ -10,22 +8,12 @@ namespace millrace::bench {
 
 void ring_series::run_interleaved(const std::vector<competitor>& group) {
   for (int repeat = 0; repeat < repeats_; ++repeat) {
-    wait_for_two_cores();
+    cores_.wait();
     for (std::size_t i = 0; i < group.size(); ++i) {
       group[(i + static_cast<std::size_t>(repeat)) % group.size()].measure();
       rest_after_burst();
     }
   }
-}
-
-void ring_series::wait_for_two_cores() {
-  using namespace std::chrono_literals;
-  bool shared = share_a_core();
-  for (; shared && waits_left_ > 0; --waits_left_) {
-    std::this_thread::sleep_for(500ms);
-    shared = share_a_core();
-  }
-  two_cores_ = two_cores_ && !shared;
 }
 
 void ring_series::count(const burst_result& burst, std::uint64_t errors) {

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "burst.hpp"
+#include "core_watch.hpp"
 
 namespace millrace::bench {
 
@@ -37,7 +38,7 @@ class ring_series {
   [[nodiscard]] int repeats() const noexcept { return repeats_; }
   [[nodiscard]] bool realtime() const noexcept { return realtime_; }
   /// False: a repeat began while the cores were one.
-  [[nodiscard]] bool two_cores() const noexcept { return two_cores_; }
+  [[nodiscard]] bool two_cores() const noexcept { return cores_.two(); }
   [[nodiscard]] std::uint64_t errors() const noexcept { return errors_; }
   [[nodiscard]] spread of(const std::string& name) const;
   [[nodiscard]] double middle(const std::string& name) const { return of(name).middle; }
@@ -48,12 +49,9 @@ class ring_series {
   void print(const std::string& title, const std::string& prefix) const;
 
  private:
-  void wait_for_two_cores();
-
   int repeats_;
   bool realtime_ = true;
-  bool two_cores_ = true;
-  int waits_left_ = 40;
+  core_watch cores_{20};
   std::uint64_t errors_ = 0;
   std::map<std::string, std::vector<double>> samples_;
 };

@@ -5,7 +5,7 @@ find_package(CLI11 REQUIRED)
 find_path(READERWRITERQUEUE_INCLUDE readerwriterqueue/readerwriterqueue.h)
 
 if(READERWRITERQUEUE_INCLUDE AND TARGET millrace_perf)
-  add_library(millrace_ring_bench STATIC burst.cpp ring_series.cpp)
+  add_library(millrace_ring_bench STATIC burst.cpp core_watch.cpp ring_series.cpp)
   target_include_directories(millrace_ring_bench PUBLIC ${CMAKE_CURRENT_SOURCE_DIR})
   target_link_libraries(millrace_ring_bench PUBLIC millrace_internal millrace_perf Boost::headers
                                             PRIVATE millrace_flags)
