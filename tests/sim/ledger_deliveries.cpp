@@ -162,6 +162,8 @@ void ledger::note(std::uint32_t number, const message_view& v, const delivery_se
     m.state = standing::acked;
     m.settled = how.now.moment;
   }
+  // Its delay is over now, whenever it began; but time may go back, over a crash.
+  if (m.delay_ms != 0 && m.delayed_most_ms == 0) m.delayed_most_ms = how.now.ms_up;
   if (m.cut != 0 && !m.back) note_return(number);
   counts_.duplicated += m.deliveries++ == 0 ? 0 : 1;
   if (where == source && counts_in(m, source) && !how.repeated) {

@@ -140,6 +140,22 @@ TEST_F(ledger_of_moves, a_receipt_from_before_a_crash_ends_a_delay_to_which_time
   EXPECT_TRUE(found.empty());
 }
 
+TEST_F(ledger_of_moves, what_was_never_answered_is_delayed_again_when_time_goes_back) {
+  book.attempted(fast, 0, tick(), 10, 2);
+  const base::time_ms sent_at_ms = now_ms;
+  book.unanswered(2, false);
+  got(fast, tick(2000), 2, sent_at_ms, 1, 2);
+  book.life_ended(tick(), false);
+  now_ms -= 1500;
+  book.life_began(tick());
+  book.expect_all_visible(fast, tick());
+  book.all_were_received(tick());
+  EXPECT_TRUE(found.empty());
+  book.expect_all_visible(fast, tick(1500));
+  book.all_were_received(tick());
+  EXPECT_EQ(found, std::vector<breach>{breach::missed});
+}
+
 TEST_F(ledger_of_moves, of_two_starts_that_are_under_way_at_once_either_may_be_the_later_one) {
   const auto may_move = [&](std::uint64_t since) {
     std::vector<std::size_t> all;

@@ -2,11 +2,13 @@
 from kcl.conftest import connect, make_stream
 from kcl.worker import Journal, Worker
 
-SHARDS = 3
+# A worker that comes takes half of the leases, those of finished shards too, which stay for 5 minutes:
+# more than the three that are split and merged, so that some of its half are not finished.
+SHARDS = 5
 BATCH = 300
 PACK = 20  # user records in one record, as the Producer Library puts them
 HASH_KEYS = 1 << 128
-NAMES = [f"shardId-{number:012d}" for number in range(6)]
+NAMES = [f"shardId-{number:012d}" for number in range(SHARDS + 3)]
 
 
 class Application:
@@ -56,7 +58,7 @@ class Application:
     def split_and_merge(self):
         self.put_some()
         self.client.split_shard(StreamName=self.stream, ShardToSplit=NAMES[0],
-                                NewStartingHashKey=str(HASH_KEYS // 6))
+                                NewStartingHashKey=str(HASH_KEYS // (2 * SHARDS)))
         self.put_some()
         self.client.merge_shards(StreamName=self.stream, ShardToMerge=NAMES[1], AdjacentShardToMerge=NAMES[2])
         self.put_some()

@@ -6,7 +6,7 @@ import itertools
 
 import pytest
 
-from kcl.application import NAMES, PACK, Application
+from kcl.application import NAMES, PACK, SHARDS, Application
 from support.server import Server
 from support.tables import Tables
 
@@ -106,7 +106,7 @@ def test_children_come_after_their_parents(app):
     def first(kind, shard):
         return next(i for i, e in enumerate(app.journal.events) if (e.kind, e.shard) == (kind, shard))
 
-    for parent, child in ((0, 3), (0, 4), (1, 5), (2, 5)):
+    for parent, child in ((0, SHARDS), (0, SHARDS + 1), (1, SHARDS + 2), (2, SHARDS + 2)):
         assert first("ends", NAMES[parent]) < first("begins", NAMES[child])
 
 
