@@ -213,6 +213,7 @@ io_status sim_disk::change_directory(directory_change change) {
   io_status status;
   const fate how = begin(change.call, status);
   if (how == fate::fails || (how == fate::half && random_.below(2) == 0)) return status;
+  if (const auto at = now_.find(change.from); at != now_.end()) change.found = at->second;
   apply(now_, change);
   const bool renames = change.call == disk_call::rename;
   counts_.recycled += renames && change.from.ends_with(".seg") ? 1 : 0;
@@ -230,7 +231,7 @@ void sim_disk::apply(directory& to, const directory_change& change) {
     return;
   }
   const auto found = to.find(change.from);
-  if (found == to.end()) return;
+  if (found == to.end() || found->second != change.found) return;
   const inode moved = found->second;
   to.erase(found);
   if (change.call == disk_call::rename) to[change.to] = moved;

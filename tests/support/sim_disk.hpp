@@ -134,6 +134,7 @@ class sim_disk {
     std::string from;
     std::string to;
     inode made;
+    inode found = {};  ///< by that name, when it was renamed or removed: no other takes its place
   };
   struct scripted_fault {
     disk_call call = disk_call::list;
