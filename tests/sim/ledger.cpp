@@ -160,6 +160,7 @@ void ledger::change_acked(const found& what, const instant& asked, const instant
   m.changed = now.moment;
   const base::time_ms most = now.ms_up + ms_of(visibility_s);
   m.hidden_most_ms = alone ? most : std::max(m.hidden_most_ms, most);
+  m.hidden_ever_ms = std::max(m.hidden_ever_ms, most);
 }
 
 void ledger::change_ended(const found& what, bool answered, const instant& now,
@@ -171,6 +172,7 @@ void ledger::change_ended(const found& what, bool answered, const instant& now,
   if (answered) return;
   m.hidden_until_ms = 0;
   m.hidden_most_ms = std::max(m.hidden_most_ms, now.ms_up + ms_of(visibility_s));
+  m.hidden_ever_ms = std::max(m.hidden_ever_ms, m.hidden_most_ms);
 }
 
 base::time_ms ledger::repeat_tried(const found& what, const instant& now,
@@ -262,6 +264,7 @@ void ledger::end_receives(message_account& m, bool power_cut) {
     m.exact = m.exact && !in_memory;
   } else if (os && power_cut) {
     m.hidden_until_ms = 0;
+    m.hidden_most_ms = m.hidden_ever_ms;  // one before the last one may be what is known
     m.last_count = 0;
     m.exact = m.exact && m.last_seen < horizon_;
   }

@@ -82,6 +82,7 @@ struct message_account {
   base::time_ms delayed_most_ms = 0;   ///< its delay is certainly over
   base::time_ms hidden_until_ms = 0;   ///< not visible before, by its latest known receive
   base::time_ms hidden_most_ms = 0;    ///< that is certainly over
+  base::time_ms hidden_ever_ms = 0;    ///< so is whatever any receive or change said
 
   [[nodiscard]] place where() const { return there_since[dead] != 0 ? dead : source; }
 };

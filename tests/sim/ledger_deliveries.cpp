@@ -182,6 +182,7 @@ void ledger::note(std::uint32_t number, const message_view& v, const delivery_se
   m.hidden_until_ms = hides ? how.asked.ms + ms_of(how.visibility_least_s) : 0;
   const base::time_ms most = how.now.ms_up + ms_of(how.visibility_most_s);
   m.hidden_most_ms = changed ? std::max(m.hidden_most_ms, most) : most;
+  m.hidden_ever_ms = std::max(m.hidden_ever_ms, most);
   counts_.hides += how.visibility_least_s > 0 ? 1 : 0;
 }
 

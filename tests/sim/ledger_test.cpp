@@ -8,17 +8,18 @@
 namespace millrace::sim {
 namespace {
 
-constexpr std::size_t orders = 0, here = 1, there = 2, fast = 3;
+constexpr std::size_t orders = 0, here = 1, there = 2, fast = 3, lined = 4;
 
 /// A message of the queue `orders`, and others between which it is moved.
 struct ledger_of_moves : testing::Test {
-  static history_plan four_queues() {
+  static history_plan five_queues() {
     base::random random(1);
     history_plan made(random);
     made.queues = {{.name = "orders"},
                    {.name = "here"},
                    {.name = "there"},
-                   {.name = "fast", .level = durability::os}};
+                   {.name = "fast", .level = durability::os},
+                   {.name = "lined.fifo", .level = durability::os, .fifo = true}};
     return made;
   }
   instant tick(base::time_ms ms = 0) {
@@ -34,7 +35,7 @@ struct ledger_of_moves : testing::Test {
   }
   /// The answer to a receive that was asked at `asked`.
   void got(std::size_t queue, const instant& asked, std::uint8_t id, base::time_ms sent_at_ms,
-           std::uint32_t count, std::uint32_t number = 1) {
+           std::uint32_t count, std::uint32_t number = 1, std::int32_t visibility_s = 0) {
     const digest label = label_of(number);
     message_view v;
     v.id.bytes = {id};
@@ -43,7 +44,11 @@ struct ledger_of_moves : testing::Test {
     v.body_digest = &label;
     v.sent_at_ms = v.first_received_at_ms = sent_at_ms;
     v.receive_count = count;
-    const delivery_seen how{.queue = queue, .asked = asked, .now = tick()};
+    const delivery_seen how{.queue = queue,
+                            .asked = asked,
+                            .now = tick(),
+                            .visibility_least_s = visibility_s,
+                            .visibility_most_s = visibility_s};
     const auto what = book.identify(how, v);
     ASSERT_TRUE(what);
     if (book.is_present(*what)) book.delivered(*what, how, v);
@@ -51,7 +56,7 @@ struct ledger_of_moves : testing::Test {
 
   std::uint64_t moment = 0;
   base::time_ms now_ms = 1'000'000;
-  const history_plan plan = four_queues();
+  const history_plan plan = five_queues();
   tally counts;
   std::vector<breach> found;
   const std::function<void(breach, const std::string&)> complain =
@@ -152,6 +157,26 @@ TEST_F(ledger_of_moves, what_was_never_answered_is_delayed_again_when_time_goes_
   book.all_were_received(tick());
   EXPECT_TRUE(found.empty());
   book.expect_all_visible(fast, tick(1500));
+  book.all_were_received(tick());
+  EXPECT_EQ(found, std::vector<breach>{breach::missed});
+}
+
+TEST_F(ledger_of_moves, a_power_cut_may_undo_what_ended_a_receive_of_level_os) {
+  book.attempted(lined, 0, tick(), 10, -1);
+  book.in_group(1, 2);
+  book.acked(2, tick(), {.bytes = {2}});
+  got(lined, tick(), 2, now_ms, 1, 2, 30);
+  book.attempted(orders, 0, tick(), 10, -1);
+  book.acked(3, tick(), {.bytes = {3}});  // and with it all before
+  const instant asked = tick();
+  book.change_tried({.number = 2}, asked, 0);
+  book.change_acked({.number = 2}, asked, tick(), 0, 1);
+  book.life_ended(tick(), true);
+  book.life_began(tick(10'000));
+  book.expect_all_visible(lined, tick());
+  book.all_were_received(tick());
+  EXPECT_TRUE(found.empty());
+  book.expect_all_visible(lined, tick(20'000));
   book.all_were_received(tick());
   EXPECT_EQ(found, std::vector<breach>{breach::missed});
 }
