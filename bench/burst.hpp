@@ -28,12 +28,13 @@ struct burst_result {
 /// True when SCHED_FIFO is permitted.
 [[nodiscard]] bool may_be_realtime();
 
-/// True while the harness's two cores are one that works for both, as a hypervisor may arrange for
-/// a time: the same work then takes longer on both at once than on one. A few milliseconds.
+/// How long share_a_core() wants them to be one.
 enum class sharing : std::uint8_t {
   lasting,  ///< whenever it looks
   any,      ///< once at least: it may come and go within milliseconds
 };
+/// True while the harness's two cores are one that works for both, as a hypervisor may arrange for
+/// a time: the same work then takes longer on both at once than on one. A few milliseconds.
 [[nodiscard]] bool share_a_core(sharing how = sharing::lasting);
 
 /// Runs the tasks from one common start to the end of the last. Kills the process when they take

@@ -6,6 +6,8 @@
 #include <cstdint>
 #include <functional>
 
+#include "burst.hpp"
+
 namespace millrace::bench {
 
 class core_watch {
@@ -25,6 +27,9 @@ class core_watch {
 
  private:
   static constexpr int waits_a_second = 5;
+
+  /// Whether they are two, after a wait if that is allowed.
+  [[nodiscard]] bool become_two(sharing how);
 
   int waits_left_;
   bool two_ = true;

@@ -12,7 +12,6 @@ constexpr std::uint64_t group_bytes_max = std::uint64_t{8} << 20;
 /// Without a sync a write costs what its bytes cost: a short one is acknowledged while the lane
 /// makes the next.
 constexpr std::uint64_t group_bytes_cached = std::uint64_t{64} << 10;
-constexpr std::size_t group_batches_max = 64;
 constexpr std::int64_t quiet_before_seal_ns = 10 * base::ns_per_ms;
 
 void count(sync::shared_number& counter, std::uint64_t more) noexcept {
@@ -29,7 +28,7 @@ committer::committer(const options& wanted, storage& directory, log_state& state
       lanes_(lanes.begin(), lanes.end()),
       tail_(wanted.tail, state),
       gathers_(wanted.gathers) {
-  group_.reserve(group_batches_max);
+  group_.reserve(log_tail::group_batches_max);
   seal_.memory = seal_memory_;
 }
 
@@ -160,7 +159,7 @@ void committer::take_from_lanes() noexcept {
 
 bool committer::group_is_full() const noexcept {
   return group_bytes_ >= (group_durable_ ? group_bytes_max : group_bytes_cached) ||
-         group_.size() == group_batches_max;
+         group_.size() == log_tail::group_batches_max;
 }
 
 bool committer::add(const taken& next) noexcept {

@@ -182,8 +182,9 @@ std::size_t encode_around(const entry& e, std::uint32_t index, std::byte* body) 
   const auto head = head_of(e, index);
   std::memcpy(at + 8, head.data(), sizeof head);
   std::memcpy(at + entry_header_bytes, e.payload, e.used);
-  if (!e.extra.empty())
+  if (!e.extra.empty()) {
     std::memcpy(at + entry_header_bytes + e.used, e.extra.data(), e.extra.size());
+  }
   return whole;
 }
 

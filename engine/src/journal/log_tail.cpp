@@ -8,14 +8,13 @@
 namespace millrace::journal {
 namespace {
 
-constexpr std::size_t pieces_reserved = 64 * (batch_buffer::pieces_max + 1);
 /// Segments that may wait for a quiet moment: their sync would take the processor from who writes.
 constexpr std::size_t left_in_peace = log_state::left_max / 2;
 
 }  // namespace
 
 log_tail::log_tail(const options& wanted, log_state& state) : options_(wanted), state_(state) {
-  pieces_.reserve(pieces_reserved);
+  pieces_.reserve(group_batches_max * (batch_buffer::pieces_max + 1));
 }
 
 void log_tail::start(const log_end& end, segment* current) noexcept {

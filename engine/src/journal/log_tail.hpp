@@ -17,6 +17,8 @@ namespace millrace::journal {
 
 class log_tail {
  public:
+  static constexpr std::size_t group_batches_max = 64;
+
   struct options {
     std::uint32_t incarnation = 0;
     std::uint32_t batch_salt = 0;

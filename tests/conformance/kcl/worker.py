@@ -29,7 +29,7 @@ class Journal:
         with self.heard:
             return [e for e in self.events if e.kind == kind and worker in (None, e.worker)]
 
-    def await_(self, condition, what, seconds=180):
+    def await_(self, condition, what, seconds=90):
         """Until condition() holds; it is asked after each event."""
         end = time.monotonic() + seconds
         with self.heard:

@@ -192,11 +192,9 @@ TEST_F(around_bodies, wait_for_a_sync_with_what_is_durable) {
     return io_status::ok;
   };
   lane.append(holding({5000, 5000}));
-  lane.append(std::vector<entry>(1, [] {
-    entry durable;
-    durable.level = durability::disk;
-    return durable;
-  }()));
+  entry durable;
+  durable.level = durability::disk;
+  lane.append({&durable, 1});
   lane.offer(journal::turn_end::asleep);
   ASSERT_TRUE(bench.writer->work());
   EXPECT_EQ(calls, (std::vector{io_call::write, io_call::sync}));

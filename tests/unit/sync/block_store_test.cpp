@@ -83,8 +83,9 @@ TEST_F(block_store_test, room_is_left_before_a_body_that_wants_it) {
     }
     end = at + (bytes + 7) / 8 * 8;
   }
-  EXPECT_EQ(write(pen, 8, 1).bytes().data(), end) << "none where none is wanted";
-  release(bodies[0].home);
+  const body_ref close = write(pen, 8, 1);
+  EXPECT_EQ(close.bytes().data(), end) << "none where none is wanted";
+  release(close.home);
   const std::byte* const large = put(block_store::shared_body_bytes_max - room + 1);
   EXPECT_NE(bodies.back().home, bodies[0].home);
   EXPECT_EQ(large, bodies.back().home->data() + sizeof(millrace::sync::block) + room);
