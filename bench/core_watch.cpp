@@ -16,17 +16,21 @@ bool core_watch::become_two(sharing how) {
 
 void core_watch::wait() { two_ = become_two(sharing::lasting) && two_; }
 
-void core_watch::measure(const std::function<void()>& prepare, const std::function<void()>& round) {
+void core_watch::measure(const std::function<void()>& prepare,
+                         const std::function<double()>& round) {
   while (true) {
     prepare();
     const bool began = become_two(sharing::any);
-    round();
-    if (began && !share_a_core(sharing::any)) return;
-    if (waits_left_ == 0) break;
+    const bool own = round() <= stolen_most;
+    const bool two = began && !share_a_core(sharing::any);
+    if ((own && two) || waits_left_ == 0) {
+      own_ = own_ && own;
+      two_ = two_ && two;
+      return;
+    }
     --waits_left_;
     ++repeated_;
   }
-  two_ = false;
 }
 
 }  // namespace millrace::bench

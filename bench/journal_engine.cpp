@@ -6,6 +6,7 @@
 #include <stdexcept>
 
 #include "base/clock.hpp"
+#include "stolen_time.hpp"
 
 namespace millrace::bench {
 namespace {
@@ -103,12 +104,15 @@ journal_engine::journal_engine(const options& wanted) {
 journal_run journal_engine::run(const load& wanted) {
   const journal_counters before = counters();
   sender calls(client_, queue_, wanted);
-  std::int64_t now = base::monotonic_ns();
+  const stolen_time stolen;
+  const std::int64_t began = base::monotonic_ns();
+  std::int64_t now = began;
   for (calls.begin(now); !calls.done(); now = base::monotonic_ns()) {
     calls.poll(now);
     engine_.poll(0);
   }
   journal_run run = std::move(calls.run());
+  run.stolen = stolen.seconds() / (static_cast<double>(now - began) * 1e-9);
   const journal_counters after = counters();
   run.writes = after.writes - before.writes;
   run.journal_bytes = after.bytes - before.bytes;

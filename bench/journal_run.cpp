@@ -23,6 +23,7 @@ std::vector<std::byte> random_bytes() {
 }  // namespace
 
 void journal_run::add(const journal_run& other) {
+  stolen = std::max(stolen, other.stolen);
   seconds += other.seconds;
   records += other.records;
   writes += other.writes;

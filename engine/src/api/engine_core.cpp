@@ -202,7 +202,7 @@ void engine_core::make_lanes(std::uint32_t count, const sync::placement& plan,
     parts.budget = &budget_;
     parts.seed = base::splitmix64(seed);
     parts.limits = limits;
-    parts.writes_cached = &writes_cached_;
+    parts.journals = &journals_;
     parts.stream_limits = {.level_default = limits.level_default,
                            .level_max = limits.level_max,
                            .incarnation = limits.incarnation,

@@ -78,10 +78,10 @@ class engine_core {
   /// Of receipts, and of the keys of groups and deduplication ids.
   [[nodiscard]] const base::tag_key& secret() const noexcept { return secret_; }
   /// What a client leaves free before an envelope, so that the journal can write it from there:
-  /// once a message was sent at level os. Small ones are copied.
+  /// once a message was sent that it keeps. Small ones are copied.
   [[nodiscard]] std::uint32_t room_before(std::size_t envelope_bytes, bool has_ids) const noexcept {
     constexpr std::size_t least = 512;
-    if (envelope_bytes < least || !writes_cached_.is_set()) return 0;
+    if (envelope_bytes < least || !journals_.is_set()) return 0;
     return has_ids ? queue::fifo_sent_room : queue::sent_room;
   }
   [[nodiscard]] std::uint32_t message_size_max() const noexcept {
@@ -131,7 +131,7 @@ class engine_core {
   static void wake(void* context) noexcept;
 
   options options_;
-  sync::latch_flag writes_cached_;
+  sync::latch_flag journals_;
   queue::region_rates region_rates_;
   sync::place_count shard_places_;
   sync::place_count on_demand_places_{on_demand_streams_max};

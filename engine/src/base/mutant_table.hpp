@@ -49,6 +49,7 @@
   X(refused_before_stuck, "a full disk refuses deletes for which carrying makes room", "J6") \
   X(log_gone_through_once, "on a full disk the log is gone through once, and never again", "J6") \
   X(crc_missing_elsewhere, "entries that lie around their bodies get no CRC", "J1") \
+  X(copy_forgotten, "the committer leaves out bodies that it should copy", "J1") \
   X(block_not_held, "a batch does not hold the blocks that parts of it lie in", "J1") \
   X(long_round_on_full_disk, "a full disk does not cut a long round of carrying short", "J6") \
   X(current_not_left, "a log that lies in one segment is not carried on a full disk", "J6") \

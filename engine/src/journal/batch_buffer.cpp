@@ -43,7 +43,7 @@ void batch_buffer::add_there(std::byte* at, std::size_t encoded, sync::block* ho
     pieces[piece_count++] = {at, more, 1, home};
   }
   bytes += more;
-  elsewhere += more;
+  if (!copied_later) elsewhere += more;
   ++entries;
 }
 
@@ -66,7 +66,7 @@ void batch_buffer::reset() noexcept {
   }
   bytes = format::batch_header_bytes;
   entries = elsewhere = carried = 0;
-  disk = false;
+  disk = copied_later = false;
   crcs_missing = false;
 }
 

@@ -1,7 +1,7 @@
 // batch_buffer: the memory in which a lane encodes entries, and from which the committer writes
 // them: no copy between. Entries that lie around their bodies (format::encode_around) are written
-// from there. A lane has a few; each belongs to the lane while it is filled and to the committer
-// from the hand-over until it is given back.
+// from there, or copied into the batch by the committer. A lane has a few; each belongs to the lane
+// while it is filled and to the committer from the hand-over until it is given back.
 #pragma once
 
 #include <array>
@@ -29,10 +29,11 @@ struct batch_buffer {
   std::byte* memory = nullptr;                       ///< a multiple of format::block, so aligned
   std::uint32_t bytes = format::batch_header_bytes;  ///< of entries, with the header's place
   std::uint32_t entries = 0;
-  std::uint32_t elsewhere = 0;  ///< of `bytes`, what does not lie in `memory`
+  std::uint32_t elsewhere = 0;  ///< of `bytes`, what has no place in `memory`
   std::uint32_t carried = 0;    ///< of `bytes`, of state that is carried forward
   std::uint32_t ordinal = 0;
   bool disk = false;              ///< has an entry of level disk
+  bool copied_later = false;      ///< places in `memory` are left free for what lies elsewhere
   bool crcs_missing = false;      ///< of an entry or more, see format::encode()
   position end = 0;               ///< of the lane when it was handed over
   std::uint32_t touched = 0;      ///< bytes that have memory behind them

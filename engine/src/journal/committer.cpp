@@ -168,7 +168,7 @@ bool committer::add(const taken& next) noexcept {
     held_ = next;
     return false;
   }
-  sign(next);
+  complete(next);
   group_.push_back(next);
   group_bytes_ += place;
   group_entries_ += next.batch->entries;
@@ -176,21 +176,29 @@ bool committer::add(const taken& next) noexcept {
   return true;
 }
 
-/// Once the batch is taken and not when it is written: a group that waits has time for it. Where
-/// all CRCs are there the entries are not looked at, which is not for free.
-void committer::sign(const taken& next) noexcept {
+/// Puts in what the lane has left out: CRCs, and bodies' places. Once the batch is taken and not
+/// when it is written: a group that waits has time for it. Where all CRCs are there the entries are
+/// not looked at, which is not for free.
+void committer::complete(const taken& next) noexcept {
   batch_buffer& batch = *next.batch;
   if (!batch.crcs_missing) return;
   const std::uint32_t salt =
       format::entry_salt(options_.tail.incarnation, next.lane->number(), batch.ordinal);
   std::byte* const first = batch.memory + format::batch_header_bytes;
   if (batch.piece_count == 0) format::sign(first, batch.entries, salt);
+  std::byte* place = batch.memory;
   for (std::uint32_t i = 0; i < batch.piece_count; ++i) {
     const batch_piece& piece = batch.pieces[i];
-    if (piece.home != nullptr && MR_MUTANT(crc_missing_elsewhere)) continue;
-    format::sign(i == 0 ? first : piece.at, piece.entries, salt);
+    const bool copied = piece.home != nullptr && batch.copied_later;
+    if (copied && !MR_MUTANT(copy_forgotten)) {
+      format::copy_signed(place, piece.at, piece.entries, salt);
+    } else if (!copied && (piece.home == nullptr || !MR_MUTANT(crc_missing_elsewhere))) {
+      format::sign(i == 0 ? first : piece.at, piece.entries, salt);
+    }
+    place += piece.bytes;
   }
-  batch.crcs_missing = false;
+  if (batch.copied_later) batch.release_homes();
+  batch.crcs_missing = batch.copied_later = false;
 }
 
 void committer::write_group() noexcept {

@@ -79,7 +79,7 @@ class committer {
   void take_from_lanes() noexcept;
   [[nodiscard]] bool group_is_full() const noexcept;
   bool add(const taken& next) noexcept;
-  void sign(const taken& next) noexcept;
+  void complete(const taken& next) noexcept;
   bool idle() noexcept;
   bool seal_is_due() noexcept;
   void write_group() noexcept;

@@ -207,6 +207,22 @@ void sign(std::byte* first, std::uint32_t count, std::uint32_t salt) noexcept {
   }
 }
 
+void copy_signed(std::byte* out, const std::byte* first, std::uint32_t count,
+                 std::uint32_t salt) noexcept {
+  const std::byte* at = first;
+  for (std::uint32_t i = 0; i != count; ++i) {
+    const auto length = get<std::uint32_t>(at, 4);
+    const std::size_t whole = round_to_entry(length);
+    fetch(at + whole, i + 1 == count ? 0 : whole);
+    put(out, 4, length);
+    const std::uint32_t crc = crc32c_copy(out + 8, {at + 8, length - 8}, crc32c({at + 4, 4}));
+    put(out, 0, crc ^ salt);
+    std::memset(out + length, 0, whole - length);
+    out += whole;
+    at += whole;
+  }
+}
+
 std::optional<stored_entry> decode_entry(bytes_view at, std::uint32_t salt) noexcept {
   if (at.size() < entry_header_bytes) return {};
   const std::byte* from = at.data();

@@ -102,6 +102,9 @@ std::size_t encode_around(const entry& e, std::uint32_t index, std::byte* body) 
 /// Writes the CRCs that are missing of `count` entries, which lie one after the other from `first`
 /// on, encoded with the same salt.
 void sign(std::byte* first, std::uint32_t count, std::uint32_t salt) noexcept;
+/// Copies such entries to `out`, which they do not overlap, with their CRCs.
+void copy_signed(std::byte* out, const std::byte* first, std::uint32_t count,
+                 std::uint32_t salt) noexcept;
 
 /// An entry as it lies in a batch. The views point into the batch.
 struct stored_entry {

@@ -32,15 +32,20 @@ bool gathering::waits(bool settled, std::uint64_t entries, std::int64_t now_ns) 
 }
 
 /// In vain: more would have gone out in the same time in a write of what was at hand first, and one
-/// of the rest.
+/// of the rest. Once may be chance, a thread that lost its processor: a group that does not wait
+/// then costs two writes for one.
 void gathering::learn(bool settled, std::uint64_t entries, std::int64_t now_ns) noexcept {
   const auto first = static_cast<double>(entries_first_);
   const double gained = static_cast<double>(entries) / first - 1;
   const double waited = static_cast<double>(now_ns - ready_at_ns_) /
                         static_cast<double>(std::max<std::int64_t>(write_ns_, 1));
   const bool pays = waited < .05 || (settled && gained > 1.25 * waited);
-  groups_skipped_max_ =
-      pays ? groups_skipped_max_ / 4 : std::min(2 * groups_skipped_max_ + 1, skip_max);
+  if (pays) {
+    groups_skipped_max_ /= 4;
+  } else if (was_in_vain_) {
+    groups_skipped_max_ = std::min(2 * groups_skipped_max_ + 1, skip_max);
+  }
+  was_in_vain_ = !pays;
   skip_ = groups_skipped_max_;
 }
 

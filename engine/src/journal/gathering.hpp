@@ -1,8 +1,9 @@
 // gathering: whether the next durable group waits for the commands that follow from the last one's
 // acks. A write costs mostly the same whatever is in it, so callers that send again once they are
 // answered are better served together than in two halves that take turns. It waits until the lanes
-// have nothing left to do, for no longer than the last write took, and less and less often while
-// that gains nothing. Used by the committer, on its thread; a value.
+// have nothing left to do, for no longer than the last write took, and, from the second time in a
+// row on, less and less often while that gains nothing. Used by the committer, on its thread; a
+// value.
 #pragma once
 
 #include <cstdint>
@@ -32,6 +33,7 @@ class gathering {
   std::int64_t write_ns_ = 0;
   std::uint64_t entries_first_ = 0;       ///< at hand when there were any; 0: there were none yet
   std::int64_t ready_at_ns_ = 0;          ///< since then
+  bool was_in_vain_ = false;              ///< the last time
   std::uint32_t groups_skipped_max_ = 0;  ///< how many do not wait after one that was in vain
   std::uint32_t skip_ = 0;                ///< of them, to come
 };

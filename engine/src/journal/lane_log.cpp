@@ -77,37 +77,48 @@ std::size_t lane_log::put(std::span<const entry> rest, format::signing when,
   const entry& e = rest.front();
   MR_ASSERT(open_->bytes + format::encoded_bytes(e) + format::batch_header_bytes <=
             options_.batch_bytes);
-  open_->disk = open_->disk || e.level >= durability::disk;
-  if (around == 0 && e.room != 0) around = lies_around(rest);
+  const bool disk = e.level >= durability::disk;
+  if (around == 0 && e.room != 0) around = lies_around(rest, when);
+  open_->disk = open_->disk || disk;
   if (around == 0) {
     open_->add_here(format::encode(e, open_->entries, salt_, open_->next(), when));
     open_->crcs_missing = open_->crcs_missing || when == format::signing::later;
     return 0;
   }
+  open_->copied_later = open_->copied_later || disk;
   const std::size_t encoded = format::encode_around(e, open_->entries, body_of(e));
   open_->add_there(body_of(e) - e.room, encoded, e.body.home);
   open_->crcs_missing = true;
   return around - 1;
 }
 
-/// How many entries, from the first on, are to be written from where their bodies lie: as many as
-/// lie one after the other, if that is worth a piece of its own. Not beside level disk: a write
-/// past the page cache takes whole blocks.
-std::size_t lane_log::lies_around(std::span<const entry> entries) const noexcept {
+/// How many entries, from the first on, are to be encoded around their bodies: as many as lie one
+/// after the other, if that is worth a piece of its own. Only if they are signed later, by who
+/// reads them then anyway.
+std::size_t lane_log::lies_around(std::span<const entry> entries,
+                                  format::signing when) const noexcept {
   constexpr std::size_t worth_a_piece = 4096;
   const entry& first = entries.front();
+  if (when == format::signing::now || !may_lie_elsewhere(first.level >= durability::disk)) return 0;
   const std::byte* const begin = body_of(first) - first.room;
   const bool goes_on = open_->ends_at(begin);
-  if (!goes_on && (open_->disk || !open_->may_scatter())) return 0;
+  if (!goes_on && !open_->may_scatter()) return 0;
   std::size_t bytes = 0;
   std::size_t count = 0;
   for (const entry& e : entries) {
-    if (e.level != durability::os || e.room != format::bytes_before_body(e)) break;
+    if (e.level != first.level || e.room != format::bytes_before_body(e)) break;
     if (body_of(e) - e.room != begin + bytes) break;
     bytes += format::encoded_bytes(e);
     ++count;
   }
   return goes_on || bytes >= worth_a_piece ? count : 0;
+}
+
+/// A write past the page cache takes whole blocks: a batch of level disk is in one piece when it is
+/// written, a batch of level os stays in several.
+bool lane_log::may_lie_elsewhere(bool disk) const noexcept {
+  if (open_->copied_later) return true;
+  return disk ? open_->piece_count == 0 : !open_->disk;
 }
 
 position lane_log::append_carried(std::span<const entry> entries) noexcept {
@@ -120,11 +131,11 @@ position lane_log::append_carried(std::span<const entry> entries) noexcept {
 }
 
 /// Without syncs the lane is the slower of the two threads. With them it has time while a group is
-/// written, and what the committer does comes before the next; but a committer that waits for the
-/// group to fill takes the CRCs of what it gets while the lane still works.
+/// written, and what the committer does comes before the next; but a committer that waits for
+/// entries takes the CRCs of what it gets while the lane still works.
 format::signing lane_log::who_signs(std::span<const entry> entries) const noexcept {
   if (entries.empty() || entries.front().level < durability::disk) return format::signing::later;
-  if (state_.wanted.get() != appetite::settled) return format::signing::now;
+  if (state_.wanted.get() == appetite::none) return format::signing::now;
   std::size_t bytes = 0;
   for (const entry& e : entries) bytes += e.body.length;
   return bytes >= batch_bytes_ready ? format::signing::later : format::signing::now;

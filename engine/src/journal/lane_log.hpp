@@ -85,7 +85,9 @@ class lane_log final : public journal {
   [[nodiscard]] bool fits_append() const noexcept;
   [[nodiscard]] std::size_t put(std::span<const entry> rest, format::signing when,
                                 std::size_t around) noexcept;
-  [[nodiscard]] std::size_t lies_around(std::span<const entry> entries) const noexcept;
+  [[nodiscard]] std::size_t lies_around(std::span<const entry> entries,
+                                        format::signing when) const noexcept;
+  [[nodiscard]] bool may_lie_elsewhere(bool disk) const noexcept;
   [[nodiscard]] format::signing who_signs(std::span<const entry> entries) const noexcept;
   bool make_room() noexcept;
   void open_batch() noexcept;

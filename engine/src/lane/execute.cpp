@@ -190,9 +190,9 @@ errc lane::send(operation& op, queue::queue_state& q) noexcept {
     counts_.refused += op.count;
     return e;
   }
-  if (q.attributes.level == durability::os && parts_.writes_cached != nullptr &&
-      !parts_.writes_cached->is_set()) {
-    parts_.writes_cached->set();
+  if (q.attributes.level != durability::memory && parts_.journals != nullptr &&
+      !parts_.journals->is_set()) {
+    parts_.journals->set();
   }
   if (q.fifo && op.count > 1) prefetch_fifo(op, q);
   for (std::size_t i = 0; i < op.count; ++i) {

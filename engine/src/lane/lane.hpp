@@ -70,7 +70,7 @@ struct lane_parts {
   queue::settings limits;
   stream::settings stream_limits;
   topic::settings topic_limits;
-  sync::latch_flag* writes_cached = nullptr;  ///< set with the first message of level os; or null
+  sync::latch_flag* journals = nullptr;  ///< set with the first message that is kept; or null
   sync::waker external;  ///< for a poller that blocks outside of the lane's doorbell
 };
 

@@ -23,7 +23,7 @@ class idle_guard {
   struct options {
     std::string name = {};
     /// A wait that takes longer is not watched to its end: waking is little of it then.
-    std::int64_t watch_ns_max = 250'000;
+    std::int64_t watch_ns_max = 500'000;
   };
 
   idle_guard() = default;

@@ -1,5 +1,5 @@
-// Entries that are written from where their bodies lie, with what comes before it put into the room
-// that was left there.
+// Entries that are written from where their bodies lie, or copied from there by the committer, with
+// what comes before it put into the room that was left there.
 #include <gtest/gtest.h>
 
 #include <cstring>
@@ -126,10 +126,6 @@ TEST_F(around_bodies, are_copied_where_that_is_cheaper) {
 }
 
 TEST_F(around_bodies, are_copied_where_they_have_to_be) {
-  std::vector<entry> durable = holding({6000, 6000});
-  for (entry& e : durable) e.level = durability::disk;
-  EXPECT_EQ(append(durable), 0U);
-  lane.give_back(batch);
   std::vector<entry> others = holding({6000, 6000});
   for (entry& e : others) e.extra = as_bytes("more than there is room for");
   EXPECT_EQ(append(others), 0U);
@@ -142,6 +138,67 @@ TEST_F(around_bodies, are_copied_where_they_have_to_be) {
   synced.level = durability::disk;
   lane.append({&synced, 1});
   EXPECT_EQ(append(holding({6000, 6000})), 0U) << "their batch is written past the cache";
+  lane.give_back(batch);
+}
+
+TEST_F(around_bodies, of_level_disk_are_copied_by_who_signs_them) {
+  std::vector<entry> durable = holding({80'000});
+  durable[0].level = durability::disk;
+  EXPECT_EQ(append(durable), 0U) << "its place is free";
+  EXPECT_TRUE(batch->copied_later);
+  EXPECT_EQ(batch->piece_count, 2U);
+  lane.give_back(batch);
+}
+
+TEST_F(around_bodies, of_level_disk_are_copied_here_where_there_is_time_or_little_to_copy) {
+  std::vector<entry> durable = holding({6000, 6000});
+  for (entry& e : durable) e.level = durability::disk;
+  append(durable);
+  EXPECT_FALSE(batch->copied_later) << "little";
+  lane.give_back(batch);
+  bench.state.wanted.set(journal::appetite::none);
+  durable = holding({80'000});
+  durable[0].level = durability::disk;
+  append(durable);
+  EXPECT_FALSE(batch->copied_later) << "the committer is writing";
+  EXPECT_FALSE(batch->crcs_missing);
+  lane.give_back(batch);
+}
+
+TEST_F(around_bodies, of_level_disk_are_written_past_the_cache_in_order_with_all_else) {
+  std::vector<entry> all = holding({30'000, 3000, 40'000, 7});
+  texts.insert(texts.begin(), "copied");
+  all.insert(all.begin(), holding("copied", 0));
+  texts.emplace_back("too");
+  all.push_back(holding("too", 0));
+  for (entry& e : holding({3000, 5000})) all.push_back(e);
+  for (entry& e : all) e.level = durability::disk;
+  all[2].level = all[6].level = durability::os;
+  std::vector<io_call> calls;
+  disk.before = [&](io_call call, const std::string&) {
+    calls.push_back(call);
+    return io_status::ok;
+  };
+  lane.append(all);
+  forget_bodies();
+  pen.seal();
+  bench.settle();
+  EXPECT_EQ(calls, (std::vector{io_call::write_durable})) << "one write, no sync";
+  ASSERT_EQ(bench.read_all().size(), 1U);
+  EXPECT_EQ(bench.read_all()[0].bodies, texts);
+  EXPECT_EQ(lane.reached(durability::disk), all.size());
+  EXPECT_EQ(store.bytes_in_use(), 0U) << "nothing holds the blocks any more";
+}
+
+TEST_F(around_bodies, of_level_disk_follow_those_of_level_os_as_copies) {
+  std::vector<entry> all = holding({40'000, 40'000});
+  for (entry& e : holding({40'000, 40'000})) all.push_back(e);
+  all[2].level = all[3].level = durability::disk;
+  EXPECT_EQ(written(all), texts);
+  const std::size_t both = append(all);
+  EXPECT_FALSE(batch->copied_later);
+  lane.give_back(batch);
+  EXPECT_EQ(append(std::span(all).first(2)), both) << "of the others nothing lies elsewhere";
   lane.give_back(batch);
 }
 

@@ -125,6 +125,28 @@ TEST(format_entry, is_the_same_around_its_body) {
   }
 }
 
+TEST(format_entry, is_the_same_when_it_is_copied_from_around_its_body) {
+  std::vector<std::byte> at_once;
+  std::vector<std::byte> around;
+  std::uint32_t count = 0;
+  for (const std::string_view body : {"a body", "a body of 16 bytes", "of 24 bytes, and a half"}) {
+    body_home home;
+    const entry e = an_entry(home, "extra", body);
+    const std::size_t begin = around.size();
+    at_once.resize(begin + format::encoded_bytes(e), std::byte{0xa5});
+    around.resize(at_once.size(), std::byte{0xa5});
+    format::encode(e, count, salt, &at_once[begin]);
+    std::byte* const place = &around[begin + format::bytes_before_body(e)];
+    std::memcpy(place, body.data(), body.size());
+    format::encode_around(e, count++, place);
+  }
+  std::vector<std::byte> copy(around.size() + 8, std::byte{0x5a});
+  format::copy_signed(copy.data(), around.data(), count, salt);
+  EXPECT_EQ(copy.back(), std::byte{0x5a}) << "nothing behind them is touched";
+  copy.resize(around.size());
+  EXPECT_EQ(copy, at_once);
+}
+
 TEST(format_entry, lies_where_the_document_says) {
   body_home home;
   const entry e = an_entry(home, "xy", "body");

@@ -66,10 +66,22 @@ TEST(gathering, waits_again_soon_once_that_gains_something) {
 
 TEST(gathering, more_must_come_than_in_a_write_of_its_own) {
   gathering g;
-  ASSERT_TRUE(g.begin(0, write_ns));
-  EXPECT_TRUE(g.waits(false, 10, 1000));
-  EXPECT_FALSE(g.waits(true, 16, 71'000)) << "6 in 70 us, where 10 take 100";
-  EXPECT_FALSE(g.begin(1'000'000, write_ns));
+  for (std::int64_t now = 0; now < 2'000'000; now += 1'000'000) {
+    ASSERT_TRUE(g.begin(now, write_ns));
+    EXPECT_TRUE(g.waits(false, 10, now + 1000));
+    EXPECT_FALSE(g.waits(true, 16, now + 71'000)) << "6 in 70 us, where 10 take 100";
+  }
+  EXPECT_FALSE(g.begin(2'000'000, write_ns));
+}
+
+TEST(gathering, once_in_vain_between_waits_that_pay_changes_nothing) {
+  gathering g;
+  for (std::int64_t now = 0; now < 100'000'000; now += 2'000'000) {
+    ASSERT_TRUE(waits_in_vain(g, now));
+    ASSERT_TRUE(g.begin(now + 1'000'000, write_ns));
+    EXPECT_TRUE(g.waits(false, 10, now + 1'000'001));
+    EXPECT_FALSE(g.waits(true, 20, now + 1'010'000));
+  }
 }
 
 TEST(gathering, a_short_wait_is_never_in_vain) {
