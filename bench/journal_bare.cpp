@@ -71,12 +71,14 @@ journal_run bare_log::group_commits(std::size_t outstanding, double seconds) {
   write(direct_, length, RWF_DSYNC);
   const std::int64_t all = end_of(0, seconds);
   double stolen = 0;
+  std::int64_t watched = 0;
   for (std::int64_t done = 0; done < all;) {
     const stolen_time from_fill;  // it sleeps in the write; looking costs more than a clock
     const std::int64_t begin = base::monotonic_ns();
     fill(outstanding, record_bytes);
     const std::int64_t filled = base::monotonic_ns();
     stolen += from_fill.seconds();
+    watched += filled - begin;
     const std::int64_t started = base::monotonic_ns();
     write(direct_, length, RWF_DSYNC);
     const std::int64_t end = base::monotonic_ns();
@@ -86,7 +88,7 @@ journal_run bare_log::group_commits(std::size_t outstanding, double seconds) {
     ++run.writes;
     run.seconds = static_cast<double>(done) * 1e-9;
   }
-  run.stolen = stolen / run.seconds;
+  run.stolen = stolen / (static_cast<double>(watched) * 1e-9);
   return run;
 }
 

@@ -70,8 +70,10 @@ class series {
 
   void run() {
     for (int part = 0; part < parts; ++part) {
-      run_part(options_.directory + "/" + std::to_string(part),
-               options_.rounds * (part + 1) / parts - options_.rounds * part / parts);
+      const std::string directory = options_.directory + "/" + std::to_string(part);
+      run_part(directory, options_.rounds * (part + 1) / parts - options_.rounds * part / parts);
+      bare_.reset();
+      remove(directory);
     }
   }
 
@@ -90,12 +92,15 @@ class series {
     record_.add_parameter("measured_again", std::to_string(cores_.repeated()));
     record_.add_note(
         "Each turn of engine and bare loop begins when the two processors are two cores, and is "
-        "measured again when they are not at its end, or were taken for more than 2 % of it: a "
+        "measured again when they are not at its end, or its thread had no processor for more than "
+        "2 % of it (of a bare loop's syncs and of the journal's thread, which sleep, is not "
+        "known): a "
         "hypervisor gives one for both at times, or has them work for others, which slows two "
         "threads down by half and more and leaves a bare loop, alone on one, as it is.");
     record_.add_note(
-        "Value is the median, of the turns for rates and ratios, of the rounds, of 3 turns each, "
-        "for times of acks and syncs; engine and bare loop took turns. Each third of the rounds "
+        "Value is the median: of the turns for rates and ratios, of the rounds, of several turns "
+        "each, for times of acks and syncs and for records_per_write; engine and bare loop took "
+        "turns. Each third of the rounds "
         "has an engine and files of its own: where these lie is chosen once for each.");
     record_.add_note(
         "The engine is timed while all calls that may be outstanding are. Their first ones, which "
@@ -156,6 +161,11 @@ class series {
     journal_engine memory({.level = durability::memory});
     warm_up(os);
     for (const std::size_t batch : {1U, 10U}) writes(os, memory, batch, rounds);
+  }
+  /// For the next part to find the file system as quiet as this one did.
+  static void remove(const std::string& directory) {
+    std::filesystem::remove_all(directory);
+    ::sync();
   }
 
   /// Until the log is as long as it gets.
@@ -294,7 +304,8 @@ int main(int argc, char** argv) {
   CLI::App app{"The journal beside bare loops on the same file system, in one interleaved run"};
   app.add_option("--dir", chosen.directory, "a directory on the file system; emptied by you")
       ->required();
-  app.add_option("--rounds", chosen.rounds, "samples of each figure")->check(CLI::Range(3, 1001));
+  app.add_option("--rounds", chosen.rounds, "of several turns; each turn is a sample")
+      ->check(CLI::Range(3, 1001));
   app.add_flag("--realtime", chosen.realtime, "measure in SCHED_FIFO bursts, if permitted");
   app.add_option("--results", chosen.results, "write the record below this folder");
   app.add_flag("--gate", chosen.gate, "exit 1 when a goal is missed");

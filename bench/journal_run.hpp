@@ -18,8 +18,8 @@ struct journal_run {
   std::uint64_t writes = 0;         ///< of `written`
   std::uint64_t written = 0;        ///< records, before and after them too
   std::uint64_t journal_bytes = 0;  ///< that the journal wrote for them
-  double stolen = 0;                ///< of the time, the share in which the caller had no processor
-  std::vector<std::uint32_t> ns;    ///< bare: of each sync; engine: from each submit to its answer
+  double stolen = 0;  ///< share of the caller's time (bare syncs: between them) without a processor
+  std::vector<std::uint32_t> ns;  ///< bare: of each sync; engine: from each submit to its answer
   std::vector<std::uint32_t> first_ns;  ///< and of the first calls
 
   /// One run of what was measured in several.

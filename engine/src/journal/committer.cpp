@@ -59,8 +59,8 @@ bool committer::work() noexcept {
 bool committer::gather() noexcept {
   const bool settled = lanes_have_settled();  // before what they have handed over until then
   const bool any = collect();
-  const bool complete = group_is_full() || held_.batch != nullptr || (any && !group_durable_);
-  if (!complete) return gathering_.waits(settled, entries_at_hand(), now_ns());
+  const bool whole = group_is_full() || held_.batch != nullptr || (any && !group_durable_);
+  if (!whole) return gathering_.waits(settled, entries_at_hand(), now_ns());
   gathering_.end();
   return false;
 }

@@ -86,7 +86,7 @@ std::optional<decoded_batch> decode_batch(bytes_view at, std::uint32_t salt) noe
 /// When an entry gets its CRC.
 enum class signing : std::uint8_t {
   now,    ///< from where its parts came from
-  later,  ///< by sign(): until then it has a zero there
+  later,  ///< by sign() or copy_signed(): until then it has a zero there
 };
 /// Writes the entry, zero-padded, and returns encoded_bytes(e). Past the caches: before another
 /// thread reads it, base::stream_writer::done().

@@ -34,7 +34,7 @@ class gathering {
   std::uint64_t entries_first_ = 0;       ///< at hand when there were any; 0: there were none yet
   std::int64_t ready_at_ns_ = 0;          ///< since then
   bool was_in_vain_ = false;              ///< the last time
-  std::uint32_t groups_skipped_max_ = 0;  ///< how many do not wait after one that was in vain
+  std::uint32_t groups_skipped_max_ = 0;  ///< how many do not wait after one that did
   std::uint32_t skip_ = 0;                ///< of them, to come
 };
 

@@ -134,11 +134,16 @@ position lane_log::append_carried(std::span<const entry> entries) noexcept {
 /// written, and what the committer does comes before the next; but a committer that waits for
 /// entries takes the CRCs of what it gets while the lane still works.
 format::signing lane_log::who_signs(std::span<const entry> entries) const noexcept {
-  if (entries.empty() || entries.front().level < durability::disk) return format::signing::later;
-  if (state_.wanted.get() == appetite::none) return format::signing::now;
   std::size_t bytes = 0;
-  for (const entry& e : entries) bytes += e.body.length;
-  return bytes >= batch_bytes_ready ? format::signing::later : format::signing::now;
+  bool synced = false;
+  for (const entry& e : entries) {
+    if (e.level == durability::memory) continue;
+    bytes += e.body.length;
+    synced = synced || e.level >= durability::disk;
+  }
+  if (!synced) return format::signing::later;
+  const bool has_time = state_.wanted.get() != appetite::none && bytes >= batch_bytes_ready;
+  return has_time ? format::signing::later : format::signing::now;
 }
 
 /// For one append; what was appended before goes out if it has to make way.

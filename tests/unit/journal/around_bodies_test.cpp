@@ -56,6 +56,18 @@ struct around_bodies : testing::Test {
     }
     return made;
   }
+  /// More pieces than a batch has, every second of them of an entry that is copied.
+  std::vector<entry> in_many_places(durability level) {
+    std::vector<entry> all;
+    for (std::size_t i = 0; i < journal::batch_buffer::pieces_max / 2 + 3; ++i) {
+      for (const std::size_t bytes : {4100U, 10U}) {
+        texts.emplace_back(bytes, static_cast<char>('a' + i % 26));
+        all.push_back(holding(texts.back(), bytes == 10 ? 0 : room));
+        all.back().level = level;
+      }
+    }
+    return all;
+  }
   /// Appends, and returns how much of the batch does not lie in the lane's own memory.
   std::size_t append(std::span<const entry> entries) {
     lane.append(entries);
@@ -165,6 +177,30 @@ TEST_F(around_bodies, of_level_disk_are_copied_here_where_there_is_time_or_littl
   lane.give_back(batch);
 }
 
+TEST_F(around_bodies, of_level_disk_are_not_left_to_a_writing_committer_by_one_of_level_os) {
+  std::vector<entry> all = holding({6000, 80'000});
+  all[1].level = durability::disk;
+  bench.state.wanted.set(journal::appetite::none);
+  EXPECT_EQ(append(all), 0U);
+  EXPECT_FALSE(batch->crcs_missing);
+  lane.give_back(batch);
+}
+
+TEST_F(around_bodies, of_level_disk_are_let_go_of_when_the_journal_failed) {
+  disk.before = [](io_call, const std::string&) { return io_status::failed; };
+  std::vector<entry> durable = holding({80'000});
+  durable[0].level = durability::disk;
+  lane.append(durable);
+  forget_bodies();
+  bench.settle();
+  EXPECT_TRUE(lane.failed());
+  bench.writer.reset();
+  bench.keeper.reset();
+  bench.lanes.clear();
+  pen.seal();
+  EXPECT_EQ(store.bytes_in_use(), 0U);
+}
+
 TEST_F(around_bodies, of_level_disk_are_written_past_the_cache_in_order_with_all_else) {
   std::vector<entry> all = holding({30'000, 3000, 40'000, 7});
   texts.insert(texts.begin(), "copied");
@@ -203,13 +239,12 @@ TEST_F(around_bodies, of_level_disk_follow_those_of_level_os_as_copies) {
 }
 
 TEST_F(around_bodies, that_lie_in_many_places_are_written_all_the_same) {
-  std::vector<entry> all;
-  for (std::size_t i = 0; i < journal::batch_buffer::pieces_max / 2 + 3; ++i) {
-    for (const std::size_t bytes : {4100U, 10U}) {
-      texts.emplace_back(bytes, static_cast<char>('a' + i % 26));
-      all.push_back(holding(texts.back(), bytes == 10 ? 0 : room));
-    }
-  }
+  const std::vector<entry> all = in_many_places(durability::os);
+  EXPECT_EQ(written(all), texts);
+}
+
+TEST_F(around_bodies, of_level_disk_that_lie_in_many_places_are_written_all_the_same) {
+  const std::vector<entry> all = in_many_places(durability::disk);
   EXPECT_EQ(written(all), texts);
 }
 
