@@ -72,7 +72,8 @@ journal_run bare_log::group_commits(std::size_t outstanding, double seconds) {
   const std::int64_t all = end_of(0, seconds);
   double stolen = 0;
   std::int64_t watched = 0;
-  for (std::int64_t done = 0; done < all;) {
+  std::int64_t done = 0;
+  while (done < all) {
     const stolen_time from_fill;  // it sleeps in the write; looking costs more than a clock
     const std::int64_t begin = base::monotonic_ns();
     fill(outstanding, record_bytes);
@@ -86,8 +87,8 @@ journal_run bare_log::group_commits(std::size_t outstanding, double seconds) {
     run.ns.push_back(static_cast<std::uint32_t>(end - started));
     run.records += outstanding;
     ++run.writes;
-    run.seconds = static_cast<double>(done) * 1e-9;
   }
+  run.seconds = static_cast<double>(done) * 1e-9;
   run.stolen = stolen / (static_cast<double>(watched) * 1e-9);
   return run;
 }

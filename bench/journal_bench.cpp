@@ -93,15 +93,15 @@ class series {
     record_.add_note(
         "Each turn of engine and bare loop begins when the two processors are two cores, and is "
         "measured again when they are not at its end, or its thread had no processor for more than "
-        "2 % of it (of a bare loop's syncs and of the journal's thread, which sleep, is not "
-        "known): a "
-        "hypervisor gives one for both at times, or has them work for others, which slows two "
+        "2 % of it (of a bare loop's syncs and of the journal's thread, which sleep, that is not "
+        "known): a hypervisor gives one for both at times, or has them work for others, which "
+        "slows two "
         "threads down by half and more and leaves a bare loop, alone on one, as it is.");
     record_.add_note(
         "Value is the median: of the turns for rates and ratios, of the rounds, of several turns "
         "each, for times of acks and syncs and for records_per_write; engine and bare loop took "
-        "turns. Each third of the rounds "
-        "has an engine and files of its own: where these lie is chosen once for each.");
+        "turns. Each third of the rounds has an engine and files of its own: where these lie is "
+        "chosen once for each.");
     record_.add_note(
         "The engine is timed while all calls that may be outstanding are. Their first ones, which "
         "come all at once to threads that are parked, are first_acks_p99.");
