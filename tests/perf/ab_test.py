@@ -70,6 +70,7 @@ class Commands(AbTest):
         answer = json.loads(done.stdout)
         self.assertEqual((answer["schema"], answer["comparisons"]), ("millrace.ab_calibration/1", 1))
         self.assertEqual(answer["good"], done.returncode == 0)
+        self.assertLessEqual(answer["quiet_found"], min(answer["quiet"], answer["found"]))
 
     def test_a_command_that_fails_or_is_missing_is_an_error(self):
         self.assertEqual(compare("false", "true").returncode, 2)

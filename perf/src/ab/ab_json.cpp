@@ -81,6 +81,8 @@ std::string calibration_json(const calibration& seen, const ab_options& rule) {
       {"false_alarms_percent_max", 100 * wilson_high(seen.false_alarms, seen.comparisons)},
       {"found", seen.found},
       {"found_percent_min", 100 * wilson_low(seen.found, seen.comparisons)},
+      {"quiet", seen.quiet},
+      {"quiet_found", seen.quiet_found},
       {"good", seen.is_good()}};
   return made.dump(1) + "\n";
 }

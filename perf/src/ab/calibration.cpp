@@ -71,7 +71,12 @@ calibration calibrate(std::size_t comparisons, const ab_options& options,
   calibration seen;
   while (seen.comparisons < comparisons) {
     seen.false_alarms += compare(1).verdict != ab_verdict::no_change_found;
-    seen.found += compare(slowdown).verdict == ab_verdict::b_costs_more;
+    const ab_result slowed = compare(slowdown);
+    const bool found = slowed.verdict == ab_verdict::b_costs_more;
+    const bool quiet = slowed.detectable_percent <= calibration::quiet_detectable_percent;
+    seen.found += found;
+    seen.quiet += quiet;
+    seen.quiet_found += quiet && found;
     ++seen.comparisons;
     progress(seen.comparisons);
   }
@@ -94,10 +99,11 @@ std::string calibration_text(const calibration& seen) {
   return format(
       "A against A         %zu false alarms in %zu comparisons (at most %.1f %% of all)\n"
       "10 %% more work      found in %zu of %zu (at least %.1f %% of all)\n"
+      "without much noise  %zu of %zu\n"
       "this machine %s a gate of 3 %% now\n",
       seen.false_alarms, seen.comparisons, 100 * wilson_high(seen.false_alarms, seen.comparisons),
       seen.found, seen.comparisons, 100 * wilson_low(seen.found, seen.comparisons),
-      seen.is_good() ? "carries" : "DOES NOT CARRY");
+      seen.quiet_found, seen.quiet, seen.is_good() ? "carries" : "DOES NOT CARRY");
 }
 
 }  // namespace millrace::perf
