@@ -88,14 +88,14 @@ class Commands(AbTest):
 
 class Builds(AbTest):
     def slowed(self, scratch: str) -> pathlib.Path:
-        """A build whose queue_cycle tells a third more than it is."""
+        """A build whose queue_cycle tells four times what it is: more than any machine's noise."""
         directory = pathlib.Path(scratch) / "head"
         (directory / "perf").mkdir(parents=True)
         program = directory / "perf" / "queue_cycle"
         program.write_text(f"#!{sys.executable} -S\nimport json, subprocess, sys\n"
                            f"seen = json.loads(subprocess.check_output(['{BUILD}/perf/queue_cycle',"
                            " *sys.argv[1:]]))\n"
-                           "seen['caller_cpu_ns_per_message'] *= 1.33\nprint(json.dumps(seen))\n")
+                           "seen['caller_cpu_ns_per_message'] *= 4\nprint(json.dumps(seen))\n")
         program.chmod(0o755)
         return directory
 
@@ -109,7 +109,7 @@ class Builds(AbTest):
             figures = {each["name"]: each for each in run["metrics"]}
             name = "cycle.cpu_ns_per_message"
             self.assertEqual(len(figures[f"{name}.base"]["samples"]), 10)
-            self.assertGreater(figures[f"{name}.change"]["value"], 10)
+            self.assertGreater(figures[f"{name}.change"]["value"], 100)
             self.assertLess(figures[f"{name}.p"]["value"], 0.01)
             self.assertFalse(run["goals"][0]["met"])
             self.assertNotIn(scratch, json.dumps(run))
