@@ -95,8 +95,7 @@ class series {
         "measured again when they are not at its end, or its thread had no processor for more than "
         "2 % of it (of a bare loop's syncs and of the journal's thread, which sleep, that is not "
         "known): a hypervisor gives one for both at times, or has them work for others, which "
-        "slows two "
-        "threads down by half and more and leaves a bare loop, alone on one, as it is.");
+        "slows two threads down by half and more and leaves a bare loop, alone on one, as it is.");
     record_.add_note(
         "Value is the median: of the turns for rates and ratios, of the rounds, of several turns "
         "each, for times of acks and syncs and for records_per_write; engine and bare loop took "

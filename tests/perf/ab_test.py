@@ -114,6 +114,22 @@ class Builds(AbTest):
             self.assertFalse(run["goals"][0]["met"])
             self.assertNotIn(scratch, json.dumps(run))
 
+    def test_a_tenth_more_is_a_regression_and_a_fiftieth_is_not(self):
+        with tempfile.TemporaryDirectory() as scratch:
+            costs = {"base": 100, "tenth": 110, "fiftieth": 102}
+            for name, cost in costs.items():
+                program = pathlib.Path(scratch) / name / "perf" / "queue_cycle"
+                program.parent.mkdir(parents=True)
+                program.write_text(f"#!{sys.executable} -S\nimport os\ncost = {cost} + os.getpid() % 5 / 5\n"
+                                   "print(f'{{\"caller_cpu_ns_per_message\": {cost}, '\n"
+                                   "      '\"drain_cpu_ns_per_message\": 90}')\n")
+                program.chmod(0o755)
+
+            def compared(head: str):
+                return ab("--base", f"{scratch}/base", "--head", f"{scratch}/{head}", "--suite",
+                          "quick", "--pairs", "10", "--again", "0")
+            self.assert_ended(compared("tenth"), 1)
+            self.assert_ended(compared("fiftieth"), 0)
 
     def test_a_part_that_cannot_be_measured_is_named(self):
         with tempfile.TemporaryDirectory() as scratch:

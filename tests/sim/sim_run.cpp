@@ -133,7 +133,7 @@ std::string is_void(const run_limits& limits, const run_outcome& run) {
       {&tally::moved_fifo, 40},
   };
   constexpr std::uint64_t histories_least = 20;
-  constexpr double few = 100;  // in which one kind or the other may be rare
+  constexpr double few = 40;  // in which one kind or the other may be rare
   const double histories = std::max(static_cast<double>(run.counts.histories) - few, 0.0);
   if (run.counts.histories < histories_least) return "fewer than 20 histories";
   if (static_cast<double>(run.counts.operations) < 1000 * limits.seconds) {

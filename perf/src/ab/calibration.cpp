@@ -73,7 +73,8 @@ calibration calibrate(std::size_t comparisons, const ab_options& options,
     seen.false_alarms += compare(1).verdict != ab_verdict::no_change_found;
     const ab_result slowed = compare(slowdown);
     const bool found = slowed.verdict == ab_verdict::b_costs_more;
-    const bool quiet = slowed.detectable_percent <= calibration::quiet_detectable_percent;
+    const bool quiet =
+        slowed.high_percent - slowed.low_percent <= calibration::quiet_interval_percent;
     seen.found += found;
     seen.quiet += quiet;
     seen.quiet_found += quiet && found;
