@@ -17,6 +17,7 @@ constexpr auto block_bytes = static_cast<std::uint32_t>(block_store::block_bytes
 
 void prefetch(const std::byte* from, std::uint32_t bytes) noexcept {
   constexpr std::uint32_t line = 64;
+#pragma GCC unroll 8
   for (std::uint32_t i = 0; i < bytes; i += line) base::prefetch_for_write(from + i);
 }
 
@@ -60,7 +61,7 @@ body_ref block_writer::commit(std::size_t bytes, bool fetch_next) noexcept {
   position_ = align(begin + length);
   ++stored_;
   burst_ += room_ + length;
-  if (fetch_next) fetch(room_ + length);
+  if (fetch_next && burst_ >= fetched_) fetch(room_ + length);
   return body;
 }
 

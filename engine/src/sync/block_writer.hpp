@@ -31,7 +31,8 @@ class block_writer {
                                    std::uint32_t room = 0) noexcept;
 
   /// Makes the first `bytes` of what was reserved a body with one reference, the caller's. The
-  /// lines of the next body are fetched, unless that will be written past the caches.
+  /// lines of the next body are fetched, unless fetch_ahead() did that or it will be written past
+  /// the caches.
   [[nodiscard]] body_ref commit(std::size_t bytes, bool fetch_next = true) noexcept;
 
   /// Forgets what was reserved.
