@@ -102,6 +102,10 @@ class series {
         "turns. Each third of the rounds has an engine and files of its own: where these lie is "
         "chosen once for each.");
     record_.add_note(
+        "At level disk the caller prepares its next sends while it waits for answers "
+        "(client::prepare_send), as many as may be outstanding; unprepared_ratio is of one that "
+        "calls submit_send when it has an answer, in turns of their own, one a round.");
+    record_.add_note(
         "The engine is timed while all calls that may be outstanding are. Their first ones, which "
         "come all at once to threads that are parked, are first_acks_p99.");
     record_.add_note(
@@ -198,7 +202,8 @@ class series {
     for (int round = 0; round < rounds; ++round) {
       journal_run mine, bare;
       for (int i = 0; i < (options_.quick ? 1 : 3); ++i) {
-        const disk_turn turn = turn_of(engine, {.outstanding = n, .records = records});
+        const disk_turn turn =
+            turn_of(engine, {.outstanding = n, .records = records, .prepare = true});
         const double rate = turn.mine.records_per_second();
         note(name + ".engine", rate, "1/s", better::higher);
         note(name + ".bare", turn.bare.records_per_second(), "1/s", better::neither);
@@ -206,6 +211,11 @@ class series {
         mine.add(turn.mine);
         bare.add(turn.bare);
       }
+      const disk_turn plain = turn_of(engine, {.outstanding = n, .records = records});
+      const double rate = plain.mine.records_per_second();
+      note(name + ".unprepared_engine", rate, "1/s", better::higher);
+      note(name + ".unprepared_ratio", rate / plain.bare.records_per_second(), "ratio",
+           better::higher);
       const double sync_ns = bare.quantile_ns(.5);
       note(name + ".records_per_write",
            static_cast<double>(mine.written) / static_cast<double>(mine.writes), "count",
@@ -281,6 +291,10 @@ class series {
       goal(std::string("disk.n") + n + ".ratio", ">=", 0.85, gated);
       goal(std::string("disk.n") + n + ".ack_p99_in_syncs", "<=", 2, gated);
     }
+    for (const char* n : {"16", "64"}) {
+      goal(std::string("disk.n") + n + ".unprepared_ratio", ">=", 0.85, gated);
+    }
+    goal("disk.n256.unprepared_ratio", ">=", 0.85, false);
     goal("os.batch10.of_same_bytes", ">=", 0.7, gated);
     goal("os.batch10.ratio", ">=", 0.7, gated);
   }

@@ -20,11 +20,16 @@ T require(result<T> answer, const std::string& what) {
   throw std::runtime_error(what + ": " + std::string(to_string(answer.error())));
 }
 
-/// One run's calls: each token is submitted again as soon as it is answered.
+/// One run's calls: each token is submitted again as soon as it is answered. As many sends as may
+/// be outstanding are prepared meanwhile, if wanted, one whenever there is no answer.
 class sender {
  public:
   sender(client& caller, queue_handle queue, const journal_engine::load& wanted)
-      : client_(caller), queue_(queue), load_(wanted), started_(wanted.outstanding) {
+      : client_(caller),
+        queue_(queue),
+        load_(wanted),
+        started_(wanted.outstanding),
+        prepared_(wanted.prepare ? wanted.outstanding : 0) {
     run_.ns.reserve(wanted.records / wanted.batch + 1);
   }
 
@@ -34,17 +39,35 @@ class sender {
   }
   void poll(std::int64_t now) {
     now_ = now;
-    client_.poll([this](const completion& answer) { take(answer); });
+    if (client_.poll([this](const completion& answer) { take(answer); }) == 0) prepare();
   }
   [[nodiscard]] bool done() const { return run_.written >= load_.records; }
   [[nodiscard]] journal_run& run() { return run_; }
 
  private:
+  std::span<const send_entry> next_entries() {
+    for (std::size_t i = 0; i < load_.batch; ++i) entries_[i].body = next_record();
+    made_ += load_.batch;
+    return {entries_.data(), load_.batch};
+  }
+  void prepare() {
+    if (made_ >= load_.records || ready_ == prepared_.size()) return;
+    const std::size_t place = oldest_ + ready_;
+    prepared_[place < prepared_.size() ? place : place - prepared_.size()] =
+        require(client_.prepare_send(queue_, next_entries()), "prepare");
+    ++ready_;
+  }
   void send(std::uint64_t token) {
     if (sent_ >= load_.records) return;
-    for (std::size_t i = 0; i < load_.batch; ++i) entries_[i].body = next_record();
     started_[token] = now_;
-    const auto asked = client_.submit_send(queue_, {entries_.data(), load_.batch}, token);
+    result<void> asked;
+    if (ready_ != 0) {
+      asked = client_.submit_prepared(prepared_[oldest_], token);
+      if (++oldest_ == prepared_.size()) oldest_ = 0;
+      --ready_;
+    } else {
+      asked = client_.submit_send(queue_, next_entries(), token);
+    }
     if (!asked) throw std::runtime_error("submit: " + std::string(to_string(asked.error())));
     sent_ += load_.batch;
   }
@@ -81,7 +104,11 @@ class sender {
   std::array<send_entry, batch_entries_max> entries_;
   std::int64_t now_ = 0;
   std::int64_t begin_ = 0;
-  std::size_t sent_ = 0;
+  std::size_t made_ = 0;                 // records given to the client
+  std::size_t sent_ = 0;                 // and submitted
+  std::vector<prepared_send> prepared_;  // a ring of ready_, from oldest_ on
+  std::size_t oldest_ = 0;
+  std::size_t ready_ = 0;
   journal_run run_;
 };
 

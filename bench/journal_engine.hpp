@@ -19,6 +19,7 @@ class journal_engine {
     std::size_t outstanding = 64;  ///< calls under way
     std::size_t batch = 1;         ///< messages a call
     std::size_t records = 0;       ///< in all
+    bool prepare = false;          ///< the next sends while answers are waited for
   };
 
   /// Throws std::runtime_error with the engine's error.

@@ -78,6 +78,27 @@ struct completion {
   std::span<const publish_result> published;  ///< publish: one an entry, in order
 };
 
+/// A send that is ready to go: checked, addressed, its bodies copied. client::prepare_send() makes
+/// it. It has a place in the client's window, is used on the client's thread, and is gone before
+/// the client is (checked: the program is stopped otherwise).
+class MR_EXPORT prepared_send {
+ public:
+  prepared_send() noexcept = default;
+  prepared_send(prepared_send&& other) noexcept;
+  prepared_send& operator=(prepared_send&& other) noexcept;
+  /// Drops the bodies of one that was not submitted.
+  ~prepared_send();
+
+  /// Whether there is anything to submit.
+  explicit operator bool() const noexcept { return operation_ != nullptr; }
+
+ private:
+  friend class client;
+  void drop() noexcept;
+  detail::client_core* core_ = nullptr;
+  void* operation_ = nullptr;
+};
+
 /// How a client is woken while its thread sleeps outside of the engine, in epoll_wait say. Called
 /// on another thread, once for a batch of answers; must not block.
 struct client_options {
@@ -145,6 +166,12 @@ class MR_EXPORT client {
 
   result<void> submit_send(queue_name_or_handle, std::span<const send_entry> entries,
                            std::uint64_t token);
+  /// submit_send() in two steps, for who has the next messages while it waits for answers: most of
+  /// a send's work is done here, the rest by submit_prepared(). Errors as submit_send()'s.
+  result<prepared_send> prepare_send(queue_name_or_handle, std::span<const send_entry> entries);
+  /// Submits it, which leaves it empty. errc::would_block: it is as it was. errc::invalid_option:
+  /// it is empty, or another client's.
+  result<void> submit_prepared(prepared_send&, std::uint64_t token);
   result<void> submit_receive(queue_name_or_handle, const receive_options&, std::uint64_t token);
   result<void> submit_delete(queue_name_or_handle, std::span<const receipt_handle> receipts,
                              std::uint64_t token);
@@ -191,7 +218,7 @@ class MR_EXPORT client {
   /// Inside a handler of a receive: keeps its messages beyond the handler's call.
   received take_messages() noexcept;
 
-  /// Operations submitted and not yet completed.
+  /// Operations submitted and not yet completed. The window holds these and prepared sends.
   [[nodiscard]] std::size_t outstanding() const noexcept;
 
   /// Announces that this thread is going to sleep outside. False: there are completions, poll

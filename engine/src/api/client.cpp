@@ -162,6 +162,24 @@ client& client::operator=(client&&) noexcept = default;
 client::~client() = default;
 client::client(std::unique_ptr<client_core> core) noexcept : core_(std::move(core)) {}
 
+prepared_send::prepared_send(prepared_send&& other) noexcept
+    : core_(other.core_), operation_(std::exchange(other.operation_, nullptr)) {}
+
+prepared_send& prepared_send::operator=(prepared_send&& other) noexcept {
+  if (this == &other) return *this;
+  drop();
+  core_ = other.core_;
+  operation_ = std::exchange(other.operation_, nullptr);
+  return *this;
+}
+
+prepared_send::~prepared_send() { drop(); }
+
+void prepared_send::drop() noexcept {
+  if (operation_ != nullptr) core_->drop_prepared(*static_cast<operation*>(operation_));
+  operation_ = nullptr;
+}
+
 result<client> engine::connect(const client_options& wanted) {
   detail::client_place* place = core_->claim_place(wanted);
   if (place == nullptr) return errc::too_many_clients;
@@ -312,6 +330,30 @@ result<void> client::change_visibility_batch(queue_name_or_handle queue,
 result<void> client::submit_send(queue_name_or_handle queue, std::span<const send_entry> entries,
                                  std::uint64_t token) {
   return submit(*core_, operation_kind::send, token, fill_send(*core_, queue, entries));
+}
+
+result<prepared_send> client::prepare_send(queue_name_or_handle queue,
+                                           std::span<const send_entry> entries) {
+  operation* op = core_->begin(operation_kind::send, 0);
+  if (op == nullptr) return errc::would_block;
+  if (const errc e = fill_send(*core_, queue, entries)(*op); e != errc::ok) {
+    core_->abandon(*op);
+    return e;
+  }
+  core_->set_aside();
+  prepared_send ready;
+  ready.core_ = core_.get();
+  ready.operation_ = op;
+  return ready;
+}
+
+result<void> client::submit_prepared(prepared_send& ready, std::uint64_t token) {
+  if (!ready || ready.core_ != core_.get()) return errc::invalid_option;
+  auto& op = *static_cast<operation*>(ready.operation_);
+  op.token = token;
+  if (const errc e = core_->submit_prepared(op); e != errc::ok) return e;
+  ready.operation_ = nullptr;
+  return {};
 }
 
 result<void> client::submit_receive(queue_name_or_handle queue, const receive_options& wanted,

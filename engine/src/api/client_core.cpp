@@ -18,6 +18,7 @@ client_core::client_core(engine_core& engine, client_place& place)
       to_ring_(engine.lanes(), false) {}
 
 client_core::~client_core() {
+  MR_ASSERT(prepared_ == 0);
   close();
   engine_.give_back(&place_);
 }
@@ -144,6 +145,17 @@ errc client_core::submit(lane::operation& op, std::uint32_t lane) noexcept {
   return errc::ok;
 }
 
+errc client_core::submit_prepared(lane::operation& op) noexcept {
+  const errc e = submit(op);
+  if (e == errc::ok) --prepared_;
+  return e;
+}
+
+void client_core::drop_prepared(lane::operation& op) noexcept {
+  --prepared_;
+  abandon(op);
+}
+
 void client_core::flush() noexcept {
   for (std::uint32_t i = 0; i < engine_.lanes(); ++i) {
     if (!to_ring_[i]) continue;
@@ -193,7 +205,7 @@ std::size_t client_core::poll(void (*handle)(void*, const completion&), void* co
     complete(*op, handle, context);
     ++shown;
   }
-  if (shown == 0 && outstanding_ != 0) writer_.fetch_ahead();
+  if (shown == 0 && outstanding() != 0) writer_.fetch_ahead();
   return shown;
 }
 

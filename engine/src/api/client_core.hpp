@@ -42,6 +42,11 @@ class client_core {
   errc submit(lane::operation& op) noexcept;
   errc submit(lane::operation& op, std::uint32_t lane) noexcept;
 
+  /// A filled operation is to wait for submit_prepared() or drop_prepared().
+  void set_aside() noexcept { ++prepared_; }
+  errc submit_prepared(lane::operation& op) noexcept;
+  void drop_prepared(lane::operation& op) noexcept;
+
   void flush() noexcept;
   std::size_t poll(void (*handle)(void*, const completion&), void* context, std::size_t max);
   received take_messages() noexcept;
@@ -53,7 +58,7 @@ class client_core {
 
   /// Asks the lane of that receive to answer it now. errc::cancelled: there is none (any more).
   errc cancel(std::uint64_t receive_token) noexcept;
-  [[nodiscard]] std::size_t outstanding() const noexcept { return outstanding_; }
+  [[nodiscard]] std::size_t outstanding() const noexcept { return outstanding_ - prepared_; }
   bool prepare_to_sleep() noexcept;
   void end_sleep() noexcept { place_.bell->cancel(); }
 
@@ -125,7 +130,8 @@ class client_core {
     static std::uint64_t of(const lane::operation& op) noexcept { return op.token; }
   };
   base::pointer_table<lane::operation, token_key> receives_;  ///< submitted, for cancel
-  std::size_t outstanding_ = 0;
+  std::size_t outstanding_ = 0;                               ///< with those that are prepared
+  std::size_t prepared_ = 0;
   std::vector<std::unique_ptr<stream_part>> parts_;       ///< of no operation for the moment
   std::vector<std::unique_ptr<topic_part>> topic_parts_;  ///< the same
   std::vector<md5_job> hashing_;
