@@ -1,6 +1,7 @@
 // A producer that makes its next messages while the disk works on those before: up to 64 calls are
 // under way, and as many prepared. With little left to do when answers come, the disk waits less.
 #include <cstdio>
+#include <cstdlib>
 #include <millrace/millrace.hpp>
 #include <queue>
 #include <string>
@@ -34,7 +35,12 @@ int main(int argc, char** argv) {
     }
     engine.poll(0);
     const std::size_t answers = client.poll([&](const millrace::completion& c) {
-      for (const auto& sent : c.sent) acknowledged += sent.status == millrace::errc::ok ? 1 : 0;
+      const auto status = c.status != millrace::errc::ok ? c.status : c.sent[0].status;
+      if (status != millrace::errc::ok) {
+        std::fprintf(stderr, "%s\n", millrace::to_string(status).data());
+        std::exit(1);
+      }
+      ++acknowledged;
     });
     if (answers != 0 || made == messages || ready.size() == window) continue;
     const std::string order = "order " + std::to_string(made++);

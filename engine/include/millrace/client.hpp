@@ -167,10 +167,10 @@ class MR_EXPORT client {
   result<void> submit_send(queue_name_or_handle, std::span<const send_entry> entries,
                            std::uint64_t token);
   /// submit_send() in two steps, for who has the next messages while it waits for answers: most of
-  /// a send's work is done here, the rest by submit_prepared(). Errors as submit_send()'s.
+  /// its work is done here. Errors as submit_send()'s; an entry's, memory_full too, at completion.
   result<prepared_send> prepare_send(queue_name_or_handle, std::span<const send_entry> entries);
-  /// Submits it, which leaves it empty. errc::would_block: it is as it was. errc::invalid_option:
-  /// it is empty, or another client's.
+  /// Submits it, which leaves it empty: its place in the window is that of an outstanding call.
+  /// errc::invalid_option: it is empty, or another client's.
   result<void> submit_prepared(prepared_send&, std::uint64_t token);
   result<void> submit_receive(queue_name_or_handle, const receive_options&, std::uint64_t token);
   result<void> submit_delete(queue_name_or_handle, std::span<const receipt_handle> receipts,
