@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 #include <stdlib.h>
 
+#include <array>
 #include <filesystem>
 #include <map>
 #include <millrace/millrace.hpp>
@@ -151,21 +152,20 @@ TEST_F(prepared_sends, take_a_place_in_the_window_until_they_are_dropped) {
 TEST_F(prepared_sends, move_and_what_is_moved_over_is_dropped) {
   std::vector<prepared_send> others;
   for (int i = 0; i < 62; ++i) others.push_back(prepare("x"));
-  prepared_send a = prepare("a");
-  prepared_send b = prepare("b");
+  std::array<prepared_send, 3> p{prepare("a"), prepare("b")};
   const send_entry entry = entry_of("c");
   ASSERT_EQ(c.prepare_send(q, {&entry, 1}).error(), errc::would_block);
-  b = std::move(a);
+  p[1] = std::move(p[0]);
   EXPECT_TRUE(c.prepare_send(q, {&entry, 1}).has_value()) << "the place of the one moved over";
-  EXPECT_FALSE(a);
-  ASSERT_TRUE(b);
-  prepared_send& same = b;
-  b = std::move(same);
-  ASSERT_TRUE(b);
-  const prepared_send last = std::move(b);
-  EXPECT_FALSE(b);
-  EXPECT_TRUE(last);
-  EXPECT_EQ(c.submit_prepared(b, 1).error(), errc::invalid_option);
+  EXPECT_FALSE(p[0]);
+  ASSERT_TRUE(p[1]);
+  prepared_send& same = p[1];
+  p[1] = std::move(same);
+  ASSERT_TRUE(p[1]);
+  p[2] = std::move(p[1]);
+  EXPECT_FALSE(p[1]);
+  EXPECT_TRUE(p[2]);
+  EXPECT_EQ(c.submit_prepared(p[1], 1).error(), errc::invalid_option);
 }
 
 TEST_F(prepared_sends, outlive_no_client) {
