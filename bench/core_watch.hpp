@@ -16,6 +16,9 @@ class core_watch {
   /// `seconds`: how long, in all, it may wait.
   explicit core_watch(int seconds) : waits_left_(seconds * waits_a_second) {}
 
+  /// May wait so much longer, with what is left: for who shares the time out among what it
+  /// measures.
+  void allow(int seconds) { waits_left_ += seconds * waits_a_second; }
   /// Waits until they are not one for long, if it may.
   void wait();
   /// Calls `prepare`, and `round` when they are two; both again, if they were one at its end or
