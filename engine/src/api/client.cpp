@@ -12,20 +12,28 @@ using lane::operation;
 
 namespace {
 
-/// Begins an operation, lets fill(op) -> errc complete it, and hands it over.
+/// Begins an operation and lets fill(op) -> errc complete it.
 template <class Fill>
-errc start(client_core& core, operation_kind kind, std::uint64_t token, Fill&& fill,
-           operation*& out) noexcept {
+errc make(client_core& core, operation_kind kind, std::uint64_t token, Fill&& fill,
+          operation*& out) noexcept {
   operation* op = core.begin(kind, token);
   if (op == nullptr) return errc::would_block;
-  errc e = fill(*op);
-  if (e == errc::ok && out == nullptr) e = core.submit(*op);
-  if (e != errc::ok) {
+  if (const errc e = fill(*op); e != errc::ok) {
     core.abandon(*op);
     return e;
   }
   out = op;
   return errc::ok;
+}
+
+/// The same, and hands it over.
+template <class Fill>
+errc start(client_core& core, operation_kind kind, std::uint64_t token, Fill&& fill,
+           operation*& out) noexcept {
+  if (const errc e = make(core, kind, token, fill, out); e != errc::ok) return e;
+  const errc e = core.submit(*out);
+  if (e != errc::ok) core.abandon(*out);
+  return e;
 }
 
 template <class Fill>
@@ -334,12 +342,9 @@ result<void> client::submit_send(queue_name_or_handle queue, std::span<const sen
 
 result<prepared_send> client::prepare_send(queue_name_or_handle queue,
                                            std::span<const send_entry> entries) {
-  operation* op = core_->begin(operation_kind::send, 0);
-  if (op == nullptr) return errc::would_block;
-  if (const errc e = fill_send(*core_, queue, entries)(*op); e != errc::ok) {
-    core_->abandon(*op);
-    return e;
-  }
+  operation* op = nullptr;
+  const errc e = make(*core_, operation_kind::send, 0, fill_send(*core_, queue, entries), op);
+  if (e != errc::ok) return e;
   core_->set_aside();
   prepared_send ready;
   ready.core_ = core_.get();
